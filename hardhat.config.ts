@@ -1,0 +1,20 @@
+import { createRequire } from 'node:module'
+import hardhatEthers from '@nomicfoundation/hardhat-ethers'
+import { defineConfig } from 'hardhat/config'
+
+const require = createRequire(import.meta.url)
+
+export default defineConfig({
+  plugins: [hardhatEthers],
+  solidity: {
+    version: '0.8.37',
+    // The compiler comes from npm as JavaScript, so that nothing is downloaded.
+    path: require.resolve('solc/soljson.js'),
+    settings: {
+      // Consortium chains lag behind: nothing newer than london may be needed to run the contracts.
+      evmVersion: 'london',
+      optimizer: { enabled: true, runs: 10_000 },
+      metadata: { bytecodeHash: 'none' },
+    },
+  },
+})
