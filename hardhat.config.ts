@@ -6,6 +6,11 @@ const require = createRequire(import.meta.url)
 
 export default defineConfig({
   plugins: [hardhatEthers],
+  paths: { sources: { solidity: ['contracts', 'test/contracts/harness'] } },
+  networks: {
+    // Tests run on the oldest hardfork that the contracts are compiled for.
+    london: { type: 'edr-simulated', hardfork: 'london' },
+  },
   solidity: {
     version: '0.8.37',
     // The compiler comes from npm as JavaScript, so that nothing is downloaded.

@@ -125,11 +125,7 @@ function inclusionMutations(good: InclusionVector): InclusionVector[] {
   return changes
     .map(([name, change]) => ({ ...good, ...change, case: `${good.case}: ${name}` }))
     .filter(({ index, size }) => index >= 0 && size >= 0)
-    .map((vector) => {
-      const { leafHash, index, size, proof, root } = vector
-      const code = refuseInclusion(bytes(leafHash), index, size, proof.map(bytes), bytes(root))
-      return { ...vector, ok: !code, ...(code && { code }) }
-    })
+    .map((vector) => ({ ...vector, ...outcome(refuseInclusionVector(vector)) }))
     .filter(isRefused)
 }
 
@@ -189,19 +185,35 @@ function consistencyMutations(good: ConsistencyVector): ConsistencyVector[] {
   ]
   return changes
     .map(([name, change]) => ({ ...good, ...change, case: `${good.case}: ${name}` }))
-    .filter(({ oldSize }) => oldSize >= 0)
-    .map((vector) => {
-      const { oldSize, oldRoot, newSize, newRoot, proof } = vector
-      const code = refuseConsistency(
-        oldSize,
-        bytes(oldRoot),
-        newSize,
-        bytes(newRoot),
-        proof.map(bytes),
-      )
-      return { ...vector, ok: !code, ...(code && { code }) }
-    })
+    .filter(({ oldSize, newSize }) => oldSize >= 0 && newSize >= 0)
+    .map((vector) => ({ ...vector, ...outcome(refuseConsistencyVector(vector)) }))
     .filter(isRefused)
+}
+
+/** What the reference says of an inclusion vector. */
+export function refuseInclusionVector({
+  leafHash,
+  index,
+  size,
+  proof,
+  root,
+}: Omit<InclusionVector, 'case' | 'ok'>): MerkleRefusal | undefined {
+  return refuseInclusion(bytes(leafHash), index, size, proof.map(bytes), bytes(root))
+}
+
+/** What the reference says of a consistency vector. */
+export function refuseConsistencyVector({
+  oldSize,
+  oldRoot,
+  newSize,
+  newRoot,
+  proof,
+}: Omit<ConsistencyVector, 'case' | 'ok'>): MerkleRefusal | undefined {
+  return refuseConsistency(oldSize, bytes(oldRoot), newSize, bytes(newRoot), proof.map(bytes))
+}
+
+function outcome(code: MerkleRefusal | undefined): Pick<Outcome, 'ok' | 'code'> {
+  return code ? { ok: false, code } : { ok: true }
 }
 
 /** Each single change of the proof itself. */
