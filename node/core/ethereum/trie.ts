@@ -1,0 +1,53 @@
+import { createMerkleProof, createMPT, createMPTFromProof } from '@ethereumjs/mpt'
+import { equalBytes } from '../bytes.ts'
+import { LedgerError } from '../errors.ts'
+
+/** Nodes shorter than a hash stand inside their parents and travel with them. */
+const HASH_LENGTH = 32
+
+/**
+ * Value under `key` in the Merkle Patricia trie with this root; undefined when the proof shows that there is none.
+ *
+ * Stricter than the library: the proof holds the nodes from root to value, each once, in order, and nothing else.
+ *
+ * @param key as it stands in the trie: state and storage tries hash theirs first
+ * @throws LedgerError unverified/TRIE_PROOF_INVALID
+ */
+export async function readProven(
+  root: Uint8Array,
+  key: Uint8Array,
+  proof: readonly Uint8Array[],
+): Promise<Uint8Array | undefined> {
+  try {
+    // Copied: the library keeps what it is given.
+    const trie = await createMPTFromProof(
+      proof.map((node) => node.slice()),
+      { root: root.slice() },
+    )
+    const value = await trie.get(key, true)
+    const path = (await createMerkleProof(trie, key)).filter(
+      (node, depth) => depth === 0 || node.length >= HASH_LENGTH,
+    )
+    if (!equalLists(path, proof)) throw new Error('nodes off the path')
+    return value ?? undefined
+  } catch (cause) {
+    throw new LedgerError('unverified', 'TRIE_PROOF_INVALID', {}, { cause })
+  }
+}
+
+/** Root of the trie with these pairs, and the proof of one of its keys. */
+export async function proveKey(
+  pairs: readonly (readonly [key: Uint8Array, value: Uint8Array])[],
+  key: Uint8Array,
+): Promise<{ readonly root: Uint8Array; readonly proof: Uint8Array[] }> {
+  const trie = await createMPT()
+  for (const [key, value] of pairs) await trie.put(key, value)
+  const proof = await createMerkleProof(trie, key)
+  return { root: trie.root(), proof }
+}
+
+function equalLists(a: readonly Uint8Array[], b: readonly Uint8Array[]): boolean {
+  return a.length === b.length && a.every((item, index) => equalBytes(item, b[index] ?? EMPTY))
+}
+
+const EMPTY = new Uint8Array(0)
