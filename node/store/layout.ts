@@ -1,0 +1,233 @@
+import { LedgerError } from '../core/errors.ts'
+import type { Location } from './contentStore.ts'
+import type { KeyRange } from './keyValueStore.ts'
+
+/**
+ * Which key means what. Every key of the database is built and parsed here and nowhere else.
+ *
+ * | key | value |
+ * |---|---|
+ * | `e/<index>` | entry, the public bytes whose hash is the leaf |
+ * | `t/<level>/<tile>` | up to 256 hashes of a tile |
+ * | `s/<index>` | salt and statement, sealed |
+ * | `k/<index>` | the data key of that statement and its content, wrapped |
+ * | `c/<index>` | location of the content |
+ * | `i/<blinded id>` | index of the statement with that id |
+ * | `q/<blinded idempotency key>` | what was answered, sealed |
+ * | `a/<target>/<size>` | anchor record |
+ * | `m/<name>` | about the database itself |
+ *
+ * One letter, because LevelDB writes whole keys to its journal and keeps them in its block indexes.
+ */
+export type Key =
+  | { readonly family: IndexedFamily; readonly index: number }
+  | { readonly family: 'tile'; readonly level: number; readonly index: number }
+  | { readonly family: BlindedFamily; readonly blinded: string }
+  | { readonly family: 'anchor'; readonly target: string; readonly size: number }
+  | { readonly family: 'meta'; readonly name: MetaName }
+
+export type IndexedFamily = 'entry' | 'statement' | 'dataKey' | 'location'
+export type BlindedFamily = 'id' | 'idempotency'
+export type Family = Key['family']
+
+/**
+ * format: version of this layout; origin: the log's; logKey: its signing key, sealed;
+ * keyRing: see sealing; checkpoint: the newest signed note.
+ */
+export const META_NAMES = ['checkpoint', 'format', 'keyRing', 'logKey', 'origin'] as const
+export type MetaName = (typeof META_NAMES)[number]
+
+const LETTERS = {
+  entry: 'e',
+  tile: 't',
+  statement: 's',
+  dataKey: 'k',
+  location: 'c',
+  id: 'i',
+  idempotency: 'q',
+  anchor: 'a',
+  meta: 'm',
+} as const satisfies Record<Family, string>
+
+/** Twelve hex digits: 2^48 entries last 89 years at 100,000 a second. Fixed width, so that order is index order. */
+const INDEX_DIGITS = 12
+const INDEX_LIMIT = 2 ** 48
+/** Tiles hold 256 hashes: 16 levels span far more than the index does. */
+const LEVEL_LIMIT = 16
+
+export const entryKey = (index: number): string => `e/${formatIndex(index)}`
+export const statementKey = (index: number): string => `s/${formatIndex(index)}`
+export const dataKeyKey = (index: number): string => `k/${formatIndex(index)}`
+export const locationKey = (index: number): string => `c/${formatIndex(index)}`
+export const metaKey = (name: MetaName): string => `m/${name}`
+
+export function tileKey(level: number, index: number): string {
+  if (!Number.isInteger(level) || level < 0 || level >= LEVEL_LIMIT)
+    throw new TypeError('a tile level is 0 to 15')
+  return `t/${level.toString(16)}/${formatIndex(index)}`
+}
+
+/** `blinded` as `KeyRing.blind` gives it. */
+export function idKey(blinded: string): string {
+  return `i/${checked(BLINDED, blinded)}`
+}
+
+export function idempotencyKey(blinded: string): string {
+  return `q/${checked(BLINDED, blinded)}`
+}
+
+/** `target` is the configured name of the chain. */
+export function anchorKey(target: string, size: number): string {
+  return `a/${checked(TARGET, target)}/${formatIndex(size)}`
+}
+
+/** All keys of a family, in its order. */
+export function familyRange(family: Family): KeyRange {
+  // '0' is the character after '/'.
+  return { gte: `${LETTERS[family]}/`, lt: `${LETTERS[family]}0` }
+}
+
+/** Keys of a family from index `from` up to, not including, `to`. */
+export function indexRange(family: IndexedFamily, from: number, to?: number): KeyRange {
+  const letter = LETTERS[family]
+  return {
+    gte: `${letter}/${formatIndex(from)}`,
+    lt: to === undefined ? `${letter}0` : `${letter}/${formatIndex(to)}`,
+  }
+}
+
+/** Anchor records of one target, by size. */
+export function anchorRange(target: string): KeyRange {
+  const prefix = `a/${checked(TARGET, target)}`
+  return { gte: `${prefix}/`, lt: `${prefix}0` }
+}
+
+const INDEXED = /^([eskc])\/([0-9a-f]{12})$/
+const TILE = /^t\/([0-9a-f])\/([0-9a-f]{12})$/
+const BLINDED_KEY = /^([iq])\/([A-Za-z0-9_-]{22})$/
+const BLINDED = /^[A-Za-z0-9_-]{22}$/
+const ANCHOR = /^a\/([a-z0-9-]{1,32})\/([0-9a-f]{12})$/
+const TARGET = /^[a-z0-9-]{1,32}$/
+const META = /^m\/([A-Za-z]+)$/
+
+/** @throws LedgerError corrupt/KEY_UNKNOWN when the key belongs to no family */
+export function parseKey(key: string): Key {
+  const parsed =
+    parseIndexed(key) ?? parseTile(key) ?? parseBlinded(key) ?? parseAnchor(key) ?? parseMeta(key)
+  // The key may hold anything: name it only as far as it can be shown.
+  if (parsed === undefined)
+    throw new LedgerError('corrupt', 'KEY_UNKNOWN', { key: key.slice(0, 64) })
+  return parsed
+}
+
+function parseIndexed(key: string): Key | undefined {
+  const [, letter, index] = INDEXED.exec(key) ?? []
+  if (letter === undefined || index === undefined) return undefined
+  const families = { e: 'entry', s: 'statement', k: 'dataKey', c: 'location' } as const
+  return { family: families[letter as keyof typeof families], index: parseInt(index, 16) }
+}
+
+function parseTile(key: string): Key | undefined {
+  const [, level, index] = TILE.exec(key) ?? []
+  if (level === undefined || index === undefined) return undefined
+  return { family: 'tile', level: parseInt(level, 16), index: parseInt(index, 16) }
+}
+
+function parseBlinded(key: string): Key | undefined {
+  const [, letter, blinded] = BLINDED_KEY.exec(key) ?? []
+  if (blinded === undefined) return undefined
+  return { family: letter === 'i' ? 'id' : 'idempotency', blinded }
+}
+
+function parseAnchor(key: string): Key | undefined {
+  const [, target, size] = ANCHOR.exec(key) ?? []
+  if (target === undefined || size === undefined) return undefined
+  return { family: 'anchor', target, size: parseInt(size, 16) }
+}
+
+function parseMeta(key: string): Key | undefined {
+  const name = META_NAMES.find((known) => known === META.exec(key)?.[1])
+  return name === undefined ? undefined : { family: 'meta', name }
+}
+
+/** 6 bytes, big-endian. */
+export function encodeIndex(index: number): Uint8Array {
+  const bytes = Buffer.allocUnsafe(6)
+  bytes.writeUIntBE(checkedIndex(index), 0, 6)
+  return bytes
+}
+
+/** @throws LedgerError corrupt/INDEX_MALFORMED */
+export function decodeIndex(bytes: Uint8Array): number {
+  if (bytes.length !== 6) throw new LedgerError('corrupt', 'INDEX_MALFORMED')
+  return asBuffer(bytes).readUIntBE(0, 6)
+}
+
+const IN_SEGMENT = 1
+const IN_FILE = 2
+const SEGMENT_LOCATION_LENGTH = 1 + 4 + 4 + 4
+const FILE_NAME_LENGTH = 16
+const FILE_LOCATION_LENGTH = 1 + FILE_NAME_LENGTH + 6
+
+/**
+ * In a segment: 1 ‖ segment(4) ‖ offset(4) ‖ length(4). In a file: 2 ‖ name(16) ‖ length(6).
+ * Numbers are big-endian.
+ */
+export function encodeLocation(location: Location): Uint8Array {
+  if (location.in === 'segment') {
+    const bytes = Buffer.allocUnsafe(SEGMENT_LOCATION_LENGTH)
+    bytes[0] = IN_SEGMENT
+    bytes.writeUInt32BE(location.segment, 1)
+    bytes.writeUInt32BE(location.offset, 5)
+    bytes.writeUInt32BE(location.length, 9)
+    return bytes
+  }
+  const bytes = Buffer.allocUnsafe(FILE_LOCATION_LENGTH)
+  bytes[0] = IN_FILE
+  bytes.write(checked(FILE_NAME, location.name), 1, 'hex')
+  bytes.writeUIntBE(location.length, 1 + FILE_NAME_LENGTH, 6)
+  return bytes
+}
+
+/** 16 random bytes in hex. Nothing else may name a file of contents, or a name could lead out of the folder. */
+const FILE_NAME = /^[0-9a-f]{32}$/
+
+/** @throws LedgerError corrupt/LOCATION_MALFORMED */
+export function decodeLocation(value: Uint8Array): Location {
+  const bytes = asBuffer(value)
+  if (bytes[0] === IN_SEGMENT && bytes.length === SEGMENT_LOCATION_LENGTH) {
+    return {
+      in: 'segment',
+      segment: bytes.readUInt32BE(1),
+      offset: bytes.readUInt32BE(5),
+      length: bytes.readUInt32BE(9),
+    }
+  }
+  if (bytes[0] === IN_FILE && bytes.length === FILE_LOCATION_LENGTH) {
+    return {
+      in: 'file',
+      name: bytes.toString('hex', 1, 1 + FILE_NAME_LENGTH),
+      length: bytes.readUIntBE(1 + FILE_NAME_LENGTH, 6),
+    }
+  }
+  throw new LedgerError('corrupt', 'LOCATION_MALFORMED')
+}
+
+function formatIndex(index: number): string {
+  return checkedIndex(index).toString(16).padStart(INDEX_DIGITS, '0')
+}
+
+function checkedIndex(index: number): number {
+  if (!Number.isInteger(index) || index < 0 || index >= INDEX_LIMIT)
+    throw new TypeError('an index is an integer from 0 to 2^48 - 1')
+  return index
+}
+
+function checked(shape: RegExp, text: string): string {
+  if (!shape.test(text)) throw new TypeError(`not a part of a key: ${shape.source}`)
+  return text
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+}

@@ -1,0 +1,209 @@
+import { statfsSync } from 'node:fs'
+import { crc32 } from 'node:zlib'
+import { ClassicLevel } from 'classic-level'
+import { LedgerError } from '../../core/errors.ts'
+import type { KeyRange, KeyValueStore, Write } from '../keyValueStore.ts'
+import { storeError } from './errors.ts'
+
+/**
+ * Measured with 1 M entries of six keys and 1 KiB each, synced in groups of 256 on two cores: a larger
+ * write buffer and larger files halve the time that writers wait for compactions (LevelDB's own 4 and
+ * 2 MiB: 21,000 entries/s, stalls up to 870 ms; these: 36,000 and 80 ms). The process stays at 160 MiB
+ * and opens in 60 ms with a full journal. Compression is off, because sealed bytes and hashes do not shrink.
+ */
+const SETTINGS = {
+  compression: false,
+  writeBufferSize: 16 * 2 ** 20,
+  maxFileSize: 16 * 2 ** 20,
+  cacheSize: 16 * 2 ** 20,
+  keyEncoding: 'utf8',
+  valueEncoding: 'buffer',
+} as const
+
+/**
+ * Writes are refused while the disk has less room than this, because LevelDB needs some for itself:
+ * a full write buffer, and the compaction that follows it.
+ */
+const RESERVE = 64 * 2 ** 20
+
+/** More keys than this are read on another thread: a cold read takes 0.1 ms, and the event loop waits for it. */
+const MOST_READ_AT_ONCE = 32
+
+/** Pairs that a scan reads at a time, at most, and their bytes. */
+const SCAN_PAIRS = 256
+const SCAN_BYTES = 256 * 1024
+
+const CHECKSUM_LENGTH = 4
+
+export interface LevelOptions {
+  /** Bytes of the disk that stay free. */
+  readonly reserve?: number
+}
+
+/**
+ * Keeps the pairs in LevelDB. Each value ends with a CRC-32 of key and value: LevelDB has checksums of
+ * its own, but its binding for Node never has them checked on reads.
+ */
+export class LevelKeyValueStore implements KeyValueStore {
+  readonly #db: ClassicLevel<string, Buffer>
+  readonly #folder: string
+  readonly #reserve: number
+  #reopening: Promise<void> | undefined
+  #stoppedBy: LedgerError | undefined
+
+  private constructor(db: ClassicLevel<string, Buffer>, folder: string, reserve: number) {
+    this.#db = db
+    this.#folder = folder
+    this.#reserve = reserve
+  }
+
+  /**
+   * @throws LedgerError unavailable/DATA_FOLDER_IN_USE while another process has it open
+   * @throws LedgerError corrupt/STORE_CORRUPT, unavailable/STORE_FULL, unavailable/STORE_UNREADABLE
+   */
+  static async open(folder: string, options: LevelOptions = {}): Promise<LevelKeyValueStore> {
+    const db = new ClassicLevel<string, Buffer>(folder, SETTINGS)
+    try {
+      await db.open()
+    } catch (cause) {
+      throw storeError(cause, { folder })
+    }
+    return new LevelKeyValueStore(db, folder, options.reserve ?? RESERVE)
+  }
+
+  // Read on this thread: a warm read takes 3 µs, and the way to another thread and back 40 µs.
+  async get(key: string): Promise<Uint8Array | undefined> {
+    return this.#getSync(key)
+  }
+
+  async getMany(keys: readonly string[]): Promise<(Uint8Array | undefined)[]> {
+    if (keys.length <= MOST_READ_AT_ONCE) return keys.map((key) => this.#getSync(key))
+    const stored = await this.#db.getMany([...keys]).catch((cause: unknown) => {
+      throw storeError(cause)
+    })
+    return stored.map((value, i) => opened(keys[i] as string, value))
+  }
+
+  #getSync(key: string): Uint8Array | undefined {
+    let stored: Buffer | undefined
+    try {
+      stored = this.#db.getSync(key)
+    } catch (cause) {
+      throw storeError(cause, { key })
+    }
+    return opened(key, stored)
+  }
+
+  async *scan(range: KeyRange): AsyncGenerator<readonly [string, Uint8Array]> {
+    const iterator = this.#db.iterator({ ...range, highWaterMarkBytes: SCAN_BYTES })
+    try {
+      for (;;) {
+        const pairs = await iterator.nextv(SCAN_PAIRS)
+        if (pairs.length === 0) return
+        for (const [key, stored] of pairs) yield [key, opened(key, stored)]
+      }
+    } catch (cause) {
+      throw storeError(cause)
+    } finally {
+      await iterator.close()
+    }
+  }
+
+  async commit(writes: readonly Write[]): Promise<void> {
+    if (writes.length === 0) return
+    if (this.#stoppedBy !== undefined) throw this.#stoppedBy
+    await this.#reopening
+    this.#assertRoom()
+    try {
+      await this.#write(writes)
+    } catch (cause) {
+      await this.#settle(writes, storeError(cause))
+    }
+  }
+
+  // A chained batch costs half the time of an array: 1.0 against 2.2 µs of this thread for each write.
+  async #write(writes: readonly Write[]): Promise<void> {
+    const batch = this.#db.batch()
+    for (const write of writes) {
+      if (write.type === 'put') batch.put(write.key, closed(write.key, write.value))
+      else batch.del(write.key)
+    }
+    await batch.write({ sync: true })
+  }
+
+  #assertRoom(): void {
+    const disk = statfsSync(this.#folder)
+    const free = disk.bavail * disk.bsize
+    if (free < this.#reserve)
+      throw new LedgerError('unavailable', 'STORE_FULL', { free, reserve: this.#reserve })
+  }
+
+  /**
+   * After a failed write the journal may or may not hold it, and LevelDB refuses or garbles what follows.
+   * Opening again drops a half-written tail; what is then there was applied, and what is not was not.
+   */
+  async #settle(writes: readonly Write[], error: LedgerError): Promise<void> {
+    if (error.code === 'STORE_CLOSED') throw error
+    this.#reopening ??= this.#reopen()
+    await this.#reopening
+    if (this.#holds(writes)) return
+    if (error.code === 'STORE_FULL') throw error
+    throw new LedgerError('corrupt', 'STORE_WRITE_FAILED', error.details, { cause: error })
+  }
+
+  async #reopen(): Promise<void> {
+    try {
+      await this.#db.close()
+      await this.#db.open()
+      this.#reopening = undefined
+    } catch (cause) {
+      // Nobody can tell now whether the write was applied; the next start will show.
+      this.#stoppedBy = new LedgerError('corrupt', 'STORE_WRITE_FAILED', {}, { cause })
+      throw this.#stoppedBy
+    }
+  }
+
+  #holds(writes: readonly Write[]): boolean {
+    const last = new Map(writes.map((write) => [write.key, write]))
+    return [...last.values()].every((write) => {
+      const stored = this.#getSync(write.key)
+      if (write.type === 'del') return stored === undefined
+      return stored !== undefined && Buffer.compare(stored, write.value) === 0
+    })
+  }
+
+  async compact(range: KeyRange): Promise<void> {
+    const start = range.gte ?? range.gt ?? ''
+    const end = range.lte ?? range.lt ?? '\u007f'
+    try {
+      await this.#db.compactRange(start, end)
+    } catch (cause) {
+      throw storeError(cause)
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#db.close()
+  }
+}
+
+function closed(key: string, value: Uint8Array): Buffer {
+  const stored = Buffer.allocUnsafe(value.length + CHECKSUM_LENGTH)
+  stored.set(value)
+  stored.writeUInt32LE(checksum(key, value), value.length)
+  return stored
+}
+
+function opened(key: string, stored: Buffer): Buffer
+function opened(key: string, stored: Buffer | undefined): Buffer | undefined
+function opened(key: string, stored: Buffer | undefined): Buffer | undefined {
+  if (stored === undefined) return undefined
+  const length = stored.length - CHECKSUM_LENGTH
+  if (length < 0 || stored.readUInt32LE(length) !== checksum(key, stored.subarray(0, length)))
+    throw new LedgerError('corrupt', 'STORE_CORRUPT', { key })
+  return stored.subarray(0, length)
+}
+
+function checksum(key: string, value: Uint8Array): number {
+  return crc32(value, crc32(key))
+}

@@ -1,0 +1,75 @@
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+} from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
+import { LedgerError } from '../../core/errors.ts'
+
+const FORMAT = 1
+const ID_LENGTH = 4
+const HEADER_LENGTH = 1 + ID_LENGTH
+const DATA_KEY_LENGTH = 32
+/** RFC 3394 adds one block of 64 bits, which is also its check. */
+const RFC_3394_LENGTH = DATA_KEY_LENGTH + 8
+const RFC_3394_IV = Buffer.alloc(8, 0xa6)
+
+/** Format ‖ id of the master key ‖ wrapped key, in bytes. */
+export const WRAPPED_LENGTH = HEADER_LENGTH + RFC_3394_LENGTH
+
+/** What a master key wraps; each purpose has a key of its own derived from it. */
+export type WrapPurpose = 'data-key' | 'key-ring'
+
+/**
+ * Wraps 32-byte keys under a master key: 1 ‖ master key id(4) ‖ AES-256 key wrap (RFC 3394).
+ *
+ * Key wrap rather than AES-GCM, because it needs no nonce: GCM with random nonces is good for 2^32 keys
+ * (NIST SP 800-38D §8.3), and its first repetition would give keys away.
+ */
+export class KeyWrapper {
+  /** Tells master keys apart; gives nothing of them away. */
+  readonly #header: Buffer
+  readonly #key: KeyObject
+
+  /** @throws TypeError unless the master key has 32 bytes */
+  constructor(masterKey: Uint8Array, purpose: WrapPurpose) {
+    if (masterKey.length !== 32) throw new TypeError('a master key is 32 bytes long')
+    const id = createHmac('sha256', masterKey).update('onceledger/master-key-id/v1').digest()
+    this.#header = Buffer.concat([Uint8Array.of(FORMAT), id.subarray(0, ID_LENGTH)])
+    this.#key = createSecretKey(
+      Buffer.from(hkdfSync('sha256', masterKey, '', `onceledger/wrap/${purpose}/v1`, 32)),
+    )
+  }
+
+  wrap(key: Uint8Array): Uint8Array {
+    if (key.length !== DATA_KEY_LENGTH) throw new TypeError('only keys of 32 bytes are wrapped')
+    const cipher = createCipheriv('id-aes256-wrap', this.#key, RFC_3394_IV)
+    const wrapped = Buffer.allocUnsafe(WRAPPED_LENGTH)
+    wrapped.set(this.#header)
+    wrapped.set(cipher.update(key), HEADER_LENGTH)
+    return wrapped
+  }
+
+  /** Whether this master key wrapped it, by the id it carries. */
+  hasWrapped(wrapped: Uint8Array): boolean {
+    return this.#header.equals(wrapped.subarray(0, HEADER_LENGTH))
+  }
+
+  /**
+   * @throws LedgerError corrupt/SEAL_BROKEN when it was altered
+   * @throws LedgerError invalid/MASTER_KEY_WRONG when it names another master key
+   */
+  unwrap(wrapped: Uint8Array): Uint8Array {
+    if (wrapped.length !== WRAPPED_LENGTH || wrapped[0] !== FORMAT)
+      throw new LedgerError('corrupt', 'SEAL_BROKEN')
+    if (!this.hasWrapped(wrapped)) throw new LedgerError('invalid', 'MASTER_KEY_WRONG')
+    try {
+      const decipher = createDecipheriv('id-aes256-wrap', this.#key, RFC_3394_IV)
+      return decipher.update(wrapped.subarray(HEADER_LENGTH))
+    } catch (cause) {
+      throw new LedgerError('corrupt', 'SEAL_BROKEN', {}, { cause })
+    }
+  }
+}
