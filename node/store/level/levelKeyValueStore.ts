@@ -95,7 +95,7 @@ export class LevelKeyValueStore implements KeyValueStore {
   }
 
   async *scan(range: KeyRange): AsyncGenerator<readonly [string, Uint8Array]> {
-    const iterator = this.#db.iterator({ ...range, highWaterMarkBytes: SCAN_BYTES })
+    const iterator = this.#iterate(range)
     try {
       for (;;) {
         const pairs = await iterator.nextv(SCAN_PAIRS)
@@ -109,10 +109,18 @@ export class LevelKeyValueStore implements KeyValueStore {
     }
   }
 
+  #iterate(range: KeyRange) {
+    try {
+      return this.#db.iterator({ ...range, highWaterMarkBytes: SCAN_BYTES })
+    } catch (cause) {
+      throw storeError(cause)
+    }
+  }
+
   async commit(writes: readonly Write[]): Promise<void> {
     if (writes.length === 0) return
     if (this.#stoppedBy !== undefined) throw this.#stoppedBy
-    await this.#reopening
+    if (this.#reopening !== undefined) await this.#reopening
     this.#assertRoom()
     try {
       await this.#write(writes)
