@@ -36,7 +36,10 @@ export interface Ledger {
    */
   openStatement(index: number): Promise<OpenedStatement>
 
-  /** Evidence JSON text with the newest anchored checkpoint that covers the entry, else the newest checkpoint. */
+  /** C2SP tlog-proof of the entry in the newest checkpoint. @throws LedgerError notFound/ENTRY_NOT_FOUND */
+  inclusionProof(index: number): Promise<string>
+
+  /** Evidence JSON text with an anchored checkpoint that covers the entry, else with the newest checkpoint. */
   evidence(index: number): Promise<string>
 
   /** Like `evidence`, once the entry is anchored on at least one chain. @throws LedgerError unavailable/ANCHOR_TIMEOUT */
@@ -74,9 +77,7 @@ export interface Draft {
 }
 
 /** Small contents join the group's segment write; large ones already lie in a file. */
-export type DraftContent =
-  | { readonly sealed: Uint8Array }
-  | { readonly location: Location; readonly kept: () => Promise<void> }
+export type DraftContent = { readonly sealed: Uint8Array } | { readonly location: Location }
 
 export interface Idempotency {
   readonly principal: string
@@ -96,6 +97,8 @@ export interface Appended {
 
 export interface OpenedStatement {
   readonly statement: Statement
+  /** RFC 8785 bytes. */
+  readonly bytes: Uint8Array
   readonly salt: Uint8Array
   readonly dataKey: Uint8Array
   readonly location: Location | undefined

@@ -1,5 +1,8 @@
 import type { Readable } from 'node:stream'
 import type { MaterialSubmission, MaterialSubmitted } from '../core/statement.ts'
+import type { Appended } from '../ledger/ledger.ts'
+
+export type { Appended as Submitted } from '../ledger/ledger.ts'
 
 /** Materials: handed in once, found again, erased when the law says so. */
 export interface Materials {
@@ -8,7 +11,7 @@ export interface Materials {
    * @throws LedgerError invalid/CONTENT_EMPTY, invalid/CONTENT_SIZE_MISMATCH, invalid/DIGEST_REQUIRED
    * @throws LedgerError tooLarge/CONTENT_TOO_LARGE
    */
-  submit(request: SubmitRequest): Promise<Submitted>
+  submit(request: SubmitRequest): Promise<Appended>
 
   /** @throws LedgerError notFound/MATERIAL_NOT_FOUND */
   get(id: string): Promise<Material>
@@ -20,7 +23,7 @@ export interface Materials {
   evidence(id: string, wait?: { anchored: AbortSignal }): Promise<string>
 
   /** Destroys the material's key with a logged statement. @throws LedgerError conflict/MATERIAL_ERASED */
-  erase(id: string, erasure: Erasure): Promise<Submitted>
+  erase(id: string, erasure: Erasure): Promise<Appended>
 }
 
 export interface SubmitRequest {
@@ -31,14 +34,6 @@ export interface SubmitRequest {
   readonly promised?: readonly string[]
   readonly submitter: string
   readonly idempotencyKey?: string
-}
-
-export interface Submitted {
-  readonly id: string
-  readonly index: number
-  readonly created: boolean
-  /** Evidence JSON text. */
-  readonly evidence: string
 }
 
 export interface Material {

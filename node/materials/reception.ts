@@ -1,0 +1,135 @@
+import { hash } from 'node:crypto'
+import type { Readable } from 'node:stream'
+import { DIGEST_ALGORITHMS, digestAlgorithm } from '../core/digest.ts'
+import type { DigestAlgorithm } from '../core/digest.ts'
+import { LedgerError } from '../core/errors.ts'
+import type { DraftContent } from '../ledger/ledger.ts'
+import type { ContentStore, Location } from '../store/contentStore.ts'
+import { ingestLarge } from '../store/contents/ingest.ts'
+import { readContent } from '../store/contents/read.ts'
+import { randomPiece } from '../store/sealing/random.ts'
+import { seal } from '../store/sealing/seal.ts'
+import type { Measured } from './description.ts'
+import type { ByteRange } from './materials.ts'
+
+export interface ReceptionOptions {
+  /** Digests computed of every content; others only where somebody stated them. */
+  readonly digests: readonly DigestAlgorithm[]
+  /** Bytes of one content at most. */
+  readonly maxContent: number
+}
+
+/** A content that has arrived, sealed under a key of its own and not in the log yet. */
+export interface Received extends Measured {
+  readonly dataKey: Uint8Array
+  readonly content: DraftContent
+  /** Leaves nothing behind: it did not get into the log. */
+  discard(): Promise<void>
+}
+
+/** Bytes up to which a content is held in memory; longer ones are streamed to a file through a worker. */
+const SMALL = 256 * 1024
+
+/** Where contents come in and go out: digests on one side, sealed bytes on the other. */
+export class Reception {
+  readonly #contents: ContentStore
+  readonly #options: ReceptionOptions
+
+  constructor(contents: ContentStore, options: ReceptionOptions) {
+    this.#contents = contents
+    this.#options = options
+  }
+
+  /**
+   * @param stated tagged digests that the submitter promised: their algorithms are computed too
+   * @throws LedgerError tooLarge/CONTENT_TOO_LARGE; whatever the source throws
+   */
+  async receive(
+    source: Uint8Array | AsyncIterable<Uint8Array>,
+    stated: readonly string[],
+  ): Promise<Received> {
+    const wanted = new Set<string>([...this.#options.digests, ...stated.map(digestAlgorithm)])
+    const algorithms = DIGEST_ALGORITHMS.filter((algorithm) => wanted.has(algorithm))
+    if (source instanceof Uint8Array) return this.#receiveSmall(source, algorithms)
+    const iterator = source[Symbol.asyncIterator]()
+    const { head, ended } = await readHead(iterator)
+    return ended
+      ? this.#receiveSmall(Buffer.concat(head), algorithms)
+      : this.#receiveLarge(chain(head, iterator), algorithms)
+  }
+
+  /** The bytes in clear, checked chunk by chunk. @throws LedgerError corrupt/SEAL_BROKEN, CONTENT_MISSING */
+  read(location: Location, dataKey: Uint8Array, range?: ByteRange): Readable {
+    return readContent(this.#contents, location, dataKey, range)
+  }
+
+  remove(location: Location): Promise<void> {
+    return this.#contents.remove(location)
+  }
+
+  #receiveSmall(bytes: Uint8Array, algorithms: readonly DigestAlgorithm[]): Received {
+    this.#requireSize(bytes.length)
+    const dataKey = randomPiece(32)
+    return {
+      digests: algorithms.map((algorithm) => `${algorithm}:${digestHex(algorithm, bytes)}`),
+      size: bytes.length,
+      dataKey,
+      content: { sealed: seal(dataKey, 'content', bytes) },
+      discard: async () => {},
+    }
+  }
+
+  async #receiveLarge(
+    source: AsyncIterable<Uint8Array>,
+    algorithms: readonly DigestAlgorithm[],
+  ): Promise<Received> {
+    const dataKey = randomPiece(32)
+    const { digests, size, location } = await ingestLarge(source, {
+      dataKey,
+      digests: algorithms,
+      limit: this.#options.maxContent,
+      contents: this.#contents,
+    })
+    return {
+      digests,
+      size,
+      dataKey,
+      content: { location },
+      discard: () => this.#contents.remove(location),
+    }
+  }
+
+  #requireSize(size: number): void {
+    const { maxContent } = this.#options
+    if (size > maxContent) throw new LedgerError('tooLarge', 'CONTENT_TOO_LARGE', { maxContent })
+  }
+}
+
+const digestHex = (algorithm: DigestAlgorithm, bytes: Uint8Array) =>
+  hash(algorithm === 'sha-256' ? 'sha256' : algorithm, bytes, 'hex')
+
+/** Reads until the source ends or is known to be large. */
+async function readHead(
+  iterator: AsyncIterator<Uint8Array>,
+): Promise<{ head: Uint8Array[]; ended: boolean }> {
+  const head: Uint8Array[] = []
+  for (let length = 0; length <= SMALL;) {
+    const { value, done } = await iterator.next()
+    if (done) return { head, ended: true }
+    head.push(value)
+    length += value.length
+  }
+  return { head, ended: false }
+}
+
+async function* chain(
+  head: readonly Uint8Array[],
+  rest: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* head
+    yield* { [Symbol.asyncIterator]: () => rest }
+  } finally {
+    await rest.return?.()
+  }
+}
