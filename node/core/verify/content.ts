@@ -1,0 +1,31 @@
+import { digestAlgorithm } from '../digest.ts'
+import type { Statement } from '../statement.ts'
+
+/** What the verifier computed of the content at hand. */
+export interface GivenContent {
+  /** Tagged, as in a statement; those of more algorithms than stated do no harm. */
+  readonly digests: readonly string[]
+  /** Bytes. */
+  readonly size: number
+}
+
+/** The content at hand is the one stated: its length, and every digest. */
+export function checkContent(statement: Statement, content: GivenContent | undefined): string {
+  if (statement.kind !== 'material.submitted') return 'CONTENT_NOT_APPLICABLE'
+  // A statement stands without its content: it may lie with a department, or be erased.
+  if (content === undefined) return 'CONTENT_NOT_GIVEN'
+  const { digests, size } = statement.content
+  if (content.size !== size) return 'CONTENT_SIZE_MISMATCH'
+  const compared = digests.map((stated) => compare(stated, content.digests))
+  if (compared.includes('different')) return 'CONTENT_DIGEST_MISMATCH'
+  return compared.includes('not computed') ? 'CONTENT_DIGEST_NOT_COMPUTED' : 'CONTENT_MATCHES'
+}
+
+function compare(
+  stated: string,
+  computed: readonly string[],
+): 'same' | 'different' | 'not computed' {
+  const own = computed.filter((digest) => digestAlgorithm(digest) === digestAlgorithm(stated))
+  if (own.length === 0) return 'not computed'
+  return own.every((digest) => digest === stated) ? 'same' : 'different'
+}

@@ -1,0 +1,71 @@
+import { isLedgerError } from '../errors.ts'
+import { parseEvidence } from '../evidence.ts'
+import type { Evidence } from '../evidence.ts'
+import type { Trust } from '../trust.ts'
+import { makeCheck, overall } from '../verdict.ts'
+import type { Check, Verdict } from '../verdict.ts'
+import { checkAnchors } from './anchor.ts'
+import type { FindChain } from './anchor.ts'
+import { checkCheckpoint } from './checkpoint.ts'
+import { codeOfStep } from './codes.ts'
+import { checkCommitment } from './commitment.ts'
+import { checkContent } from './content.ts'
+import type { GivenContent } from './content.ts'
+import { checkInclusion, findNote, findUnverifiedCheckpoint } from './inclusion.ts'
+import { checkWitnesses } from './witnesses.ts'
+
+export interface VerifyOptions {
+  /** The content that the evidence is said to be about, digested by the caller. */
+  readonly content?: GivenContent
+  /** Without it nothing is asked of any chain: the verdict is an offline one. */
+  readonly findChain?: FindChain
+}
+
+/**
+ * Checks evidence against what the verifier trusts, and nothing else.
+ *
+ * Never throws for bad evidence: the verdict names what is wrong. Without a content, `content` is
+ * skipped and a pass speaks of the statement alone.
+ */
+export async function verifyEvidence(
+  evidence: Evidence,
+  trust: Trust,
+  { content, findChain = () => undefined }: VerifyOptions = {},
+): Promise<Verdict> {
+  const { statement, entry, proof, anchors } = evidence
+  const note = findNote(proof)
+  const checkpoint = findUnverifiedCheckpoint(note)
+  const anchored = await checkAnchors(anchors, checkpoint, trust.chains, findChain)
+  return verdictOf([
+    makeCheck('content', checkContent(statement, content)),
+    makeCheck('commitment', await codeOfStep(() => checkCommitment(evidence))),
+    makeCheck('inclusion', await codeOfStep(() => checkInclusion(entry, proof, checkpoint))),
+    makeCheck('checkpoint', await checkCheckpoint(note, trust.log)),
+    makeCheck('witnesses', await checkWitnesses(note, trust.witnesses)),
+    makeCheck('anchor', anchored.code, anchored.details),
+    makeCheck('issuer', 'ISSUER_NOT_APPLICABLE'),
+    makeCheck('status', 'STATUS_NOT_APPLICABLE'),
+    makeCheck('grant', 'GRANT_NOT_APPLICABLE'),
+    makeCheck('use', 'USE_NOT_APPLICABLE'),
+  ])
+}
+
+/** As `verifyEvidence`; a text that is no evidence fails the one check `evidence`. */
+export async function verifyEvidenceText(
+  source: string | Uint8Array,
+  trust: Trust,
+  options: VerifyOptions = {},
+): Promise<Verdict> {
+  let evidence: Evidence
+  try {
+    evidence = parseEvidence(source)
+  } catch (error) {
+    if (!isLedgerError(error)) throw error
+    return verdictOf([makeCheck('evidence', error.code, error.details)])
+  }
+  return verifyEvidence(evidence, trust, options)
+}
+
+function verdictOf(checks: Check[]): Verdict {
+  return { result: overall(checks), checks }
+}
