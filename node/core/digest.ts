@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { LedgerError } from './errors.ts'
 import { decodeHex, encodeHex } from './bytes.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { decodeHex, encodeHex, equalBytes, utf8 } from './bytes.ts'
 import { LedgerError } from './errors.ts'
 import { parseStrictJson } from './json.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { decodeUtf8, encodeHex } from './bytes.ts'
 import { EntryDocument, readEntry } from './entry.ts'
 import { LedgerError } from './errors.ts'

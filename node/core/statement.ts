@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { utf8 } from './bytes.ts'
 import { DigestText, digestAlgorithm } from './digest.ts'
 import { LedgerError } from './errors.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { LedgerError } from './errors.ts'
 import { HexAddress, HexHash } from './ethereum/hex.ts'
 import { canonicalize, parseStrictJson } from './json.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { decodeHex, encodeHex } from '../bytes.ts'
 
 /** Lower-case hex after 0x, two digits a byte, as JSON-RPC writes data. */
