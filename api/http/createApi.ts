@@ -1,0 +1,70 @@
+import type { Logger } from 'pino'
+import type { FindChain } from '../../node/core/verify/anchor.ts'
+import type { Ledger } from '../../node/ledger/ledger.ts'
+import type { Materials } from '../../node/materials/materials.ts'
+import { anchorRoutes } from './anchors/routes.ts'
+import { createApp } from './app.ts'
+import type { App } from './app.ts'
+import { auditRoutes } from './audit/routes.ts'
+import type { Audit } from './audit/routes.ts'
+import { createAuthenticator } from './auth.ts'
+import type { Credential } from './auth.ts'
+import { docsRoutes } from './docs/routes.ts'
+import { entryRoutes } from './entries/routes.ts'
+import { healthRoutes } from './health/routes.ts'
+import { createLimits } from './limits.ts'
+import type { LimitOptions } from './limits.ts'
+import { logRoutes } from './log/routes.ts'
+import { materialRoutes } from './materials/routes.ts'
+import type { MaterialOptions } from './materials/routes.ts'
+import type { Metrics } from './metrics.ts'
+import { createOpenApi } from './openapi.ts'
+import { verifyRoutes } from './verify/routes.ts'
+import { wellKnownRoutes } from './wellKnown/routes.ts'
+
+export interface ApiParts {
+  readonly ledger: Ledger
+  readonly materials: Materials
+  readonly audit: Audit
+  readonly findChain: FindChain
+  readonly credentials: readonly Credential[]
+  readonly metrics: Metrics
+  readonly logger: Logger
+  readonly options: ApiOptions
+}
+
+export interface ApiOptions extends MaterialOptions, LimitOptions {
+  /** Release, as in package.json. */
+  readonly version: string
+  /** Believe X-Forwarded-For. */
+  readonly behindProxy: boolean
+  /** Seconds that the oldest entry may wait for its anchor before /readyz says so. */
+  readonly readyLag: number
+}
+
+/** The whole HTTP API on top of a ledger and its materials. */
+export function createApi(parts: ApiParts): App {
+  const { ledger, materials, metrics, logger, options } = parts
+  const documented = [
+    ...materialRoutes(materials, options),
+    ...verifyRoutes({ ledger, findChain: parts.findChain, maxContent: options.maxContent }),
+    ...entryRoutes(ledger),
+    ...anchorRoutes(ledger),
+    ...logRoutes(ledger),
+    ...wellKnownRoutes(ledger, options.version),
+    ...healthRoutes(ledger, metrics, options.readyLag),
+    ...auditRoutes(ledger, parts.audit),
+  ]
+  let openApi: string | undefined
+  const pages = docsRoutes(
+    () => (openApi ??= JSON.stringify(createOpenApi(documented, options.version))),
+  )
+  return createApp({
+    routes: [...documented, ...pages],
+    authenticator: createAuthenticator(parts.credentials),
+    limits: createLimits(options),
+    metrics,
+    logger,
+    behindProxy: options.behindProxy,
+  })
+}

@@ -1,0 +1,97 @@
+import { isLedgerError, LedgerError } from '../../node/core/errors.ts'
+import type { ErrorKind } from '../../node/core/errors.ts'
+import { SENTENCES } from './problems.ts'
+import type { Problem } from './schema.ts'
+
+/** Who must act decides the status. */
+const STATUS_OF_KIND: Readonly<Record<ErrorKind, number>> = {
+  invalid: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  notFound: 404,
+  conflict: 409,
+  tooLarge: 413,
+  unverified: 422,
+  tooMany: 429,
+  corrupt: 500,
+  unavailable: 503,
+}
+
+/** Where HTTP has a status of its own for what is wrong. */
+const STATUS_OF_CODE: Readonly<Record<string, number>> = {
+  METHOD_NOT_ALLOWED: 405,
+  REQUEST_TIMEOUT: 408,
+  MEDIA_TYPE_UNSUPPORTED: 415,
+  CONTENT_ENCODING_UNSUPPORTED: 415,
+  RANGE_UNSATISFIABLE: 416,
+  EXPECTATION_UNKNOWN: 417,
+  REQUEST_HEADERS_TOO_LARGE: 431,
+}
+
+/** Seconds after which another try makes sense, unless the error says so in `details.retryAfter`. */
+const RETRY_AFTER: Partial<Record<ErrorKind, number>> = { tooMany: 1, unavailable: 5 }
+
+export const PROBLEM_TYPE = 'application/problem+json'
+
+export function statusOf(kind: ErrorKind, code: string): number {
+  return STATUS_OF_CODE[code] ?? STATUS_OF_KIND[kind]
+}
+
+/** `requestId`, a UUID, finds the line in the operator's logs. */
+export function presentProblem(error: LedgerError, requestId?: string): Problem {
+  return {
+    ...error.details,
+    type: problemType(error.code),
+    title: titleOf(error.code),
+    status: statusOf(error.kind, error.code),
+    detail: SENTENCES[error.code] ?? GENERAL_SENTENCES[error.kind],
+    code: error.code,
+    ...(requestId !== undefined && { instance: `urn:uuid:${requestId}` }),
+  }
+}
+
+export function problemHeaders(error: LedgerError): Record<string, string> {
+  const seconds = error.details['retryAfter'] ?? RETRY_AFTER[error.kind]
+  return {
+    'Cache-Control': 'no-store',
+    ...(typeof seconds === 'number' && { 'Retry-After': String(Math.ceil(seconds)) }),
+    ...(error.kind === 'unauthenticated' && { 'WWW-Authenticate': 'Bearer realm="onceledger"' }),
+    ...(error.code === 'METHOD_NOT_ALLOWED' && { Allow: String(error.details['allow']) }),
+    ...(error.code === 'RANGE_UNSATISFIABLE' && {
+      'Content-Range': `bytes */${String(error.details['size'])}`,
+    }),
+    ...(error.code === 'CONTENT_DIGEST_ALGORITHM_UNSUPPORTED' && {
+      'Want-Content-Digest': 'sha-256=10',
+    }),
+  }
+}
+
+/** Whatever was thrown; what nobody foresaw becomes a plain INTERNAL without inner text. */
+export function toLedgerError(thrown: unknown): LedgerError {
+  if (isLedgerError(thrown)) return thrown
+  return new LedgerError('corrupt', 'INTERNAL', {}, { cause: thrown })
+}
+
+/** Stable for good: people and programs link to it. A relative reference, served by `docs`. */
+export function problemType(code: string): string {
+  return `/problems/${code}`
+}
+
+export function titleOf(code: string): string {
+  const words = code.toLowerCase().replaceAll('_', ' ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+const GENERAL_SENTENCES: Readonly<Record<ErrorKind, string>> = {
+  invalid: 'The request is not well-formed; correct it as the code says and send it again.',
+  unauthenticated: 'The request names no known principal; send a valid bearer token.',
+  forbidden: 'This principal may not do that; ask the operator for the role that may.',
+  notFound: 'There is no such thing here; check the id.',
+  conflict: 'The request contradicts what the ledger holds; read the current state and try again.',
+  tooLarge: 'The request is larger than this ledger takes; send less.',
+  unverified: 'The evidence does not verify; do not rely on it.',
+  tooMany: 'Too many requests at once; wait as long as Retry-After says.',
+  corrupt:
+    'The ledger found its own data damaged; tell the operator, who finds the cause in the log.',
+  unavailable: 'The ledger cannot do this now; try again after the time in Retry-After.',
+}

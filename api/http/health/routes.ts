@@ -1,0 +1,84 @@
+import { z } from 'zod'
+import { LedgerError } from '../../../node/core/errors.ts'
+import type { Ledger, LedgerStatus } from '../../../node/ledger/ledger.ts'
+import type { Metrics } from '../metrics.ts'
+import { send, sendJson } from '../respond.ts'
+import type { Route } from '../route.ts'
+import { Health } from './schema.ts'
+
+const OK = { status: 'ok' } as const
+const NO_STORE = { 'Cache-Control': 'no-store' }
+
+/** @param readyLag seconds that the oldest entry may wait for its anchor */
+export function healthRoutes(ledger: Ledger, metrics: Metrics, readyLag: number): Route[] {
+  const ok = { description: 'It is', content: { 'application/json': { schema: Health } } }
+  return [
+    {
+      method: 'GET',
+      path: '/healthz',
+      documentation: {
+        id: 'health',
+        tag: 'operation',
+        summary: 'Is the process alive?',
+        answers: { 200: ok },
+      },
+      async handle(ctx) {
+        sendJson(ctx, 200, OK, NO_STORE)
+      },
+    },
+    {
+      method: 'GET',
+      path: '/readyz',
+      documentation: {
+        id: 'readiness',
+        tag: 'operation',
+        summary: 'Does it take entries and anchor them?',
+        description: 'When it does not, `reasons` of the problem says why.',
+        answers: { 200: ok },
+        errors: { unavailable: ['NOT_READY'] },
+      },
+      async handle(ctx) {
+        const reasons = reasonsAgainst(ledger.status(), readyLag)
+        if (reasons.length > 0) throw new LedgerError('unavailable', 'NOT_READY', { reasons })
+        sendJson(ctx, 200, OK, NO_STORE)
+      },
+    },
+    {
+      method: 'GET',
+      path: '/metrics',
+      action: 'readMetrics',
+      documentation: {
+        id: 'metrics',
+        tag: 'operation',
+        summary: 'Figures for Prometheus',
+        answers: {
+          200: {
+            description: 'Prometheus text format',
+            content: { 'text/plain': { schema: z.string() } },
+          },
+        },
+      },
+      async handle(ctx) {
+        send(ctx, 200, metrics.contentType, await metrics.render(), NO_STORE)
+      },
+    },
+  ]
+}
+
+interface Reason {
+  readonly code: string
+  readonly chain?: string
+  readonly entries?: number
+  /** Of the oldest entry that is not anchored. */
+  readonly seconds?: number
+}
+
+function reasonsAgainst({ stopped, chains }: LedgerStatus, readyLag: number): Reason[] {
+  const ledger = stopped === undefined ? [] : [{ code: stopped }]
+  const anchoring = chains.flatMap(({ target, state, error, lag }): Reason[] => {
+    const failing = state === 'starting' || state === 'retrying' || state === 'halted'
+    if (failing) return [{ code: error?.code ?? 'CHAIN_STARTING', chain: target, ...lag }]
+    return lag.seconds > readyLag ? [{ code: 'ANCHOR_LAG', chain: target, ...lag }] : []
+  })
+  return [...ledger, ...anchoring]
+}

@@ -1,0 +1,277 @@
+import { z } from 'zod'
+import { EVIDENCE_MEDIA_TYPE, EvidenceDocument } from '../../../node/core/evidence.ts'
+import { MaterialSubmission, StatementId } from '../../../node/core/statement.ts'
+import type { Documentation, Errors } from '../route.ts'
+import {
+  BatchRefused,
+  BatchTaken,
+  ErasureRequest,
+  Material,
+  NDJSON_TYPE,
+  SubmissionWithContent,
+} from './schema.ts'
+
+const submission = {
+  type: '11100000MB0143028R001',
+  title: 'Food operation licence',
+  content: { mediaType: 'application/pdf' },
+}
+const digestsOnly = {
+  ...submission,
+  content: {
+    digests: ['sha-256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08'],
+    size: 4,
+    mediaType: 'application/pdf',
+  },
+}
+
+const binary = z.string().meta({ override: { type: 'string', format: 'binary' } })
+const path = z.strictObject({ id: StatementId })
+const waiting = z.strictObject({
+  wait: z.literal('anchored').optional().meta({
+    description:
+      'Answer once the entry is anchored; `Prefer: wait=<seconds>` says how long to wait',
+  }),
+})
+const idempotencyKey = z
+  .string()
+  .optional()
+  .meta({
+    description:
+      'Makes a repetition safe: the same key and the same request give the same answer. ' +
+      '1 to 255 visible ASCII characters, as a structured string or bare.',
+    examples: ['"8e03978e-40d5-43e8-bc93-6894a57f9324"'],
+  })
+const contentDigest = z
+  .string()
+  .optional()
+  .meta({
+    description: 'RFC 9530, sha-256, of the body; checked',
+    examples: ['sha-256=:n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=:'],
+  })
+const evidence = { [EVIDENCE_MEDIA_TYPE]: { schema: EvidenceDocument } }
+
+const JSON_CODES = [
+  'BODY_EMPTY',
+  'JSON_MALFORMED',
+  'JSON_DUPLICATE_KEY',
+  'JSON_NUMBER_NOT_INTEGER',
+  'JSON_LONE_SURROGATE',
+  'JSON_NAME_FORBIDDEN',
+  'JSON_TOO_DEEP',
+  'JSON_TOO_LONG',
+  'UPLOAD_ABORTED',
+  'CONTENT_ENCODING_UNSUPPORTED',
+  'CONTENT_DIGEST_MALFORMED',
+  'CONTENT_DIGEST_ALGORITHM_UNSUPPORTED',
+  'CONTENT_DIGEST_MISMATCH',
+]
+
+const SUBMISSION_ERRORS: Errors = {
+  invalid: [
+    ...JSON_CODES,
+    'SUBMISSION_MALFORMED',
+    'DIGEST_MALFORMED',
+    'DIGEST_ALGORITHM_UNKNOWN',
+    'DIGEST_LENGTH_WRONG',
+    'DIGEST_REQUIRED',
+    'CONTENT_SIZE_MISMATCH',
+    'IDEMPOTENCY_KEY_MALFORMED',
+  ],
+  conflict: ['STATEMENT_ID_TAKEN', 'IDEMPOTENCY_KEY_REUSED'],
+  tooLarge: ['STATEMENT_TOO_LARGE'],
+  tooMany: ['LEDGER_BUSY'],
+  corrupt: ['LEDGER_STOPPED'],
+  unavailable: ['STORE_FULL'],
+}
+
+export const submit: Documentation = {
+  id: 'submitMaterial',
+  tag: 'materials',
+  summary: 'Hand a material in',
+  description: [
+    'Three forms, the same answer:',
+    '- `multipart/form-data` with the part `statement` (JSON) first and then the part `content`;',
+    '- for machines, the content as the body with its own Content-Type, and the JSON in the header ' +
+      '`Once-Statement` as an RFC 9651 byte sequence (`:<base64>:`); its digest has to be given, ' +
+      'in `Content-Digest` or in the JSON;',
+    '- `application/json` alone, with digest and size, for a content that stays with the department.',
+    '',
+    'The answer is evidence already. It is durable; its anchor follows.',
+  ].join('\n'),
+  parameters: {
+    query: waiting,
+    header: z.strictObject({
+      'Once-Statement': z.string().optional().meta({
+        description: 'The submission, `:<base64>:`, when the body is the content',
+      }),
+      'Content-Digest': contentDigest,
+      'Idempotency-Key': idempotencyKey,
+      Prefer: z
+        .string()
+        .optional()
+        .meta({ examples: ['wait=30'] }),
+    }),
+  },
+  request: {
+    'multipart/form-data': {
+      schema: z.strictObject({ statement: SubmissionWithContent, content: binary }),
+    },
+    'application/json': { schema: MaterialSubmission, example: digestsOnly },
+    '*/*': { schema: binary },
+  },
+  answers: {
+    200: { description: 'It was there already: the same evidence', content: evidence },
+    201: {
+      description: 'Durable, with inclusion proof and signed checkpoint',
+      content: evidence,
+      headers: z.object({ Location: z.string().meta({ description: 'Path of the material' }) }),
+    },
+  },
+  errors: {
+    ...SUBMISSION_ERRORS,
+    invalid: [
+      ...(SUBMISSION_ERRORS.invalid ?? []),
+      'MEDIA_TYPE_UNSUPPORTED',
+      'MEDIA_TYPE_MALFORMED',
+      'STATEMENT_HEADER_MALFORMED',
+      'CONTENT_DIGEST_REQUIRED',
+      'CONTENT_EMPTY',
+      'MULTIPART_MALFORMED',
+      'MULTIPART_PART_MISSING',
+      'MULTIPART_PART_UNEXPECTED',
+      'WAIT_UNKNOWN',
+    ],
+    tooLarge: ['STATEMENT_TOO_LARGE', 'CONTENT_TOO_LARGE'],
+    unavailable: ['STORE_FULL', 'ANCHOR_TIMEOUT'],
+  },
+}
+
+export const batch: Documentation = {
+  id: 'submitBatch',
+  tag: 'materials',
+  summary: 'Hand many materials in, by their digests',
+  description:
+    'One submission a line, one result a line in the same order, both streamed. A bad line gets its ' +
+    'problem and spoils no other. A client has to read the results while it sends: one that does not ' +
+    'is not read from either. `Prefer: return=minimal` leaves the evidence out of the results.',
+  parameters: {
+    header: z.strictObject({
+      'Content-Digest': contentDigest,
+      'Idempotency-Key': idempotencyKey.meta({ description: 'Counts for each line on its own' }),
+      Prefer: z
+        .string()
+        .optional()
+        .meta({ examples: ['return=minimal'] }),
+    }),
+  },
+  request: { [NDJSON_TYPE]: { schema: MaterialSubmission, example: digestsOnly } },
+  answers: {
+    200: {
+      description: 'A result a line',
+      content: { [NDJSON_TYPE]: { schema: z.union([BatchTaken, BatchRefused]) } },
+    },
+  },
+  errors: {
+    invalid: ['BODY_EMPTY', 'IDEMPOTENCY_KEY_MALFORMED', 'CONTENT_DIGEST_MALFORMED'],
+    tooLarge: ['BATCH_TOO_LARGE'],
+  },
+}
+
+const READ_ERRORS: Errors = {
+  forbidden: ['MATERIAL_NOT_YOURS'],
+  notFound: ['MATERIAL_NOT_FOUND'],
+}
+
+export const get: Documentation = {
+  id: 'getMaterial',
+  tag: 'materials',
+  summary: 'What the ledger knows about a material',
+  parameters: { path },
+  answers: {
+    200: { description: 'The material', content: { 'application/json': { schema: Material } } },
+  },
+  errors: READ_ERRORS,
+}
+
+export const content: Documentation = {
+  id: 'getContent',
+  tag: 'materials',
+  summary: 'The content of a material',
+  description:
+    'Ranges, `If-None-Match` and `If-Range` work as in RFC 9110; of several ranges none is used.',
+  parameters: {
+    path,
+    header: z.strictObject({
+      Range: z
+        .string()
+        .optional()
+        .meta({ examples: ['bytes=0-1023'] }),
+      'If-None-Match': z.string().optional(),
+      'If-Range': z.string().optional(),
+    }),
+  },
+  answers: {
+    200: {
+      description: 'The whole content, in its own media type',
+      content: { '*/*': { schema: binary } },
+      headers: z.object({ ETag: z.string(), 'Repr-Digest': z.string() }),
+    },
+    206: { description: 'The range', content: { '*/*': { schema: binary } } },
+    304: { description: 'The caller has it already' },
+  },
+  errors: {
+    ...READ_ERRORS,
+    invalid: ['RANGE_UNSATISFIABLE'],
+    notFound: ['MATERIAL_NOT_FOUND', 'MATERIAL_ERASED', 'CONTENT_NOT_KEPT'],
+  },
+}
+
+export const evidenceOf: Documentation = {
+  id: 'getEvidence',
+  tag: 'materials',
+  summary: 'Evidence of a material, with its anchors once there are any',
+  parameters: {
+    path,
+    query: waiting,
+    header: z.strictObject({
+      Prefer: z
+        .string()
+        .optional()
+        .meta({ examples: ['wait=30'] }),
+    }),
+  },
+  answers: { 200: { description: 'Evidence', content: evidence } },
+  errors: {
+    ...READ_ERRORS,
+    invalid: ['WAIT_UNKNOWN'],
+    notFound: ['MATERIAL_NOT_FOUND', 'MATERIAL_ERASED'],
+    unavailable: ['ANCHOR_TIMEOUT'],
+  },
+}
+
+export const erase: Documentation = {
+  id: 'eraseMaterial',
+  tag: 'materials',
+  summary: 'Erase a material for good',
+  description:
+    'Destroys the key of its statement and content. That it was erased, by whom and why, is logged; ' +
+    'every proof stays valid.',
+  parameters: { path },
+  request: {
+    'application/json': {
+      schema: ErasureRequest,
+      example: { reason: 'Handed in by mistake', legalBasis: 'PIPL Art. 47' },
+    },
+  },
+  answers: { 200: { description: 'Evidence of the erasure', content: evidence } },
+  errors: {
+    ...READ_ERRORS,
+    invalid: [...JSON_CODES, 'ERASURE_MALFORMED'],
+    conflict: ['MATERIAL_ERASED'],
+    tooLarge: ['BODY_TOO_LARGE'],
+    tooMany: ['LEDGER_BUSY'],
+    corrupt: ['LEDGER_STOPPED'],
+    unavailable: ['STORE_FULL'],
+  },
+}

@@ -1,0 +1,114 @@
+import { EVIDENCE_MEDIA_TYPE } from '../../../node/core/evidence.ts'
+import { LedgerError } from '../../../node/core/errors.ts'
+import type { Materials, Submitted } from '../../../node/materials/materials.ts'
+import { readJson } from '../body.ts'
+import { findHeader, parseIdempotencyKey } from '../headers.ts'
+import { send, sendJson } from '../respond.ts'
+import { parameter, principalOf } from '../route.ts'
+import type { Context, Route } from '../route.ts'
+import { anchoredSignal, whenAnchored } from '../wait.ts'
+import { getOwn } from './access.ts'
+import { answerBatch } from './batch.ts'
+import { sendContent } from './content.ts'
+import * as documentation from './documentation.ts'
+import { ErasureRequest } from './schema.ts'
+import type { Material } from './schema.ts'
+import { receiveSubmission } from './submission.ts'
+
+export interface MaterialOptions {
+  /** Bytes of one content at most. */
+  readonly maxContent: number
+  /** Bytes of one batch at most. */
+  readonly maxBatch: number
+  /** Milliseconds that `?wait=anchored` waits unless the request says. */
+  readonly wait: number
+}
+
+export function materialRoutes(materials: Materials, options: MaterialOptions): Route[] {
+  return [
+    {
+      method: 'POST',
+      path: '/v1/materials',
+      action: 'submitMaterial',
+      documentation: documentation.submit,
+      async handle(ctx) {
+        const idempotencyKey = parseIdempotencyKey(findHeader(ctx.req, 'idempotency-key'))
+        const anchored = anchoredSignal(ctx, options.wait)
+        const { request, stop } = await receiveSubmission(ctx, options.maxContent)
+        const submitted = await materials
+          .submit({
+            ...request,
+            submitter: principalOf(ctx).name,
+            ...(idempotencyKey !== undefined && { idempotencyKey }),
+          })
+          .finally(stop)
+        if (anchored === undefined) return sendSubmitted(ctx, submitted)
+        const { id } = submitted
+        const evidence = await whenAnchored(id, () => materials.evidence(id, { anchored }))
+        sendSubmitted(ctx, { ...submitted, evidence })
+      },
+    },
+    {
+      method: 'POST',
+      path: '/v1/materials/batch',
+      action: 'submitMaterial',
+      documentation: documentation.batch,
+      handle: (ctx) => answerBatch(ctx, materials, options.maxBatch),
+    },
+    {
+      method: 'GET',
+      path: '/v1/materials/{id}',
+      action: 'readMaterial',
+      documentation: documentation.get,
+      async handle(ctx) {
+        const { index, at, erased, statement } = await getOwn(ctx, materials, 'auditor')
+        const id = parameter(ctx, 'id')
+        const material: Material = { id, index, at, erased, ...(statement && { statement }) }
+        sendJson(ctx, 200, material)
+      },
+    },
+    {
+      method: 'GET',
+      path: '/v1/materials/{id}/content',
+      action: 'readMaterial',
+      documentation: documentation.content,
+      async handle(ctx) {
+        const { statement } = await getOwn(ctx, materials, 'auditor')
+        if (statement === undefined) throw new LedgerError('notFound', 'MATERIAL_ERASED')
+        await sendContent(ctx, materials, statement)
+      },
+    },
+    {
+      method: 'GET',
+      path: '/v1/materials/{id}/evidence',
+      action: 'readMaterial',
+      documentation: documentation.evidenceOf,
+      async handle(ctx) {
+        await getOwn(ctx, materials, 'auditor')
+        const id = parameter(ctx, 'id')
+        const anchored = anchoredSignal(ctx, options.wait)
+        const evidence = await whenAnchored(id, () =>
+          materials.evidence(id, anchored && { anchored }),
+        )
+        send(ctx, 200, EVIDENCE_MEDIA_TYPE, evidence, { 'Cache-Control': 'private, no-cache' })
+      },
+    },
+    {
+      method: 'DELETE',
+      path: '/v1/materials/{id}',
+      action: 'eraseMaterial',
+      documentation: documentation.erase,
+      async handle(ctx) {
+        const request = await readJson(ctx, ErasureRequest, 'ERASURE_MALFORMED')
+        await getOwn(ctx, materials, 'operator')
+        const by = principalOf(ctx).name
+        const { evidence } = await materials.erase(parameter(ctx, 'id'), { ...request, by })
+        send(ctx, 200, EVIDENCE_MEDIA_TYPE, evidence)
+      },
+    },
+  ]
+}
+
+function sendSubmitted(ctx: Context, { id, created, evidence }: Submitted): void {
+  send(ctx, created ? 201 : 200, EVIDENCE_MEDIA_TYPE, evidence, { Location: `/v1/materials/${id}` })
+}

@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { DIGEST_ALGORITHMS, formatDigest } from '../../../node/core/digest.ts'
+import {
+  EVIDENCE_LIMITS,
+  EVIDENCE_MEDIA_TYPE,
+  EvidenceDocument,
+} from '../../../node/core/evidence.ts'
+import { LedgerError } from '../../../node/core/errors.ts'
+import { parseVerifierKey } from '../../../node/core/tlog/verifierKey.ts'
+import type { Trust } from '../../../node/core/trust.ts'
+import { Verdict } from '../../../node/core/verdict.ts'
+import type { FindChain } from '../../../node/core/verify/anchor.ts'
+import type { GivenContent } from '../../../node/core/verify/content.ts'
+import { verifyEvidenceText } from '../../../node/core/verify/verifyEvidence.ts'
+import type { Ledger } from '../../../node/ledger/ledger.ts'
+import { readWhole } from '../body.ts'
+import { requireDigest } from '../contentDigest.ts'
+import { parseMediaType } from '../headers.ts'
+import { readMultipart } from '../multipart.ts'
+import { sendJson } from '../respond.ts'
+import type { Context, Route } from '../route.ts'
+
+export interface VerifyParts {
+  readonly ledger: Ledger
+  /** The chains that this node anchors to, to be asked. */
+  readonly findChain: FindChain
+  /** Bytes of a content at most. */
+  readonly maxContent: number
+}
+
+const binary = z.string().meta({ override: { type: 'string', format: 'binary' } })
+
+export function verifyRoutes(parts: VerifyParts): Route[] {
+  return [
+    {
+      method: 'POST',
+      path: '/v1/verify',
+      documentation: {
+        id: 'verifyEvidence',
+        tag: 'evidence',
+        summary: 'Check evidence, and the content if it comes along',
+        description:
+          'Trusts this ledger and its chains, and asks them. Whoever does not trust this ledger ' +
+          'verifies with a trust.json of their own: `once verify`.',
+        request: {
+          [EVIDENCE_MEDIA_TYPE]: { schema: EvidenceDocument },
+          'application/json': { schema: EvidenceDocument },
+          'multipart/form-data': {
+            schema: z.strictObject({ evidence: EvidenceDocument, content: binary }),
+          },
+        },
+        answers: {
+          200: {
+            description: 'The verdict, also on what is no evidence at all',
+            content: { 'application/json': { schema: Verdict } },
+          },
+        },
+        errors: {
+          invalid: [
+            'BODY_EMPTY',
+            'MEDIA_TYPE_UNSUPPORTED',
+            'MEDIA_TYPE_MALFORMED',
+            'MULTIPART_MALFORMED',
+            'MULTIPART_PART_MISSING',
+            'MULTIPART_PART_UNEXPECTED',
+            'UPLOAD_ABORTED',
+            'CONTENT_ENCODING_UNSUPPORTED',
+            'CONTENT_DIGEST_MALFORMED',
+            'CONTENT_DIGEST_ALGORITHM_UNSUPPORTED',
+            'CONTENT_DIGEST_MISMATCH',
+          ],
+          tooLarge: ['EVIDENCE_TOO_LARGE', 'CONTENT_TOO_LARGE'],
+        },
+      },
+      async handle(ctx) {
+        const { evidence, content } = await receiveQuestion(ctx, parts.maxContent)
+        const verdict = await verifyEvidenceText(evidence, ownTrust(parts.ledger), {
+          findChain: parts.findChain,
+          ...(content && { content }),
+        })
+        sendJson(ctx, 200, verdict, { 'Cache-Control': 'no-store' })
+      },
+    },
+  ]
+}
+
+interface Question {
+  readonly evidence: Uint8Array
+  readonly content?: GivenContent
+}
+
+async function receiveQuestion(ctx: Context, maxContent: number): Promise<Question> {
+  const { req, res } = ctx
+  const type = parseMediaType(req.headers['content-type'])
+  if (type === 'multipart/form-data') {
+    const { first, second } = await readMultipart(req, res, {
+      first: { name: 'evidence', maxBytes: EVIDENCE_LIMITS.bytes, code: 'EVIDENCE_TOO_LARGE' },
+      second: { name: 'content', maxBytes: maxContent, code: 'CONTENT_TOO_LARGE' },
+    })
+    return { evidence: first, content: await digest(second.chunks) }
+  }
+  if (type !== 'application/json' && type !== EVIDENCE_MEDIA_TYPE)
+    throw new LedgerError('invalid', 'MEDIA_TYPE_UNSUPPORTED', {
+      supported: [EVIDENCE_MEDIA_TYPE, 'application/json', 'multipart/form-data'],
+    })
+  const evidence = await readWhole(req, res, EVIDENCE_LIMITS.bytes, 'EVIDENCE_TOO_LARGE')
+  if (evidence.length === 0) throw new LedgerError('invalid', 'BODY_EMPTY')
+  requireDigest(req, evidence)
+  return { evidence }
+}
+
+const HASH_NAMES = { 'sha-256': 'sha256', sm3: 'sm3' } as const
+
+async function digest(chunks: AsyncIterable<Uint8Array>): Promise<GivenContent> {
+  const hashers = DIGEST_ALGORITHMS.map((algorithm) => ({
+    algorithm,
+    hasher: createHash(HASH_NAMES[algorithm]),
+  }))
+  let size = 0
+  for await (const chunk of chunks) {
+    size += chunk.length
+    for (const { hasher } of hashers) hasher.update(chunk)
+  }
+  return {
+    size,
+    digests: hashers.map(({ algorithm, hasher }) => formatDigest(algorithm, hasher.digest())),
+  }
+}
+
+/** What this node itself believes: its log, and its chains as it sees them now. */
+function ownTrust(ledger: Ledger): Trust {
+  return {
+    log: { origin: ledger.origin, key: parseVerifierKey(ledger.logKey) },
+    witnesses: { quorum: 0, keys: [] },
+    chains: ledger.status().chains.flatMap(({ log }) => (log ? [{ ...log, blocks: [] }] : [])),
+  }
+}

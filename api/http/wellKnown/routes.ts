@@ -1,0 +1,44 @@
+import type { Ledger } from '../../../node/ledger/ledger.ts'
+import { sendJson } from '../respond.ts'
+import type { Route } from '../route.ts'
+import { LedgerDescription } from './schema.ts'
+
+export function wellKnownRoutes(ledger: Ledger, version: string): Route[] {
+  return [
+    {
+      method: 'GET',
+      path: '/.well-known/onceledger',
+      documentation: {
+        id: 'describeLedger',
+        tag: 'log',
+        summary: 'Who this ledger is: origin, key, chains',
+        description:
+          'What a trust.json is made from. Compare it with what the ledger publishes elsewhere ' +
+          'before you trust it; evidence is never checked against evidence.',
+        answers: {
+          200: {
+            description: 'The description',
+            content: { 'application/json': { schema: LedgerDescription } },
+          },
+        },
+      },
+      async handle(ctx) {
+        const description: LedgerDescription = {
+          v: 1,
+          origin: ledger.origin,
+          logKey: ledger.logKey,
+          chains: ledger
+            .status()
+            .chains.flatMap(({ target, log, anchoredSize }) =>
+              log === undefined ? [] : [{ name: target, ...log, anchoredSize }],
+            ),
+          api: { version, openapi: '/openapi.json', documentation: '/docs' },
+        }
+        sendJson(ctx, 200, description, {
+          'Access-Control-Allow-Origin': '*',
+          'Cache-Control': 'public, max-age=10',
+        })
+      },
+    },
+  ]
+}
