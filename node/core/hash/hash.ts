@@ -18,15 +18,14 @@ export const EMPTY_ROOT: Hash = sha256(new Uint8Array(0))
 const LEAF_PREFIX = 0x00
 const NODE_PREFIX = 0x01
 
-const LONGEST_PREPARED_ENTRY = 1024
-const leafInput = new Uint8Array(1 + LONGEST_PREPARED_ENTRY)
-leafInput[0] = LEAF_PREFIX
+// An entry of this ledger is at most 1 KiB long; those of other logs may be longer.
+const leafInput = new Uint8Array(1 + 1024)
 
+/** The hash of a leaf of the tree: RFC 6962 §2.1. */
 export function hashLeaf(entry: Uint8Array): Hash {
-  const input =
-    entry.length <= LONGEST_PREPARED_ENTRY
-      ? leafInput.subarray(0, 1 + entry.length)
-      : new Uint8Array(1 + entry.length)
+  const length = 1 + entry.length
+  const input = length <= leafInput.length ? leafInput.subarray(0, length) : new Uint8Array(length)
+  input[0] = LEAF_PREFIX
   input.set(entry, 1)
   return sha256(input)
 }
@@ -34,7 +33,11 @@ export function hashLeaf(entry: Uint8Array): Hash {
 const nodeInput = new Uint8Array(1 + 2 * HASH_LENGTH)
 nodeInput[0] = NODE_PREFIX
 
-/** @throws TypeError unless both are 32 bytes long */
+/**
+ * The hash of a node of the tree: RFC 6962 §2.1.
+ *
+ * @throws TypeError unless both are 32 bytes long
+ */
 export function hashNode(left: Hash, right: Hash): Hash {
   const out = new Uint8Array(HASH_LENGTH)
   hashNodeInto(left, right, out, 0)

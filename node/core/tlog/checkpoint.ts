@@ -2,8 +2,9 @@ import { encodeBase64, tryDecodeBase64 } from '../bytes.ts'
 import { LedgerError } from '../errors.ts'
 import { HASH_LENGTH } from '../hash/hash.ts'
 import type { TreeHead } from '../merkle/verify.ts'
-import { isNoteText, parseNote, signNote, verifyNote } from './note.ts'
+import { parseNote, signNote, verifyNote } from './note.ts'
 import type { NoteSigner } from './note.ts'
+import { isLine } from './text.ts'
 import type { VerifierKey } from './verifierKey.ts'
 
 /** C2SP tlog-checkpoint: origin, size and root, as the text that a log signs. */
@@ -49,10 +50,6 @@ function parseSize(line: string): number {
   if (!/^(0|[1-9]\d*)$/.test(line) || !Number.isSafeInteger(size))
     throw new LedgerError('invalid', 'CHECKPOINT_SIZE_MALFORMED')
   return size
-}
-
-function isLine(line: string): boolean {
-  return line !== '' && !line.includes('\n') && isNoteText(`${line}\n`)
 }
 
 /** @returns a signed note */

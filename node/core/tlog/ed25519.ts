@@ -1,27 +1,35 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { verifyEd25519 as verifyOnPlatform } from '#ed25519'
+import { equalBytes } from '../bytes.ts'
 
-export const ED25519_KEY_LENGTH = 32
-export const ED25519_SIGNATURE_LENGTH = 64
+const KEY_LENGTH = 32
+const SIGNATURE_LENGTH = 64
+const IDENTITY = ed25519.Point.ZERO.toBytes()
+
+export type VerifyEd25519 = (signature: Uint8Array, message: Uint8Array, key: Uint8Array) => boolean
 
 /**
- * RFC 8032 §5.1.7 without the cofactor; s below the group order, R in its one encoding.
- * Same answer under Node (OpenSSL) and in a browser, provided that `isEd25519Key(publicKey)`.
+ * RFC 8032 §5.1.7 at its strictest: no cofactor, s below the group order, R in its one encoding and
+ * not the identity. A verdict must not depend on who verifies: provided `isEd25519Key(key)`,
+ * OpenSSL under Node and the library in a browser answer alike.
  */
-export function verifyEd25519(
-  signature: Uint8Array,
-  message: Uint8Array,
-  publicKey: Uint8Array,
-): boolean {
-  return verifyOnPlatform(signature, message, publicKey)
+export const verifyEd25519 = strict(verifyOnPlatform)
+
+/** Adds what the platforms leave open, or answer differently. */
+export function strict(verify: VerifyEd25519): VerifyEd25519 {
+  return (signature, message, key) =>
+    signature.length === SIGNATURE_LENGTH &&
+    // Versions of Node differ on R = identity, which gives the private key away.
+    !equalBytes(signature.subarray(0, KEY_LENGTH), IDENTITY) &&
+    verify(signature, message, key)
 }
 
 /**
- * A point in its one encoding, of the large prime order. A key of small order would verify
- * signatures that nobody made, and a mixed one would divide verifiers.
+ * A point in its one encoding, of the large prime order. Under a key of small order, signatures
+ * verify that nobody made; a key with a part of small order divides the verifiers.
  */
 export function isEd25519Key(bytes: Uint8Array): boolean {
-  if (bytes.length !== ED25519_KEY_LENGTH) return false
+  if (bytes.length !== KEY_LENGTH) return false
   try {
     const point = ed25519.Point.fromBytes(bytes)
     return !point.isSmallOrder() && point.isTorsionFree()

@@ -1,7 +1,8 @@
 import { encodeBase64, tryDecodeBase64, utf8 } from '../bytes.ts'
 import { LedgerError } from '../errors.ts'
 import { verifyEd25519 } from './ed25519.ts'
-import { isKeyName, SIGNATURE_TYPE } from './verifierKey.ts'
+import { isKeyName, isNoteText } from './text.ts'
+import { SIGNATURE_TYPE } from './verifierKey.ts'
 import type { VerifierKey } from './verifierKey.ts'
 
 /** C2SP signed-note: a text and who signed it. */
@@ -31,9 +32,6 @@ export type VerifySignature = (key: VerifierKey, text: string, signature: Uint8A
 // The specification asks to accept 16 at least and to have a limit.
 const MOST_SIGNATURES = 100
 const SIGNATURE_LINE = /^— (?<name>[^ ]+) (?<signature>[^ ]+)$/
-// Cc is U+0000 to U+001F and U+007F to U+009F; only the first of these are barred.
-const CONTROL_BUT_NEWLINE = /[^\P{Cc}\n\u007f-\u009f]/u
-
 /**
  * Accepts exactly what `formatNote` gives.
  *
@@ -71,11 +69,6 @@ function formatSignatureLine({ name, keyId, signature }: NoteSignature): string 
   new DataView(bytes.buffer).setUint32(0, keyId)
   bytes.set(signature, 4)
   return `— ${name} ${encodeBase64(bytes)}\n`
-}
-
-/** What may stand in a note: any text that ends in a newline and has no other control character. */
-export function isNoteText(text: string): boolean {
-  return text.endsWith('\n') && text.isWellFormed() && !CONTROL_BUT_NEWLINE.test(text)
 }
 
 /** The note of `text` with one signature, of the type that a signer's plain `sign` gives. */

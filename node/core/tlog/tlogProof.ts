@@ -11,14 +11,21 @@ export interface TlogProof extends InclusionProof {
   readonly checkpoint: string
 }
 
-const HEADER = 'c2sp.org/tlog-proof@v1'
 /** A tree of 2^63 entries has no longer inclusion proof. */
 const LONGEST_PROOF = 63
 
+/** @throws LedgerError invalid/TLOG_PROOF_MALFORMED when the parts have no form that can be parsed */
 export function formatTlogProof({ extra, index, proof, checkpoint }: TlogProof): string {
+  const sound =
+    isIndex(index) &&
+    proof.length <= LONGEST_PROOF &&
+    proof.every((hash) => hash.length === HASH_LENGTH) &&
+    extra?.length !== 0 &&
+    checkpoint !== ''
+  if (!sound) throw malformed()
   const extraLine = extra === undefined ? '' : `extra ${encodeBase64(extra)}\n`
   const hashLines = proof.map((hash) => `${encodeBase64(hash)}\n`).join('')
-  return `${HEADER}\n${extraLine}index ${index}\n${hashLines}\n${checkpoint}`
+  return `c2sp.org/tlog-proof@v1\n${extraLine}index ${index}\n${hashLines}\n${checkpoint}`
 }
 
 const TLOG_PROOF =
@@ -36,10 +43,14 @@ export function parseTlogProof(text: string): TlogProof {
   const proof = lines.map((line) => decodeOrThrow(line, HASH_LENGTH))
   const index = Number(groups['index'])
   const checkpoint = groups['checkpoint'] ?? ''
-  if (!Number.isSafeInteger(index) || proof.length > LONGEST_PROOF) throw malformed()
+  if (!isIndex(index) || proof.length > LONGEST_PROOF) throw malformed()
   const extra = groups['extra']
   const place = { index, proof, checkpoint }
   return extra === undefined ? place : { extra: decodeOrThrow(extra), ...place }
+}
+
+function isIndex(index: number): boolean {
+  return Number.isSafeInteger(index) && index >= 0
 }
 
 function decodeOrThrow(line: string, length?: number): Uint8Array {

@@ -2,6 +2,7 @@ import { concatBytes, encodeBase64, tryDecodeBase64, utf8 } from '../bytes.ts'
 import { LedgerError } from '../errors.ts'
 import { sha256 } from '../hash/hash.ts'
 import { isEd25519Key } from './ed25519.ts'
+import { isKeyName } from './text.ts'
 
 /** C2SP signed-note, "Signature types": those this ledger makes and checks. */
 export const SIGNATURE_TYPE = { ed25519: 0x01, cosignature: 0x04 } as const
@@ -13,10 +14,6 @@ export interface VerifierKey {
   readonly type: number
   /** 32 bytes of Ed25519 public key. */
   readonly key: Uint8Array
-}
-
-export function isKeyName(name: string): boolean {
-  return name.isWellFormed() && /^[^+\p{White_Space}]+$/u.test(name)
 }
 
 /** C2SP signed-note: the first 4 bytes, big-endian, of SHA-256(name ‖ 0x0A ‖ type ‖ key). */
