@@ -1,0 +1,109 @@
+import { pino } from 'pino'
+import type { Logger } from 'pino'
+import { createApi } from '../../../api/http/createApi.ts'
+import type { ApiOptions, ApiParts } from '../../../api/http/createApi.ts'
+import { createMetrics } from '../../../api/http/metrics.ts'
+import { listen } from '../../../api/http/server.ts'
+import { OnceLedger } from '../../../node/ledger/onceLedger.ts'
+import { SealedAnchorStore } from '../../../node/ledger/anchorStore.ts'
+import { openTestLog } from '../../support/log.ts'
+import { TestAnchoring } from './anchoring.ts'
+import { createMemoryMaterials } from './memoryMaterials.ts'
+import type { MemoryMaterials } from './memoryMaterials.ts'
+
+export const TOKENS = {
+  submitter: 'submitter-token-0001',
+  other: 'other-submitter-token',
+  auditor: 'auditor-token-00001',
+  operator: 'operator-token-0001',
+} as const
+
+export const CREDENTIALS: ApiParts['credentials'] = [
+  { name: 'permits', roles: ['submitter'], token: TOKENS.submitter },
+  { name: 'taxes', roles: ['submitter'], token: TOKENS.other },
+  { name: 'auditor', roles: ['auditor'], token: TOKENS.auditor },
+  { name: 'operator', roles: ['operator'], token: TOKENS.operator },
+]
+
+export const OPTIONS: ApiOptions = {
+  version: '0.0.0-test',
+  behindProxy: false,
+  readyLag: 600,
+  maxContent: 1024 * 1024,
+  maxBatch: 4 * 1024 * 1024,
+  wait: 5_000,
+  rate: 0,
+  publicRate: 0,
+  concurrency: 1_000,
+}
+
+export interface TestApi {
+  readonly url: string
+  readonly port: number
+  readonly ledger: OnceLedger
+  readonly materials: MemoryMaterials
+  readonly anchoring: TestAnchoring
+  /** Lines that were logged, as JSON. */
+  readonly logged: readonly Readonly<Record<string, unknown>>[]
+  /** As `fetch`, with the submitter's token unless the headers say otherwise. */
+  request(path: string, init?: RequestInit): Promise<Response>
+  close(): Promise<void>
+}
+
+export interface TestApiOptions extends Partial<ApiOptions> {
+  readonly audit?: ApiParts['audit']
+  readonly materials?: Partial<MemoryMaterials>
+}
+
+/** The API on a real ledger in memory, on any free port. */
+export async function startTestApi({
+  audit = async function* () {},
+  materials: replaced,
+  ...options
+}: TestApiOptions = {}): Promise<TestApi> {
+  const log = await openTestLog()
+  const anchors = new SealedAnchorStore(log.store, log.ring, ['test'])
+  const anchoring = new TestAnchoring(log, anchors)
+  const ledger = new OnceLedger({ ...log, log, anchors, anchoring })
+  const settings = { ...OPTIONS, ...options }
+  const materials = { ...createMemoryMaterials(ledger, settings.maxContent), ...replaced }
+  const logged: Record<string, unknown>[] = []
+  const metrics = createMetrics()
+  metrics.watch(ledger, async () => ({ contents: 1 }))
+  const app = createApi({
+    ledger,
+    materials,
+    audit,
+    findChain: (chainId) => anchoring.findChain(chainId),
+    credentials: CREDENTIALS,
+    metrics,
+    logger: collectingLogger(logged),
+    options: settings,
+  })
+  const server = await listen(app, { host: '127.0.0.1', port: 0 })
+  return {
+    url: server.url,
+    port: server.port,
+    ledger,
+    materials,
+    anchoring,
+    logged,
+    request: (path, init = {}) => {
+      const headers = new Headers(init.headers)
+      if (!headers.has('Authorization'))
+        headers.set('Authorization', `Bearer ${TOKENS.submitter}`)
+      return fetch(new URL(path, server.url), { ...init, headers })
+    },
+    close: async () => {
+      await server.close()
+      await ledger.close()
+    },
+  }
+}
+
+function collectingLogger(lines: Record<string, unknown>[]): Logger {
+  return pino(
+    { level: 'debug' },
+    { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
+  )
+}
