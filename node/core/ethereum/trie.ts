@@ -1,4 +1,5 @@
 import { createMerkleProof, createMPT, createMPTFromProof } from '@ethereumjs/mpt'
+import type { MerklePatriciaTrie } from '@ethereumjs/mpt'
 import { equalBytes } from '../bytes.ts'
 import { LedgerError } from '../errors.ts'
 
@@ -25,9 +26,7 @@ export async function readProven(
       { root: root.slice() },
     )
     const value = await trie.get(key, true)
-    const path = (await createMerkleProof(trie, key)).filter(
-      (node, depth) => depth === 0 || node.length >= HASH_LENGTH,
-    )
+    const path = await nodesOnPath(trie, key)
     if (!equalLists(path, proof)) throw new Error('nodes off the path')
     return value ?? undefined
   } catch (cause) {
@@ -42,8 +41,12 @@ export async function proveKey(
 ): Promise<{ readonly root: Uint8Array; readonly proof: Uint8Array[] }> {
   const trie = await createMPT()
   for (const [key, value] of pairs) await trie.put(key, value)
-  const proof = await createMerkleProof(trie, key)
-  return { root: trie.root(), proof }
+  return { root: trie.root(), proof: await nodesOnPath(trie, key) }
+}
+
+async function nodesOnPath(trie: MerklePatriciaTrie, key: Uint8Array): Promise<Uint8Array[]> {
+  const nodes = await createMerkleProof(trie, key)
+  return nodes.filter((node, depth) => depth === 0 || node.length >= HASH_LENGTH)
 }
 
 function equalLists(a: readonly Uint8Array[], b: readonly Uint8Array[]): boolean {

@@ -134,12 +134,10 @@ describe('parseStrictJson', () => {
   })
 
   it('allows 32 levels and 64 KiB, no more', () => {
-    const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth)
     parseStrictJson(nested(32))
     expect(codeOf(() => parseStrictJson(nested(33)))).to.equal('JSON_TOO_DEEP')
     expect(codeOf(() => parseStrictJson(nested(30_000)))).to.equal('JSON_TOO_DEEP')
 
-    const long = (bytes: number) => JSON.stringify('证'.repeat((bytes - 2) / 3))
     parseStrictJson(long(65_534))
     expect(codeOf(() => parseStrictJson(long(65_537)))).to.equal('JSON_TOO_LONG')
     expect(codeOf(() => parseStrictJson(Buffer.from(long(65_537))))).to.equal('JSON_TOO_LONG')
@@ -217,4 +215,13 @@ function writeLoosely(value: Loose): { text: string; duplicate: boolean } {
 
 function hex4(unit: string): string {
   return unit.charCodeAt(0).toString(16).padStart(4, '0')
+}
+
+function nested(depth: number): string {
+  return '['.repeat(depth) + ']'.repeat(depth)
+}
+
+/** A text of so many bytes in UTF-8. */
+function long(bytes: number): string {
+  return JSON.stringify('证'.repeat((bytes - 2) / 3))
 }

@@ -193,7 +193,6 @@ export function makeHeader(
   transactionsRoot: Uint8Array,
   number = BLOCK_NUMBER,
 ): Uint8Array {
-  const word = (byte: number) => new Uint8Array(32).fill(byte)
   return RLP.encode([
     word(0x11),
     word(0x12),
@@ -221,6 +220,10 @@ export async function makeEvidence(
   const anchors = changes.anchors ?? [await makeAnchor()]
   const statement = encodeStatement(STATEMENT)
   return parseEvidence(composeEvidence({ statement, salt: SALT, entry, proof, anchors }))
+}
+
+function word(byte: number): Uint8Array {
+  return new Uint8Array(32).fill(byte)
 }
 
 export const GIVEN = { digests: STATEMENT.content.digests, size: CONTENT.length }
