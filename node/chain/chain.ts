@@ -1,3 +1,7 @@
+import type { Hex } from '../core/ethereum/hex.ts'
+
+export type { Hex }
+
 /**
  * Port: one chain that holds checkpoints, seen from the account that anchors them.
  *
@@ -6,8 +10,9 @@
  * chain which limits log ranges, or keeps no logs, serves as well as any other.
  *
  * Every method may throw
- * - unavailable/CHAIN_UNREACHABLE  no connection, or the node refuses to serve
+ * - unavailable/CHAIN_UNREACHABLE  no connection, or no HTTP success
  * - unavailable/CHAIN_TIMEOUT      no answer in time
+ * - unavailable/CHAIN_REFUSED      the node answered with an error of its own
  * - unavailable/CHAIN_NONSENSE     an answer that is not what the method returns
  * - unavailable/CHAIN_ID_CHANGED   the chain behind the address is another one than before
  * - unavailable/CHAIN_CLOSED       after `close`
@@ -16,6 +21,8 @@ export interface Chain {
   /** The account that signs anchors. */
   readonly operator: Hex
 
+  chainId(): Promise<number>
+
   /**
    * Deploys the registry and creates the log where they are missing; safe to repeat.
    * `known` is the log's id on this chain when one was used before: it outlives a change of
@@ -23,7 +30,10 @@ export interface Chain {
    *
    * Answers undefined while a transaction for it is on its way: look again later.
    *
-   * @throws LedgerError forbidden/ANCHOR_NOT_OPERATOR when the log belongs to another account
+   * @throws LedgerError forbidden/ANCHOR_NOT_OPERATOR the log belongs to another account
+   * @throws LedgerError unavailable/CHAIN_FACTORY_MISSING the chain lacks the deployment proxy
+   * @throws LedgerError unverified/CHAIN_CODE_MISMATCH other code stands at the registry's address
+   * @throws LedgerError unavailable/CHAIN_FUNDS_LOW
    */
   openLog(origin: string, known?: Hex): Promise<LogOnChain | undefined>
 
@@ -58,7 +68,7 @@ export interface Chain {
    * Hands the transaction to the chain. A chain that has it already is content.
    *
    * @throws LedgerError conflict/NONCE_USED, conflict/FEE_TOO_LOW
-   * @throws LedgerError unavailable/CHAIN_FUNDS_LOW, unavailable/TRANSACTION_REFUSED
+   * @throws LedgerError unavailable/CHAIN_FUNDS_LOW
    */
   send(transaction: SignedTransaction): Promise<void>
 
@@ -68,14 +78,15 @@ export interface Chain {
   }): Promise<TransactionState>
 
   /**
-   * Header and EIP-1186 proofs that the registry held this root at that block. They are
-   * checked before they are answered; undefined when the chain cannot give them, has pruned
-   * that state, or has headers that do not hash to the block's hash.
+   * Header and EIP-1186 proofs that the registry held this root at that block, and the place of
+   * `transaction` in it. They are checked before they are answered; undefined when the chain
+   * cannot give them, has pruned that state, or has headers that do not hash to the block's hash.
    */
   proveRoot(
     log: LogOnChain,
     checkpoint: AnchoredCheckpoint,
     block: BlockId,
+    transaction?: Hex,
   ): Promise<RootProof | undefined>
 
   /** Makes one empty block. Only chains that make blocks on demand have it. */
@@ -84,9 +95,6 @@ export interface Chain {
   /** Ends what is under way, promptly. */
   close(): Promise<void>
 }
-
-/** Lower-case hex after 0x, as JSON-RPC and evidence write it. */
-export type Hex = `0x${string}`
 
 export interface LogOnChain {
   readonly chainId: number
@@ -144,4 +152,6 @@ export interface RootProof {
   readonly header: Hex
   readonly accountProof: readonly Hex[]
   readonly storageProof: readonly Hex[]
+  /** Absent when the block has transactions of a type that is not Ethereum's. */
+  readonly transactionProof?: { readonly index: number; readonly nodes: readonly Hex[] }
 }

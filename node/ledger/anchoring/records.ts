@@ -1,6 +1,9 @@
 import { z } from 'zod'
+import { decodeHex, decodeUtf8, encodeHex, utf8 } from '../../core/bytes.ts'
 import { LedgerError } from '../../core/errors.ts'
-import type { Hex, LogOnChain } from '../../chain/chain.ts'
+import type { EvidenceAnchor } from '../../core/evidence.ts'
+import { HexAddress, HexBytes, HexHash } from '../../core/ethereum/hex.ts'
+import type { LogOnChain } from '../../chain/chain.ts'
 
 /**
  * queued       decided, nothing sent yet
@@ -11,11 +14,6 @@ import type { Hex, LogOnChain } from '../../chain/chain.ts'
  */
 export type AnchorState = AnchorRecord['state']
 
-const hex = z.custom<Hex>((value) => typeof value === 'string' && /^0x([0-9a-f]{2})*$/.test(value))
-const hash = z.custom<Hex>((value) => typeof value === 'string' && /^0x[0-9a-f]{64}$/.test(value))
-const address = z.custom<Hex>(
-  (value) => typeof value === 'string' && /^0x[0-9a-f]{40}$/.test(value),
-)
 const count = z.int().nonnegative()
 /** Milliseconds since 1970. */
 const time = z.int().nonnegative()
@@ -24,41 +22,56 @@ const wei = z.codec(z.string().regex(/^(0|[1-9]\d{0,77})$/), z.bigint().nonnegat
   decode: (text) => BigInt(text),
   encode: (value) => value.toString(),
 })
-const root = z.codec(z.string().regex(/^[0-9a-f]{64}$/), z.instanceof(Uint8Array), {
-  decode: (text) => Uint8Array.from(Buffer.from(text, 'hex')),
-  encode: (bytes) => Buffer.from(bytes).toString('hex'),
+const root = z.codec(
+  z.string().regex(/^[0-9a-f]{64}$/),
+  z.custom<Uint8Array>((value) => value instanceof Uint8Array && value.length === 32),
+  {
+    decode: (text) => decodeHex(text),
+    encode: (bytes) => encodeHex(bytes),
+  },
+)
+const block = z.strictObject({ number: count, hash: HexHash })
+
+const Attempt = z.strictObject({
+  transaction: HexHash,
+  /** As signed, to be sent again; forgotten once the anchor is confirmed. */
+  raw: HexBytes.optional(),
+  nonce: count,
+  fees: z.union([
+    z.strictObject({ maxFeePerGas: wei, maxPriorityFeePerGas: wei }),
+    z.strictObject({ gasPrice: wei }),
+  ]),
+  /** The anchored size that its consistency proof starts from. */
+  from: count,
+  at: time,
 })
-const block = z.strictObject({ number: count, hash })
+export type Attempt = Readonly<z.infer<typeof Attempt>>
 
 const AnchorRecord = z.strictObject({
   v: z.literal(1),
   /** The configured name of the chain. */
   target: z.string().regex(/^[a-z0-9-]{1,32}$/),
   chainId: z.int().positive(),
-  registry: address,
-  logId: hash,
+  registry: HexAddress,
+  logId: HexHash,
   size: z.int().positive(),
   root,
   /** The signed note of this size and root. */
   checkpoint: z.string(),
   state: z.enum(['queued', 'submitted', 'confirmed', 'final', 'reorganised']),
   /** Every transaction that was signed for it, oldest first. Any of them may be the one that is mined. */
-  attempts: z.array(
-    z.strictObject({
-      transaction: hash,
-      nonce: count,
-      fees: z.union([
-        z.strictObject({ maxFeePerGas: wei, maxPriorityFeePerGas: wei }),
-        z.strictObject({ gasPrice: wei }),
-      ]),
-      at: time,
-    }),
-  ),
+  attempts: z.array(Attempt),
   /** Where it was mined, and by which of the attempts. */
-  mined: z.strictObject({ transaction: hash, block }).optional(),
+  mined: z.strictObject({ transaction: HexHash, block }).optional(),
   /** Absent when the chain gives no such proofs. */
   proof: z
-    .strictObject({ block, header: hex, accountProof: z.array(hex), storageProof: z.array(hex) })
+    .strictObject({
+      block,
+      header: HexBytes,
+      accountProof: z.array(HexBytes),
+      storageProof: z.array(HexBytes),
+      transactionProof: z.strictObject({ index: count, nodes: z.array(HexBytes) }).optional(),
+    })
     .optional(),
   queuedAt: time,
   confirmedAt: time.optional(),
@@ -70,16 +83,13 @@ const AnchorRecord = z.strictObject({
 export type AnchorRecord = Readonly<z.infer<typeof AnchorRecord>>
 
 export function encodeAnchorRecord(record: AnchorRecord): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify(z.encode(AnchorRecord, record)))
+  return utf8(JSON.stringify(z.encode(AnchorRecord, record)))
 }
 
 /** @throws LedgerError corrupt/ANCHOR_RECORD_MALFORMED */
 export function decodeAnchorRecord(bytes: Uint8Array): AnchorRecord {
   try {
-    return z.decode(
-      AnchorRecord,
-      JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)),
-    )
+    return z.decode(AnchorRecord, JSON.parse(decodeUtf8(bytes)))
   } catch (cause) {
     throw new LedgerError('corrupt', 'ANCHOR_RECORD_MALFORMED', {}, { cause })
   }
@@ -88,6 +98,24 @@ export function decodeAnchorRecord(bytes: Uint8Array): AnchorRecord {
 /** Only what the chain still holds may stand in evidence. */
 export function isAnchored(record: AnchorRecord): boolean {
   return record.state === 'confirmed' || record.state === 'final'
+}
+
+/** @throws TypeError for a record that was never mined */
+export function toEvidenceAnchor(record: AnchorRecord): EvidenceAnchor {
+  const { chainId, registry, logId, mined, proof } = record
+  if (mined === undefined) throw new TypeError('an anchor in evidence was mined')
+  const { number: blockNumber, hash: blockHash } = proof?.block ?? mined.block
+  const anchor = { chainId, registry, logId, blockNumber, blockHash }
+  // Without its proof the transaction says no more than the block does, and nobody could check it.
+  if (proof === undefined) return { ...anchor, transaction: mined.transaction }
+  const { header, accountProof, storageProof, transactionProof } = proof
+  return {
+    ...anchor,
+    header,
+    accountProof,
+    storageProof,
+    ...(transactionProof && { transaction: mined.transaction, transactionProof }),
+  }
 }
 
 /** How one target chain is doing, for /readyz, /metrics and /.well-known. */

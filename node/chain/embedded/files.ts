@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { isMissing } from './isMissing.ts'
+
+/**
+ * What the embedded chain keeps in its folder.
+ *
+ * The program writes its state in place when it ends, so a crash may leave half of it. It therefore
+ * writes `next.json`, which becomes `state.json` only when it is found whole.
+ */
+export class ChainFiles {
+  readonly state: string
+  readonly next: string
+  readonly process: string
+  readonly #folder: string
+
+  constructor(folder: string) {
+    this.#folder = folder
+    this.state = join(folder, 'state.json')
+    this.next = join(folder, 'next.json')
+    this.process = join(folder, 'process.json')
+  }
+
+  /** The key of the account that anchors, made at the first start; only its owner may read it. */
+  async operatorKey(): Promise<string> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 })
+    const path = join(this.#folder, 'operator.key')
+    try {
+      return (await readFile(path, 'utf8')).trim()
+    } catch (error) {
+      if (!isMissing(error)) throw error
+    }
+    // Any 32 bytes are a key, but for one case in 2^128.
+    const key = `0x${randomBytes(32).toString('hex')}`
+    await this.#replace(path, `${key}\n`, 0o600)
+    return key
+  }
+
+  /** Takes over what the last run left as it ended. */
+  async adoptNext(): Promise<void> {
+    if (await isWholeJson(this.next)) await rename(this.next, this.state)
+    else await rm(this.next, { force: true })
+  }
+
+  async hasState(): Promise<boolean> {
+    return (await stat(this.state).catch(() => undefined)) !== undefined
+  }
+
+  saveState(json: Uint8Array): Promise<void> {
+    return this.#replace(this.state, json, 0o600)
+  }
+
+  /** Keeps a state that cannot be loaded for whoever wants to look at it. */
+  async setAsideState(): Promise<void> {
+    await rename(this.state, `${this.state}.unreadable`)
+  }
+
+  /** Durable and whole, or not at all. */
+  async #replace(path: string, content: string | Uint8Array, mode: number): Promise<void> {
+    const temporary = `${path}.tmp`
+    await writeFile(temporary, content, { mode, flush: true })
+    await rename(temporary, path)
+    const folder = await open(this.#folder)
+    // Windows has no such thing as syncing a folder.
+    await folder.sync().catch(() => undefined)
+    await folder.close()
+  }
+}
+
+async function isWholeJson(path: string): Promise<boolean> {
+  try {
+    JSON.parse(await readFile(path, 'utf8'))
+    return true
+  } catch {
+    return false
+  }
+}

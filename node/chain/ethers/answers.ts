@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import type { Hex } from '../chain.ts'
+
+/** What JSON-RPC answers look like. Chains add fields of their own, so objects stay open. */
+
+const matching = (pattern: RegExp) =>
+  z
+    .string()
+    .regex(pattern)
+    .transform((text) => text.toLowerCase() as Hex)
+
+export const Hash = matching(/^0x[0-9a-f]{64}$/i)
+export const Data = matching(/^0x([0-9a-f]{2})*$/i)
+export const Bytes = matching(/^0x([0-9a-f]{2})+$/i)
+const Quantity = matching(/^0x[0-9a-f]{1,64}$/i)
+
+/** Wei. */
+export const Amount = Quantity.transform((text) => BigInt(text))
+export const Count = Quantity.transform(Number).pipe(z.int().nonnegative())
+
+const Block = z.looseObject({
+  number: Count,
+  hash: Hash,
+  timestamp: Count,
+  baseFeePerGas: Amount.nullish(),
+})
+export const LatestBlock = Block
+export const AnyBlock = Block.nullable()
+
+/** As the chain spells it, for hashing. */
+export const RawBlock = z.record(z.string(), z.unknown()).nullable()
+
+export const Receipt = z
+  .looseObject({
+    blockNumber: Count,
+    blockHash: Hash,
+    // Chains older than Byzantium have none.
+    status: Count.nullish(),
+  })
+  .nullable()
+
+export const Transaction = z.looseObject({ from: Data, to: Data.nullish(), input: Data }).nullable()
+
+export const StorageProof = z.looseObject({
+  accountProof: z.array(Bytes),
+  storageProof: z.tuple([z.looseObject({ proof: z.array(Bytes) })]),
+})
