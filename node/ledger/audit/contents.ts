@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto'
+import { digestAlgorithm } from '../../core/digest.ts'
+import { isLedgerError } from '../../core/errors.ts'
+import type { Statement } from '../../core/statement.ts'
+import type { Location, SegmentLocation } from '../../store/contentStore.ts'
+import { readContent } from '../../store/contents/read.ts'
+import * as layout from '../../store/layout.ts'
+import type { FindingCode } from './findings.ts'
+import type { AuditParts } from './parts.ts'
+import { leadsTo, readOne, reasonOf } from './scan.ts'
+import type { Stored } from './scan.ts'
+import type { Report } from './report.ts'
+
+/** How often a content is looked for anew that moved while it was read. */
+const MOST_MOVES = 3
+
+export interface OwnedContent {
+  readonly statement: Statement
+  readonly dataKey: Uint8Array
+  readonly location: Stored | 'missing'
+}
+
+/** Reads each content where its location says and compares it with the statement. */
+export class ContentAuditor {
+  count = 0
+  /** In clear. */
+  bytes = 0
+  /** Names of the files that hold a content. */
+  readonly files = new Set<string>()
+  /** Where contents that are damaged lie. */
+  readonly damaged: SegmentLocation[] = []
+  readonly #parts: AuditParts
+  readonly #report: Report
+
+  constructor(parts: AuditParts, report: Report) {
+    this.#parts = parts
+    this.#report = report
+  }
+
+  async audit(index: number, { statement, dataKey, location }: OwnedContent): Promise<void> {
+    const where = `content location ${index}`
+    const keptHere = statement.kind === 'material.submitted' && statement.content.kept === 'here'
+    if (location === undefined) return
+    if (!keptHere) {
+      if (location !== 'missing') this.#report.add('LOCATION_STRAY', where, { index })
+      return
+    }
+    if (location === 'missing') {
+      this.#report.add('LOCATION_MISSING', where, { index })
+      return
+    }
+    const place = this.#decode(index, location)
+    if (place) await this.#auditAt(place, { index, content: statement.content, dataKey })
+  }
+
+  #decode(index: number, location: Uint8Array): Location | undefined {
+    try {
+      return layout.decodeLocation(location)
+    } catch (error) {
+      if (!isLedgerError(error)) throw error
+      this.#report.add('LOCATION_MALFORMED', `content location ${index}`, { index })
+      return undefined
+    }
+  }
+
+  async #auditAt(location: Location, stated: Stated, moves = 0): Promise<void> {
+    try {
+      await this.#read(location, stated)
+      if (location.in === 'file') await this.#auditFileRecord(location.name, stated.index)
+    } catch (error) {
+      if (!isLedgerError(error)) throw error
+      const now = await this.#locate(stated.index)
+      // Erased while it was read.
+      if (now === undefined) return
+      if (moves < MOST_MOVES && !isSame(now, location)) return this.#auditAt(now, stated, moves + 1)
+      if (location.in === 'segment') this.damaged.push(location)
+      const { index } = stated
+      const code = error.code === 'CONTENT_MISSING' ? 'CONTENT_MISSING' : 'CONTENT_DAMAGED'
+      this.#report.add(code, `content ${index}`, {
+        index,
+        ...placeOf(location),
+        ...reasonOf(error),
+      })
+    }
+  }
+
+  async #read(location: Location, { index, content, dataKey }: Stated): Promise<void> {
+    const hashes = content.digests.map((digest) => {
+      const algorithm = digestAlgorithm(digest)
+      return { digest, algorithm, hash: createHash(algorithm === 'sha-256' ? 'sha256' : algorithm) }
+    })
+    let size = 0
+    for await (const chunk of readContent(this.#parts.contents, location, dataKey)) {
+      const bytes = chunk as Uint8Array
+      size += bytes.length
+      for (const { hash } of hashes) hash.update(bytes)
+    }
+    if (location.in === 'file') this.files.add(location.name)
+    this.count++
+    this.bytes += size
+    const differs = (code: FindingCode) =>
+      this.#report.add(code, `content ${index}`, { index, ...placeOf(location) })
+    if (size !== content.size) differs('CONTENT_SIZE_MISMATCH')
+    else if (hashes.some((one) => `${one.algorithm}:${one.hash.digest('hex')}` !== one.digest)) {
+      differs('CONTENT_DIGEST_MISMATCH')
+    }
+  }
+
+  async #auditFileRecord(name: string, index: number): Promise<void> {
+    const record = await readOne(this.#parts.store, layout.fileKey(name), this.#report)
+    if (record === 'damaged') return
+    const where = `file record ${name}`
+    if (record === 'missing') this.#report.add('FILE_RECORD_MISSING', where, { index })
+    else if (!leadsTo(record, index)) this.#report.add('FILE_RECORD_WRONG', where, { index })
+  }
+
+  /** Where the content is now; undefined once it is erased. */
+  async #locate(index: number): Promise<Location | undefined> {
+    const { store } = this.#parts
+    const [location, dataKey] = [
+      await readOne(store, layout.locationKey(index), this.#report),
+      await readOne(store, layout.dataKeyKey(index), this.#report),
+    ]
+    if (dataKey === 'missing' || !(location instanceof Uint8Array)) return undefined
+    return this.#decode(index, location)
+  }
+}
+
+interface Stated {
+  readonly index: number
+  readonly content: Extract<Statement, { kind: 'material.submitted' }>['content']
+  readonly dataKey: Uint8Array
+}
+
+function isSame(a: Location, b: Location): boolean {
+  return Buffer.compare(layout.encodeLocation(a), layout.encodeLocation(b)) === 0
+}
+
+/** Where an operator finds it on the disk. */
+function placeOf(location: Location): Readonly<Record<string, unknown>> {
+  return location.in === 'file'
+    ? { file: location.name }
+    : { segment: location.segment, offset: location.offset }
+}
