@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { isLedgerError } from '../../../node/core/errors.ts'
+import type { Verdict } from '../../../node/core/verdict.ts'
 
 /** Code of the LedgerError that an action throws. */
 export function codeOf(action: () => unknown): string {
@@ -20,4 +21,13 @@ export async function codeOfAsync(action: () => Promise<unknown>): Promise<strin
     throw error
   }
   return expect.fail('nothing was thrown')
+}
+
+/** Codes of the checks that are not as they should be. */
+export function faults(verdict: Verdict): Record<string, string> {
+  return Object.fromEntries(
+    verdict.checks
+      .filter(({ result }) => result === 'fail' || result === 'unknown')
+      .map(({ check, code }) => [check, code]),
+  )
 }

@@ -137,13 +137,17 @@ export async function makeProof({
   return formatTlogProof(extra === undefined ? place : { extra, ...place })
 }
 
-/** A block whose state holds `roots` of the log, by size. */
+/** An anchor with every proof. */
+export type ProvenAnchor = { [Name in keyof EvidenceAnchor]-?: NonNullable<EvidenceAnchor[Name]> }
+
+/** A block whose state holds `roots` of the log, by size, in the registry at `contract`. */
 export async function makeAnchor(
   roots: ReadonlyMap<number, Uint8Array> = new Map([
     [3, rootOf(3)],
     [SIZE, rootOf(SIZE)],
   ]),
-): Promise<Required<EvidenceAnchor>> {
+  contract = REGISTRY,
+): Promise<ProvenAnchor> {
   const storage = await createMPT({ useKeyHashing: true })
   for (let slot = 0; slot < 40; slot++) {
     await storage.put(keccak_256(Uint8Array.of(slot)), RLP.encode(slot + 1))
@@ -160,7 +164,7 @@ export async function makeAnchor(
     await state.put(new Uint8Array(20).fill(account), RLP.encode(fields))
   }
   const registry = RLP.encode([1, 0, storage.root(), codeHash])
-  await state.put(decode0x(REGISTRY), registry)
+  await state.put(decode0x(contract), registry)
 
   const transactions = [1, 2, 3].map((type) => new Uint8Array(120).fill(type))
   const transactionTrie = await createMPT()
