@@ -1,6 +1,6 @@
 import { LedgerError } from '../core/errors.ts'
 import type { Location } from './contentStore.ts'
-import type { KeyRange } from './keyValueStore.ts'
+import type { KeyRange, Write } from './keyValueStore.ts'
 
 /**
  * Which key means what. Every key of the database is built and parsed here and nowhere else.
@@ -12,6 +12,7 @@ import type { KeyRange } from './keyValueStore.ts'
  * | `s/<index>` | salt and statement, sealed |
  * | `k/<index>` | the data key of that statement and its content, wrapped |
  * | `c/<index>` | location of the content |
+ * | `f/<file name>` | index of the content in that file, so that a start after a crash knows it at once |
  * | `i/<blinded id>` | index of the statement with that id |
  * | `q/<blinded idempotency key>` | what was answered, sealed |
  * | `a/<target>/<size>` | anchor record |
@@ -23,6 +24,7 @@ export type Key =
   | { readonly family: IndexedFamily; readonly index: number }
   | { readonly family: 'tile'; readonly level: number; readonly index: number }
   | { readonly family: BlindedFamily; readonly blinded: string }
+  | { readonly family: 'file'; readonly name: string }
   | { readonly family: 'anchor'; readonly target: string; readonly size: number }
   | { readonly family: 'meta'; readonly name: MetaName }
 
@@ -43,6 +45,7 @@ const LETTERS = {
   statement: 's',
   dataKey: 'k',
   location: 'c',
+  file: 'f',
   id: 'i',
   idempotency: 'q',
   anchor: 'a',
@@ -76,6 +79,10 @@ export function idempotencyKey(blinded: string): string {
   return `q/${checked(BLINDED, blinded)}`
 }
 
+export function fileKey(name: string): string {
+  return `f/${checked(FILE_NAME, name)}`
+}
+
 /** `target` is the configured name of the chain. */
 export function anchorKey(target: string, size: number): string {
   return `a/${checked(TARGET, target)}/${formatIndex(size)}`
@@ -105,7 +112,10 @@ export function anchorRange(target: string): KeyRange {
 const INDEXED = /^([eskc])\/([0-9a-f]{12})$/
 const TILE = /^t\/([0-9a-f])\/([0-9a-f]{12})$/
 const BLINDED_KEY = /^([iq])\/([A-Za-z0-9_-]{22})$/
+/** 16 random bytes in hex. Nothing else may name a file of contents, or a name could lead out of the folder. */
+const FILE_NAME = /^[0-9a-f]{32}$/
 const BLINDED = /^[A-Za-z0-9_-]{22}$/
+const FILE = /^f\/([0-9a-f]{32})$/
 const ANCHOR = /^a\/([a-z0-9-]{1,32})\/([0-9a-f]{12})$/
 const TARGET = /^[a-z0-9-]{1,32}$/
 const META = /^m\/([A-Za-z]+)$/
@@ -113,7 +123,12 @@ const META = /^m\/([A-Za-z]+)$/
 /** @throws LedgerError corrupt/KEY_UNKNOWN when the key belongs to no family */
 export function parseKey(key: string): Key {
   const parsed =
-    parseIndexed(key) ?? parseTile(key) ?? parseBlinded(key) ?? parseAnchor(key) ?? parseMeta(key)
+    parseIndexed(key) ??
+    parseTile(key) ??
+    parseBlinded(key) ??
+    parseFile(key) ??
+    parseAnchor(key) ??
+    parseMeta(key)
   // The key may hold anything: name it only as far as it can be shown.
   if (parsed === undefined)
     throw new LedgerError('corrupt', 'KEY_UNKNOWN', { key: key.slice(0, 64) })
@@ -137,6 +152,11 @@ function parseBlinded(key: string): Key | undefined {
   const [, letter, blinded] = BLINDED_KEY.exec(key) ?? []
   if (blinded === undefined) return undefined
   return { family: letter === 'i' ? 'id' : 'idempotency', blinded }
+}
+
+function parseFile(key: string): Key | undefined {
+  const name = FILE.exec(key)?.[1]
+  return name === undefined ? undefined : { family: 'file', name }
 }
 
 function parseAnchor(key: string): Key | undefined {
@@ -189,9 +209,6 @@ export function encodeLocation(location: Location): Uint8Array {
   return bytes
 }
 
-/** 16 random bytes in hex. Nothing else may name a file of contents, or a name could lead out of the folder. */
-const FILE_NAME = /^[0-9a-f]{32}$/
-
 /** @throws LedgerError corrupt/LOCATION_MALFORMED */
 export function decodeLocation(value: Uint8Array): Location {
   const bytes = asBuffer(value)
@@ -211,6 +228,21 @@ export function decodeLocation(value: Uint8Array): Location {
     }
   }
   throw new LedgerError('corrupt', 'LOCATION_MALFORMED')
+}
+
+/** What is written beside an entry whose content lies here. */
+export function locationWrites(index: number, location: Location): Write[] {
+  const write: Write = { type: 'put', key: locationKey(index), value: encodeLocation(location) }
+  if (location.in === 'segment') return [write]
+  return [write, { type: 'put', key: fileKey(location.name), value: encodeIndex(index) }]
+}
+
+/** Takes back what `locationWrites` wrote. */
+export function locationErasures(index: number, location: Location): Write[] {
+  const erasure: Write = { type: 'del', key: locationKey(index) }
+  return location.in === 'segment'
+    ? [erasure]
+    : [erasure, { type: 'del', key: fileKey(location.name) }]
 }
 
 function formatIndex(index: number): string {

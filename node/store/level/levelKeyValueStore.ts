@@ -1,8 +1,8 @@
-import { statfsSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
 import { ClassicLevel } from 'classic-level'
 import { LedgerError } from '../../core/errors.ts'
 import type { KeyRange, KeyValueStore, Write } from '../keyValueStore.ts'
+import { assertRoom } from '../disk.ts'
 import { storeError } from './errors.ts'
 
 /**
@@ -121,7 +121,7 @@ export class LevelKeyValueStore implements KeyValueStore {
     if (writes.length === 0) return
     if (this.#stoppedBy !== undefined) throw this.#stoppedBy
     if (this.#reopening !== undefined) await this.#reopening
-    this.#assertRoom()
+    assertRoom(this.#folder, this.#reserve)
     try {
       await this.#write(writes)
     } catch (cause) {
@@ -137,13 +137,6 @@ export class LevelKeyValueStore implements KeyValueStore {
       else batch.del(write.key)
     }
     await batch.write({ sync: true })
-  }
-
-  #assertRoom(): void {
-    const disk = statfsSync(this.#folder)
-    const free = disk.bavail * disk.bsize
-    if (free < this.#reserve)
-      throw new LedgerError('unavailable', 'STORE_FULL', { free, reserve: this.#reserve })
   }
 
   /**

@@ -3,7 +3,7 @@ import { link, mkdir, open, rm } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { LedgerError } from '../../core/errors.ts'
-import { syncFolder } from '../files/durably.ts'
+import { syncFolder } from '../disk.ts'
 
 export const MASTER_KEY_FILE = 'master.key'
 const MASTER_KEY_LENGTH = 32

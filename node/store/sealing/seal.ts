@@ -19,7 +19,7 @@ import { LedgerError } from '../../core/errors.ts'
  */
 export const CHUNK_LENGTH = 256 * 1024
 export const TAG_LENGTH = 16
-const SEALED_CHUNK_LENGTH = CHUNK_LENGTH + TAG_LENGTH
+export const SEALED_CHUNK_LENGTH = CHUNK_LENGTH + TAG_LENGTH
 const CHUNK_LIMIT = 2 ** 32
 
 const DOMAINS = { statement: 1, content: 2 } as const

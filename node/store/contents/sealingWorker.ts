@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto'
+import type { Hash } from 'node:crypto'
+import { parentPort } from 'node:worker_threads'
+import type { DigestAlgorithm } from '../../core/digest.ts'
+import { CHUNK_LENGTH, Sealer, sealedLength, TAG_LENGTH } from '../sealing/seal.ts'
+
+/** Hashes and seals contents piece by piece, away from the event loop that serves requests. */
+export type Order =
+  | {
+      readonly is: 'begin'
+      readonly job: number
+      readonly dataKey: Uint8Array
+      readonly digests: readonly DigestAlgorithm[]
+    }
+  | {
+      readonly is: 'piece'
+      readonly job: number
+      /** A whole number of chunks, unless it is the last piece. */
+      readonly bytes: Uint8Array<ArrayBuffer>
+      readonly last: boolean
+    }
+  | { readonly is: 'drop'; readonly job: number }
+
+export interface SealedPiece {
+  readonly job: number
+  readonly sealed: Uint8Array<ArrayBuffer>
+  /** With the last piece: in the order that was asked for. */
+  readonly digests: readonly Uint8Array[] | undefined
+}
+
+interface Job {
+  readonly sealer: Sealer
+  readonly hashes: readonly Hash[]
+}
+
+const jobs = new Map<number, Job>()
+
+parentPort?.on('message', (order: Order) => {
+  if (order.is === 'begin') jobs.set(order.job, begin(order))
+  else if (order.is === 'drop') jobs.delete(order.job)
+  else answer(order)
+})
+
+function begin({ dataKey, digests }: Extract<Order, { is: 'begin' }>): Job {
+  return {
+    sealer: new Sealer(dataKey, 'content'),
+    hashes: digests.map((algorithm) => createHash(algorithm.replace('sha-256', 'sha256'))),
+  }
+}
+
+function answer({ job: id, bytes, last }: Extract<Order, { is: 'piece' }>): void {
+  const job = jobs.get(id)
+  // Dropped while this piece was on its way.
+  if (job === undefined) return
+  for (const hash of job.hashes) hash.update(bytes)
+  const sealed = sealPiece(job.sealer, bytes, last)
+  const digests = last ? job.hashes.map((hash) => new Uint8Array(hash.digest())) : undefined
+  if (last) jobs.delete(id)
+  const piece: SealedPiece = { job: id, sealed, digests }
+  parentPort?.postMessage(piece, [sealed.buffer])
+}
+
+function sealPiece(sealer: Sealer, bytes: Uint8Array, last: boolean): Uint8Array<ArrayBuffer> {
+  const sealed = new Uint8Array(sealedLength(bytes.length))
+  let offset = 0
+  for (let start = 0; start === 0 || start < bytes.length; start += CHUNK_LENGTH) {
+    const chunk = bytes.subarray(start, start + CHUNK_LENGTH)
+    const [ciphertext, tag] = sealer.seal(chunk, last && start + CHUNK_LENGTH >= bytes.length)
+    sealed.set(ciphertext, offset)
+    sealed.set(tag, offset + ciphertext.length)
+    offset += ciphertext.length + TAG_LENGTH
+  }
+  return sealed
+}
