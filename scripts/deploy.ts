@@ -1,19 +1,28 @@
 // Deploys the contracts to the chain at ONCE_CHAIN_RPC_URL, paid by ONCE_CHAIN_KEY; safe to repeat.
-import { JsonRpcProvider, Wallet } from 'ethers'
+// ONCE_AUTHORITY is the account that accredits the first departments; their contracts are left out without it.
+import { isAddress, JsonRpcProvider, Wallet } from 'ethers'
+import type { Hex } from '../node/chain/chain.ts'
 import { isLedgerError } from '../node/core/errors.ts'
-import { deployContracts, type DeployedContract } from '../node/chain/deployment.ts'
+import { deployContracts, planContracts, type DeployedContract } from '../node/chain/deployment.ts'
 
-const { ONCE_CHAIN_RPC_URL: url, ONCE_CHAIN_KEY: key } = process.env
+const { ONCE_CHAIN_RPC_URL: url, ONCE_CHAIN_KEY: key, ONCE_AUTHORITY: authority } = process.env
 if (!url || !/^0x[0-9a-fA-F]{64}$/.test(key ?? '')) {
   console.error(
     'Set ONCE_CHAIN_RPC_URL to the chain and ONCE_CHAIN_KEY to the key that pays (0x and 64 hex digits).',
   )
   process.exit(2)
 }
+if (authority && !isAddress(authority)) {
+  console.error('ONCE_AUTHORITY is not an address.')
+  process.exit(2)
+}
 
 const provider = new JsonRpcProvider(url, undefined, { cacheTimeout: -1 })
 try {
-  const deployed = await deployContracts(new Wallet(key!, provider))
+  const deployed = await deployContracts(
+    new Wallet(key!, provider),
+    planContracts(authority as Hex | undefined),
+  )
   const { chainId } = await provider.getNetwork()
   console.log(
     process.argv.includes('--json') ? asJson(chainId, deployed) : asLines(chainId, deployed),

@@ -14,6 +14,7 @@ import {
 } from 'ethers'
 import { LedgerError } from '../core/errors.ts'
 import checkpointRegistry from './artifacts/CheckpointRegistry.json' with { type: 'json' }
+import partyRegistry from './artifacts/PartyRegistry.json' with { type: 'json' }
 import type { Hex } from './chain.ts'
 
 /** What `scripts/contracts.ts` keeps of a compiled contract. */
@@ -58,9 +59,16 @@ const SALT = id('onceledger/v1')
 // For one transaction to be mined, in milliseconds.
 const PATIENCE = 120_000
 
-/** The contracts of a ledger, each after those whose addresses it is given. */
-export function planContracts(): PlannedContract[] {
-  return [planCheckpointRegistry()]
+/**
+ * The contracts of a ledger, each after those whose addresses it is given.
+ *
+ * @param authority the account that accredits the first departments; without one, only what needs none
+ */
+export function planContracts(authority?: Hex): PlannedContract[] {
+  const alone = [planCheckpointRegistry()]
+  if (!authority) return alone
+  const parties = planContract(partyRegistry, authority)
+  return [...alone, parties]
 }
 
 export function planCheckpointRegistry(): PlannedContract {
@@ -82,7 +90,7 @@ export function checkpointRegistryAddress(): Hex {
  */
 export async function deployContracts(
   signer: Signer,
-  plan: readonly PlannedContract[] = planContracts(),
+  plan: readonly PlannedContract[],
 ): Promise<DeployedContract[]> {
   const deployed: DeployedContract[] = []
   for (const contract of plan) deployed.push(await deployContract(signer, contract))

@@ -74,3 +74,16 @@ export async function eventsOf(
 export function hex(bytes: Uint8Array): string {
   return `0x${Buffer.from(bytes).toString('hex')}`
 }
+
+/** Seconds since 1970 of the newest block. */
+export async function chainTime({ ethers }: Chain): Promise<number> {
+  return (await ethers.provider.getBlock('latest'))!.timestamp
+}
+
+/** Moves the chain's clock and makes a block there, so that views see it too. */
+export async function moveTime(chain: Chain, seconds: number): Promise<number> {
+  const time = (await chainTime(chain)) + seconds
+  await chain.provider.request({ method: 'evm_setNextBlockTimestamp', params: [time] })
+  await chain.provider.request({ method: 'evm_mine' })
+  return time
+}

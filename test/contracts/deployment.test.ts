@@ -14,6 +14,8 @@ import { openChain, type Chain, type Signer } from './chain.ts'
 const ARTIFACTS = new URL('../../node/chain/artifacts/', import.meta.url)
 const FACTORY = '0x4e59b44847b379578588920cA78FbF26c0B4956C'
 
+const AUTHORITY = '0x00000000000000000000000000000000000a1107'
+
 describe('artifacts', () => {
   it('are what the compiler makes of the contracts', async () => {
     const compiled = await compileArtifacts()
@@ -33,8 +35,8 @@ describe('deployment', () => {
   })
 
   it('creates the factory where the chain lacks it, then each contract at its planned address', async () => {
-    const plan = planContracts()
-    const deployed = await deployContracts(payer)
+    const plan = planContracts(AUTHORITY)
+    const deployed = await deployContracts(payer, plan)
     expect(deployed.map(({ name }) => name)).to.deep.equal(plan.map(({ name }) => name))
     for (const [i, { address, transaction, gasUsed }] of deployed.entries()) {
       expect(address).to.equal(plan[i]!.address)
@@ -53,10 +55,19 @@ describe('deployment', () => {
     expect((await deployCheckpointRegistry(payer)).address).to.equal(address)
   })
 
+  it('plans departments only under an authority, whose address is part of theirs', () => {
+    expect(planContracts().map(({ name }) => name)).to.deep.equal(['CheckpointRegistry'])
+    const [registry, parties] = planContracts(AUTHORITY)
+    const [sameRegistry, otherParties] = planContracts(FACTORY)
+    expect([registry!.name, parties!.name]).to.deep.equal(['CheckpointRegistry', 'PartyRegistry'])
+    expect(sameRegistry!.address).to.equal(registry!.address)
+    expect(otherParties!.address).to.not.equal(parties!.address)
+  })
+
   it('sends nothing for what is there already', async () => {
-    await deployContracts(payer)
+    await deployContracts(payer, planContracts(AUTHORITY))
     const before = await payer.getNonce()
-    for (const { transaction, gasUsed } of await deployContracts(payer)) {
+    for (const { transaction, gasUsed } of await deployContracts(payer, planContracts(AUTHORITY))) {
       expect(transaction).to.equal(undefined)
       expect(gasUsed).to.equal(0n)
     }

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.24;
+
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+
+/// @title Acts that an account sends itself, or signs for anyone to relay
+/// @dev EIP-712, domain {name: "OnceLedger", version: "1", chainId, verifyingContract}. Contract accounts answer by
+/// ERC-1271. The relayer pays and has no authority.
+abstract contract SignedActs is EIP712("OnceLedger", "1") {
+    /// @notice An act of `account` was sent by `caller`, without a signature.
+    error CallerNotAccount(address account, address caller);
+
+    /// @notice `account` did not sign this digest.
+    error SignatureInvalid(address account, bytes32 digest);
+
+    /// @param signature Empty when the account itself is the caller.
+    function _authorize(address account, bytes32 digest, bytes calldata signature) internal view {
+        if (signature.length == 0) {
+            if (msg.sender != account) revert CallerNotAccount(account, msg.sender);
+        } else if (!SignatureChecker.isValidSignatureNow(account, digest, signature)) {
+            revert SignatureInvalid(account, digest);
+        }
+    }
+}

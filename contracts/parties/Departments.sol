@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.24;
+
+import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
+import {
+    Accreditation,
+    CertificateType,
+    IPartyRegistry,
+    Rekeying,
+    Role,
+    Standing,
+    StandingChange,
+    TypesChange
+} from "../interfaces/IPartyRegistry.sol";
+import {Period, Periods} from "../libraries/Periods.sol";
+import {SignedActs} from "../libraries/SignedActs.sol";
+
+/// @title The departments of the party registry
+/// @notice See IPartyRegistry.
+abstract contract Departments is IPartyRegistry, SignedActs {
+    using Checkpoints for Checkpoints.Trace160;
+    using Checkpoints for Checkpoints.Trace208;
+    using Periods for Period;
+    using Periods for Period[];
+
+    /// @dev One slot, the only one that a check reads of a department above.
+    struct Department {
+        address accreditor;
+        uint16 flags;
+        uint40 notBefore;
+        uint40 notAfter;
+    }
+
+    // Flags: the rights in the low byte, then standing.
+    uint16 private constant EVERY_TYPE = 1 << 5;
+    uint16 private constant RIGHTS = (1 << 6) - 1;
+    uint16 private constant KNOWN = 1 << 8;
+    uint16 private constant SUSPENDED = 1 << 9;
+    uint16 private constant WITHDRAWN = 1 << 10;
+    uint16 private constant REKEYED = 1 << 11;
+
+    uint256 private constant MAX_LEVELS = 8;
+
+    bytes32 private constant ACCREDITATION = keccak256(
+        "Accreditation(address accreditor,address department,uint16 rights,uint40 notBefore,uint40 notAfter,uint64 nonce)"
+    );
+    bytes32 private constant TYPES_CHANGE = keccak256(
+        "TypesChange(address accreditor,address department,bytes32[] types,bool permitted,uint64 nonce)"
+    );
+    bytes32 private constant STANDING_CHANGE = keccak256(
+        "StandingChange(address accreditor,address department,uint8 standing,uint64 nonce)"
+    );
+    bytes32 private constant REKEYING = keccak256(
+        "Rekeying(address accreditor,address department,address account,uint64 nonce)"
+    );
+    address private immutable _authority;
+
+    mapping(address department => Department) private _departments;
+    /// @dev Flags and window as they were, packed: the past is asked for rarely and pays for itself.
+    mapping(address department => Checkpoints.Trace208) private _pastTerms;
+    mapping(address department => Checkpoints.Trace160) private _accounts;
+    mapping(address department => uint64) private _nonces;
+    mapping(address department => mapping(CertificateType => Period)) private _types;
+    mapping(address department => mapping(CertificateType => Period[])) private _formerTypes;
+    constructor(address authority_) {
+        if (authority_ == address(0)) revert AddressZero();
+        _authority = authority_;
+        _departments[authority_] = Department(address(0), KNOWN | RIGHTS, 0, type(uint40).max);
+        _keepTerms(authority_);
+        emit DepartmentAccredited(authority_, address(0), RIGHTS, 0, type(uint40).max);
+    }
+
+    /// @inheritdoc IPartyRegistry
+    function accredit(Accreditation calldata accreditation, bytes calldata signature) external {
+        address department = accreditation.department;
+        _actAs(accreditation.accreditor, accreditation.nonce, _digestOf(accreditation), signature);
+        if (department == address(0)) revert AddressZero();
+        Department storage known = _departments[department];
+        if (known.flags == 0) {
+            if (_levelOf(accreditation.accreditor) == MAX_LEVELS)
+                revert TooManyLevels(department, MAX_LEVELS);
+            known.accreditor = accreditation.accreditor;
+        } else {
+            _requireAbove(accreditation.accreditor, department);
+            if (known.flags & WITHDRAWN != 0) revert DepartmentWithdrawn(department);
+        }
+        _requireNarrower(accreditation, _departments[known.accreditor]);
+        known.flags = (known.flags & ~RIGHTS) | KNOWN | accreditation.rights;
+        known.notBefore = accreditation.notBefore;
+        known.notAfter = accreditation.notAfter;
+        _keepTerms(department);
+        emit DepartmentAccredited(
+            department,
+            known.accreditor,
+            accreditation.rights,
+            accreditation.notBefore,
+            accreditation.notAfter
+        );
+    }
+
+    /// @inheritdoc IPartyRegistry
+    function permitTypes(TypesChange calldata change, bytes calldata signature) external {
+        _actAs(change.accreditor, change.nonce, _digestOf(change), signature);
+        _requireAbove(change.accreditor, change.department);
+        address above = _departments[change.department].accreditor;
+        for (uint256 i = 0; i < change.types.length; ++i) {
+            CertificateType certificateType = change.types[i];
+            if (change.permitted && !_mayIssueNow(above, certificateType))
+                revert TypeWidened(change.department, certificateType);
+            _permit(change.department, certificateType, change.permitted);
+        }
+    }
+
+    /// @inheritdoc IPartyRegistry
+    function changeStanding(StandingChange calldata change, bytes calldata signature) external {
+        address department = change.department;
+        _actAs(change.accreditor, change.nonce, _digestOf(change), signature);
+        _requireAbove(change.accreditor, department);
+        Department storage known = _departments[department];
+        if (known.flags & WITHDRAWN != 0) revert DepartmentWithdrawn(department);
+        known.flags &= ~SUSPENDED;
+        if (change.standing == Standing.Suspended) known.flags |= SUSPENDED;
+        if (change.standing == Standing.Withdrawn) known.flags |= WITHDRAWN;
+        _keepTerms(department);
+        emit StandingChanged(department, change.standing);
+    }
+
+    /// @inheritdoc IPartyRegistry
+    function rekey(
+        Rekeying calldata rekeying,
+        bytes calldata signature,
+        bytes calldata accountSignature
+    ) external {
+        address department = rekeying.department;
+        bytes32 digest = _digestOf(rekeying);
+        _actAs(rekeying.accreditor, rekeying.nonce, digest, signature);
+        if (rekeying.accreditor != department) _requireAbove(rekeying.accreditor, department);
+        _authorize(rekeying.account, digest, accountSignature);
+        _departments[department].flags |= REKEYED;
+        _accounts[department].push(uint96(block.timestamp), uint160(rekeying.account));
+        emit DepartmentRekeyed(department, rekeying.account);
+    }
+
+    /// @inheritdoc IPartyRegistry
+    function isAccredited(
+        address department,
+        Role role,
+        CertificateType certificateType,
+        uint48 time
+    ) external view returns (bool) {
+        uint16 rights = _rightTo(role);
+        return
+            time < block.timestamp
+                ? _hadRights(department, rights, certificateType, time)
+                : _hasRights(department, rights, certificateType, time);
+    }
+
+    /// @inheritdoc IPartyRegistry
+    function accountAs(
+        address department,
+        Role role,
+        CertificateType certificateType
+    ) external view returns (address) {
+        if (!_hasRights(department, _rightTo(role), certificateType, block.timestamp))
+            revert NotAccredited(department, role, certificateType);
+        return accountOf(department);
+    }
+
+    /// @inheritdoc IPartyRegistry
+    function accountOf(address department) public view returns (address) {
+        bool rekeyed = _departments[department].flags & REKEYED != 0;
+        return rekeyed ? address(_accounts[department].latest()) : department;
+    }
+
+    /// @inheritdoc IPartyRegistry
+    function accountOfAt(address department, uint48 time) external view returns (address) {
+        uint160 account = _accounts[department].upperLookupRecent(time);
+        return account == 0 ? department : address(account);
+    }
+
+    /// @inheritdoc IPartyRegistry
+    function accreditorOf(address department) public view returns (address) {
+        return _departments[department].accreditor;
+    }
+
+    /// @inheritdoc IPartyRegistry
+    function authority() external view returns (address) {
+        return _authority;
+    }
+
+    /// @inheritdoc IPartyRegistry
+    function nonceOf(address department) external view returns (uint64) {
+        return _nonces[department];
+    }
+
+    /// @dev Every act: by a department in good standing, once, in order, by its account.
+    function _actAs(
+        address department,
+        uint64 nonce,
+        bytes32 digest,
+        bytes calldata signature
+    ) internal {
+        if (!_hasRights(department, 0, CertificateType.wrap(0), block.timestamp))
+            revert NotInGoodStanding(department);
+        uint64 expected = _nonces[department]++;
+        if (nonce != expected) revert NonceMismatch(department, expected, nonce);
+        _authorize(accountOf(department), digest, signature);
+    }
+
+    function _permit(address department, CertificateType certificateType, bool permitted) private {
+        Period storage known = _types[department][certificateType];
+        bool held = known.from != 0 && known.until == 0;
+        if (held == permitted) return;
+        if (permitted) {
+            if (known.from != 0) _formerTypes[department][certificateType].push(known);
+            (known.from, known.until) = (uint48(block.timestamp), 0);
+        } else {
+            known.until = uint48(block.timestamp);
+        }
+        emit CertificateTypePermitted(department, certificateType, permitted);
+    }
+
+    function _keepTerms(address department) private {
+        Department storage known = _departments[department];
+        _pastTerms[department].push(
+            uint48(block.timestamp),
+            (uint208(known.flags) << 80) | (uint208(known.notBefore) << 40) | known.notAfter
+        );
+    }
+
+    /// @dev Walks up: each department in good standing, in its window, with the rights and the type.
+    function _hasRights(
+        address department,
+        uint16 rights,
+        CertificateType certificateType,
+        uint256 time
+    ) internal view returns (bool) {
+        for (; department != _authority;) {
+            Department memory known = _departments[department];
+            if (!_allows(known.flags, known.notBefore, known.notAfter, rights, time)) return false;
+            if (
+                !_isNone(certificateType) &&
+                known.flags & EVERY_TYPE == 0 &&
+                !_types[department][certificateType].covers(time)
+            ) return false;
+            department = known.accreditor;
+        }
+        return true;
+    }
+
+    /// @dev The same walk over what was recorded by then.
+    function _hadRights(
+        address department,
+        uint16 rights,
+        CertificateType certificateType,
+        uint48 time
+    ) private view returns (bool) {
+        for (; department != address(0); department = _departments[department].accreditor) {
+            uint208 terms = _pastTerms[department].upperLookupRecent(time);
+            uint16 flags = uint16(terms >> 80);
+            if (!_allows(flags, uint40(terms >> 40), uint40(terms), rights, time)) return false;
+            if (
+                !_isNone(certificateType) &&
+                flags & EVERY_TYPE == 0 &&
+                !_types[department][certificateType].covers(time) &&
+                !_formerTypes[department][certificateType].cover(time)
+            ) return false;
+        }
+        return true;
+    }
+
+    function _mayIssueNow(
+        address department,
+        CertificateType certificateType
+    ) private view returns (bool) {
+        return
+            _departments[department].flags & EVERY_TYPE != 0 ||
+            _types[department][certificateType].covers(block.timestamp);
+    }
+
+    function _requireAbove(address accreditor, address department) private view {
+        address above = _departments[department].accreditor;
+        if (above == address(0) && department != _authority) revert DepartmentUnknown(department);
+        for (; above != accreditor; above = _departments[above].accreditor) {
+            if (above == address(0)) revert NotAbove(accreditor, department);
+        }
+    }
+
+    function _requireNarrower(
+        Accreditation calldata asked,
+        Department storage accreditor
+    ) private view {
+        uint16 rights = accreditor.flags & RIGHTS;
+        if (asked.rights & ~rights != 0)
+            revert RightsWidened(asked.department, asked.rights, rights);
+        if (
+            asked.notBefore > asked.notAfter ||
+            asked.notBefore < accreditor.notBefore ||
+            asked.notAfter > accreditor.notAfter
+        ) revert WindowWidened(asked.department, asked.notBefore, asked.notAfter);
+    }
+
+    /// @dev The authority is level 0.
+    function _levelOf(address department) private view returns (uint256 level) {
+        for (; department != _authority; ++level) department = _departments[department].accreditor;
+    }
+
+    function _allows(
+        uint16 flags,
+        uint40 notBefore,
+        uint40 notAfter,
+        uint16 rights,
+        uint256 time
+    ) private pure returns (bool) {
+        uint16 needed = rights | KNOWN;
+        return
+            flags & (needed | SUSPENDED | WITHDRAWN) == needed &&
+            time >= notBefore &&
+            time <= notAfter;
+    }
+
+    function _rightTo(Role role) internal pure returns (uint16) {
+        return uint16(1) << uint8(role);
+    }
+
+    function _isNone(CertificateType certificateType) private pure returns (bool) {
+        return CertificateType.unwrap(certificateType) == 0;
+    }
+
+    function _digestOf(Accreditation calldata act) private view returns (bytes32) {
+        return _hashTypedDataV4(keccak256(abi.encode(ACCREDITATION, act)));
+    }
+
+    function _digestOf(TypesChange calldata act) private view returns (bytes32) {
+        bytes32 types = keccak256(abi.encodePacked(act.types));
+        return
+            _hashTypedDataV4(
+                keccak256(
+                    abi.encode(
+                        TYPES_CHANGE,
+                        act.accreditor,
+                        act.department,
+                        types,
+                        act.permitted,
+                        act.nonce
+                    )
+                )
+            );
+    }
+
+    function _digestOf(StandingChange calldata act) private view returns (bytes32) {
+        return _hashTypedDataV4(keccak256(abi.encode(STANDING_CHANGE, act)));
+    }
+
+    function _digestOf(Rekeying calldata act) private view returns (bytes32) {
+        return _hashTypedDataV4(keccak256(abi.encode(REKEYING, act)));
+    }
+}
