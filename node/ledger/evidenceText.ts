@@ -1,8 +1,7 @@
 import { composeEvidence } from '../core/evidence.ts'
-import type { EvidenceAnchor } from '../core/evidence.ts'
 import type { Hash } from '../core/hash/hash.ts'
 import { formatTlogProof } from '../core/tlog/tlogProof.ts'
-import { isAnchored } from './anchoring/records.ts'
+import { isAnchored, toEvidenceAnchor } from './anchoring/records.ts'
 import type { AnchorRecord } from './anchoring/records.ts'
 
 export interface EvidenceParts {
@@ -27,25 +26,6 @@ export function evidenceText(parts: EvidenceParts): string {
     salt,
     entry,
     proof: formatTlogProof({ index, proof, checkpoint }),
-    anchors: anchors.filter(isAnchored).map(evidenceAnchor),
+    anchors: anchors.filter(isAnchored).map(toEvidenceAnchor),
   })
-}
-
-function evidenceAnchor({ chainId, registry, logId, mined, proof }: AnchorRecord): EvidenceAnchor {
-  if (mined === undefined) throw new TypeError('what is anchored was mined')
-  // The proofs may be of a later block than the one that mined it.
-  const block = proof?.block ?? mined.block
-  return {
-    chainId,
-    registry,
-    logId,
-    transaction: mined.transaction,
-    blockNumber: block.number,
-    blockHash: block.hash,
-    ...(proof && {
-      header: proof.header,
-      accountProof: proof.accountProof,
-      storageProof: proof.storageProof,
-    }),
-  }
 }

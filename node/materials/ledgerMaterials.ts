@@ -49,7 +49,7 @@ export class LedgerMaterials implements Materials {
         content: received.content,
         ...idempotencyOf(request, statement),
       })
-      if (!appended.created) await received.discard()
+      await (appended.created ? received.settle() : received.discard())
       return appended
     } catch (error) {
       await received.discard()

@@ -23,7 +23,9 @@ export interface ReceptionOptions {
 export interface Received extends Measured {
   readonly dataKey: Uint8Array
   readonly content: DraftContent
-  /** Leaves nothing behind: it did not get into the log. */
+  /** It got into the log. */
+  settle(): Promise<void>
+  /** It did not: leaves nothing behind. */
   discard(): Promise<void>
 }
 
@@ -75,6 +77,8 @@ export class Reception {
       size: bytes.length,
       dataKey,
       content: { sealed: seal(dataKey, 'content', bytes) },
+      // A group that was not committed left dead bytes at most, which are reclaimed with their segment.
+      settle: async () => {},
       discard: async () => {},
     }
   }
@@ -95,6 +99,7 @@ export class Reception {
       size,
       dataKey,
       content: { location },
+      settle: () => this.#contents.settle(location),
       discard: () => this.#contents.remove(location),
     }
   }

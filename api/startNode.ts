@@ -1,0 +1,209 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { randomBytes } from 'node:crypto'
+import { EthersChain } from '../node/chain/ethers/ethersChain.ts'
+import { startEmbeddedChain } from '../node/chain/embedded/embeddedChain.ts'
+import type { EmbeddedChain, EmbeddedChainEvent } from '../node/chain/embedded/embeddedChain.ts'
+import type { DigestAlgorithm } from '../node/core/digest.ts'
+import { openAnchoring } from '../node/ledger/anchoring/anchoring.ts'
+import type { Anchoring } from '../node/ledger/anchoring/anchoring.ts'
+import type { AnchorTarget } from '../node/ledger/anchoring/anchorer.ts'
+import type { AnchoringEvent } from '../node/ledger/anchoring/cycle.ts'
+import { systemClock } from '../node/ledger/anchoring/clock.ts'
+import { EMBEDDED_POLICY } from '../node/ledger/anchoring/policy.ts'
+import type { AnchorPolicy } from '../node/ledger/anchoring/policy.ts'
+import { SealedAnchorStore } from '../node/ledger/anchorStore.ts'
+import { anchoredLog, OnceLedger } from '../node/ledger/onceLedger.ts'
+import { openLog, readOrigin } from '../node/ledger/open.ts'
+import type { Log } from '../node/ledger/open.ts'
+import { LedgerMaterials } from '../node/materials/ledgerMaterials.ts'
+import { Reception } from '../node/materials/reception.ts'
+import type { FileLocation } from '../node/store/contentStore.ts'
+import { FileContentStore } from '../node/store/files/fileContentStore.ts'
+import type { KeyValueStore } from '../node/store/keyValueStore.ts'
+import { decodeLocation, familyRange } from '../node/store/layout.ts'
+import { LevelKeyValueStore } from '../node/store/level/levelKeyValueStore.ts'
+import { KeyRing } from '../node/store/sealing/keyRing.ts'
+import { openOrCreateMasterKey } from '../node/store/sealing/masterKey.ts'
+
+export interface NodeSettings {
+  readonly dataFolder: string
+  /** Of a new log; a log that exists keeps its own, and must match where this is given. */
+  readonly origin?: string
+  /** 32 bytes; unless given, the data folder keeps one in a file. */
+  readonly masterKey?: Uint8Array
+  readonly digests: readonly DigestAlgorithm[]
+  /** Bytes of one content at most. */
+  readonly maxContent: number
+  /** Appends that may wait. */
+  readonly queueLimit: number
+  /** Chains to anchor on; none: a local chain with its state in the data folder. */
+  readonly chains: readonly ChainSettings[]
+  /** For the local chain. */
+  readonly embedded?: Partial<AnchorPolicy>
+}
+
+export interface ChainSettings {
+  readonly name: string
+  readonly url: string
+  /** Private key of the operator's account. */
+  readonly key: string
+  readonly policy: AnchorPolicy
+}
+
+export type NodeEvent =
+  | { readonly of: 'anchoring'; readonly event: AnchoringEvent }
+  | { readonly of: 'chain'; readonly event: EmbeddedChainEvent }
+  | { readonly of: 'group'; readonly entries: number }
+
+export interface RunningNode {
+  readonly ledger: OnceLedger
+  readonly materials: LedgerMaterials
+  readonly store: KeyValueStore
+  readonly contents: FileContentStore
+  readonly ring: KeyRing
+  readonly anchoring: Anchoring
+  readonly targets: readonly (AnchorTarget & {
+    readonly url: string
+    readonly chain: EthersChain
+  })[]
+  /** The master key was made by this start: somebody has to copy it. */
+  readonly masterKeyCreated: boolean
+  reopenRing(): Promise<KeyRing>
+  close(): Promise<void>
+}
+
+/**
+ * Opens a data folder and runs the ledger in it. The adapters are chosen here and nowhere else.
+ *
+ * @throws LedgerError unavailable/DATA_FOLDER_IN_USE, and what opening each part throws
+ */
+export async function startNode(
+  settings: NodeSettings,
+  report: (event: NodeEvent) => void = () => {},
+): Promise<RunningNode> {
+  const { dataFolder } = settings
+  await mkdir(dataFolder, { recursive: true, mode: 0o700 })
+  const opened: { close(): Promise<void> }[] = []
+  const opening = async <T extends { close(): Promise<void> }>(part: Promise<T>): Promise<T> => {
+    opened.push(await part)
+    return part
+  }
+  try {
+    // First of all: the lock of the database keeps a second node out of the whole folder.
+    const store = await opening(LevelKeyValueStore.open(join(dataFolder, 'ledger')))
+    const master = settings.masterKey
+      ? { key: settings.masterKey, created: false }
+      : await openOrCreateMasterKey(dataFolder)
+    const ring = await KeyRing.open(store, master.key)
+    const contents = await opening(FileContentStore.open(join(dataFolder, 'contents')))
+    await contents.recover(committedFiles(store))
+
+    let wake = () => {}
+    const log = await openLog(
+      { store, contents, ring },
+      {
+        origin: settings.origin ?? (await readOrigin(store)) ?? newOrigin(),
+        now: Date.now,
+        queueLimit: settings.queueLimit,
+        onGroup: (entries) => {
+          wake()
+          report({ of: 'group', entries })
+        },
+      },
+    )
+    const targets = await openTargets(settings, opening, report)
+    const anchors = new SealedAnchorStore(
+      store,
+      ring,
+      targets.map(({ name }) => name),
+    )
+    const anchoring = await startAnchoring(log, targets, anchors, report)
+    wake = () => anchoring.wake()
+    const ledger = new OnceLedger({ log, store, ring, anchors, anchoring })
+    opened.push(ledger)
+    const { digests, maxContent } = settings
+    return {
+      ledger,
+      materials: new LedgerMaterials({
+        ledger,
+        reception: new Reception(contents, { digests, maxContent }),
+        now: Date.now,
+      }),
+      store,
+      contents,
+      ring,
+      anchoring,
+      targets,
+      masterKeyCreated: master.created,
+      reopenRing: () => KeyRing.open(store, master.key),
+      close: () => closeAll(opened),
+    }
+  } catch (error) {
+    await closeAll(opened)
+    throw error
+  }
+}
+
+/** Last opened, first closed. */
+async function closeAll(opened: readonly { close(): Promise<void> }[]): Promise<void> {
+  for (const part of opened.toReversed()) await part.close()
+}
+
+/** An origin names one log for its whole life, so no two folders may get the same by themselves. */
+function newOrigin(): string {
+  return `onceledger.local/${randomBytes(6).toString('hex')}`
+}
+
+/** Large contents are asked about only after a crash; then one look at all locations serves for all of them. */
+function committedFiles(store: KeyValueStore): (location: FileLocation) => Promise<boolean> {
+  let names: Promise<Set<string>> | undefined
+  const readNames = async () => {
+    const found = new Set<string>()
+    for await (const [, value] of store.scan(familyRange('location'))) {
+      const location = decodeLocation(value)
+      if (location.in === 'file') found.add(location.name)
+    }
+    return found
+  }
+  return async ({ name }) => (await (names ??= readNames())).has(name)
+}
+
+async function openTargets(
+  { chains, dataFolder, embedded }: NodeSettings,
+  opening: <T extends { close(): Promise<void> }>(part: Promise<T>) => Promise<T>,
+  report: (event: NodeEvent) => void,
+): Promise<RunningNode['targets']> {
+  if (chains.length > 0) {
+    return chains.map(({ name, url, key, policy }) => ({
+      name,
+      url,
+      policy,
+      chain: new EthersChain({ url, key }),
+    }))
+  }
+  const local: EmbeddedChain = await opening(
+    startEmbeddedChain({
+      folder: join(dataFolder, 'chain'),
+      report: (event) => report({ of: 'chain', event }),
+    }),
+  )
+  const { url, key, chainId } = local
+  const chain = new EthersChain({ url, key, chainId, minesOnDemand: true })
+  return [{ name: 'local', url, chain, policy: { ...EMBEDDED_POLICY, ...embedded } }]
+}
+
+function startAnchoring(
+  log: Log,
+  targets: readonly AnchorTarget[],
+  store: SealedAnchorStore,
+  report: (event: NodeEvent) => void,
+): Promise<Anchoring> {
+  return openAnchoring(targets, {
+    log: anchoredLog(log),
+    store,
+    clock: systemClock,
+    random: Math.random,
+    report: (event) => report({ of: 'anchoring', event }),
+  })
+}
