@@ -216,7 +216,9 @@ export class EthersChain implements Chain {
   async #sign(to: Hex, data: Hex, { nonce, fees }: Offer): Promise<SignedTransaction> {
     const chainId = this.#chainId ?? (await this.chainId())
     const request = { from: this.operator, to, data }
-    const gas = await this.#rpc.call('eth_estimateGas', [request], answers.Count)
+    // Nodes differ in what they assume: with "pending", a transaction that is to replace one that
+    // waits would be measured as if that one had been mined.
+    const gas = await this.#rpc.call('eth_estimateGas', [request, 'latest'], answers.Count)
     const raw = (await this.#wallet.signTransaction({
       type: 'gasPrice' in fees ? 0 : 2,
       chainId,

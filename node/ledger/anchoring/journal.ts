@@ -118,7 +118,7 @@ export class AnchorJournal {
         batch = []
       }
     }
-    await this.#store.put(batch)
+    if (batch.length > 0) await this.#store.put(batch)
     await this.#load()
     return lost
   }
