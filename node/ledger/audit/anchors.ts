@@ -103,21 +103,20 @@ function auditCheckpoint(record: AnchorRecord, where: string, log: LogTrust, rep
 
 async function auditProof(
   record: AnchorRecord,
-  { block, header, accountProof, storageProof }: NonNullable<AnchorRecord['proof']>,
+  { block, transactionProof, ...proof }: NonNullable<AnchorRecord['proof']>,
   where: string,
   report: Report,
 ): Promise<void> {
+  const { chainId, registry, logId, size, root, mined } = record
   const anchor: EvidenceAnchor = {
-    chainId: record.chainId,
-    registry: record.registry,
-    logId: record.logId,
+    chainId,
+    registry,
+    logId,
     blockNumber: block.number,
     blockHash: block.hash,
-    header,
-    accountProof: [...accountProof],
-    storageProof: [...storageProof],
+    ...proof,
+    ...(transactionProof && { transaction: mined?.transaction, transactionProof }),
   }
-  const { size, root } = record
   try {
     const code = await proveAnchor(anchor, { origin: '', size, root })
     if (code !== 'CHECKPOINT_ANCHORED') report.add('ANCHOR_PROOF_WRONG', where, { reason: code })

@@ -3,6 +3,7 @@ import { isLedgerError } from '../../core/errors.ts'
 import { parseCheckpoint, verifyCheckpoint } from '../../core/tlog/checkpoint.ts'
 import type { Checkpoint, LogTrust } from '../../core/tlog/checkpoint.ts'
 import { parseNote } from '../../core/tlog/note.ts'
+import { attempt } from '../../core/verify/codes.ts'
 import type { KeyValueStore } from '../../store/keyValueStore.ts'
 import * as layout from '../../store/layout.ts'
 import type { KeyRing } from '../../store/sealing/keyRing.ts'
@@ -29,17 +30,14 @@ export async function readLogRecords(
 ): Promise<LogRecords> {
   await checkFormat(store, report)
   await checkRing(ring, reopenRing, report)
-  const origin = await readText(store, 'origin', report)
-  const own = origin === undefined ? undefined : await readLogKey(store, ring, origin, report)
+  const note = await readText(store, 'checkpoint', report)
+  const own = await readLogKey(store, ring, note, report)
   if (trusted && own && !isSame(trusted, own)) {
     report.add('RECORD_WRONG', 'record logKey', { reason: 'not the key that is trusted' })
   }
   const log = trusted ?? own
-  const checkpoint = await readCheckpoint(store, log, report)
-  return {
-    log,
-    head: checkpoint ?? { size: await countEntries(store), root: undefined },
-  }
+  const head = note === undefined ? undefined : readCheckpoint(note, log, report)
+  return { log, head: head ?? { size: await countEntries(store), root: undefined } }
 }
 
 /** Size of the newest checkpoint, as far as it can be read: what is appended during the audit moves it. */
@@ -75,30 +73,47 @@ async function checkRing(
   }
 }
 
+/** Whose signatures count by the ledger's own records. The checkpoint decides where the origin was altered. */
 async function readLogKey(
   store: KeyValueStore,
   ring: KeyRing,
-  origin: string,
+  note: string | undefined,
   report: Report,
 ): Promise<LogTrust | undefined> {
-  const key = layout.metaKey('logKey')
+  const origin = await readText(store, 'origin', report)
+  const pkcs8 = await openLogKey(store, ring, report)
+  if (pkcs8 === undefined) return undefined
+  const logOf = (name: string): LogTrust | undefined =>
+    attempt(() => ({ origin: name, key: new LogSigner(name, pkcs8).verifierKey }))
+  const stated = origin === undefined ? undefined : logOf(origin)
+  const signedOrigin = note && attempt(() => parseCheckpoint(parseNote(note).text).origin)
+  if (!note || !signedOrigin || signedOrigin === origin) return stated
+  const signed = logOf(signedOrigin)
+  if (!signed || !attempt(() => verifyCheckpoint(note, signed))) return stated
+  if (origin !== undefined) report.add('RECORD_WRONG', 'record origin')
+  return signed
+}
+
+async function openLogKey(
+  store: KeyValueStore,
+  ring: KeyRing,
+  report: Report,
+): Promise<Uint8Array | undefined> {
   const sealed = await requireRecord(store, 'logKey', report)
-  if (sealed === undefined) return undefined
   try {
-    return { origin, key: new LogSigner(origin, ring.openRecord(key, sealed)).verifierKey }
+    return sealed && ring.openRecord(layout.metaKey('logKey'), sealed)
   } catch (error) {
+    if (!isLedgerError(error)) throw error
     report.add('RECORD_WRONG', 'record logKey', reasonOf(error))
     return undefined
   }
 }
 
-async function readCheckpoint(
-  store: KeyValueStore,
+function readCheckpoint(
+  note: string,
   log: LogTrust | undefined,
   report: Report,
-): Promise<Checkpoint | undefined> {
-  const note = await readText(store, 'checkpoint', report)
-  if (note === undefined) return undefined
+): Checkpoint | undefined {
   try {
     return log ? verifyCheckpoint(note, log) : parseCheckpoint(parseNote(note).text)
   } catch (error) {
@@ -117,6 +132,7 @@ async function readText(
   try {
     return record && decodeUtf8(record)
   } catch (error) {
+    if (!isLedgerError(error)) throw error
     report.add('RECORD_WRONG', `record ${name}`, reasonOf(error))
     return undefined
   }

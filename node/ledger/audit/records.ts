@@ -50,19 +50,21 @@ class RecordAuditor {
   }
 
   /** Every entry has one id record, which the pass over the statements compared with the id itself. */
-  async *auditIds({ idsReported }: StatementsAudit): Pass {
-    const seen = new Bitmap()
+  async *auditIds({ wrongIds }: StatementsAudit): Pass {
+    const found = new Bitmap()
+    for (const index of wrongIds.values()) found.add(index)
     for await (const [key, value] of this.#family('id')) {
+      if (key.family !== 'id' || wrongIds.has(key.blinded)) continue
       const index = value && this.#decodeIndex(key, value)
       if (index === undefined) continue
-      if (await this.#isBeyond(index))
+      if (await this.#isBeyond(index)) {
         this.#report.add('ID_RECORD_WRONG', describeKey(key), { index })
-      else if (index < this.#size && !seen.add(index) && !idsReported.has(index)) {
+      } else if (index < this.#size && !found.add(index)) {
         this.#report.add('ID_RECORD_WRONG', `id records of entry ${index}`, { index })
       }
     }
     for (let index = 0; index < this.#size; index++) {
-      if (seen.has(index) || idsReported.has(index)) continue
+      if (found.has(index)) continue
       this.#report.add('ID_RECORD_MISSING', `id record of entry ${index}`, { index })
     }
     yield

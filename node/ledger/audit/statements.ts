@@ -24,8 +24,8 @@ export interface StatementsAudit {
   readonly erased: Bitmap
   /** Entries named by a logged erasure. */
   readonly erasures: Bitmap
-  /** Entries whose id record has been reported. */
-  readonly idsReported: ReadonlySet<number>
+  /** Id records that have been reported, and the entries that they should lead to. */
+  readonly wrongIds: ReadonlyMap<string, number>
   readonly contents: ContentAuditor
 }
 
@@ -64,7 +64,7 @@ class StatementAuditor implements StatementsAudit {
   statements = 0
   readonly erased = new Bitmap()
   readonly erasures = new Bitmap()
-  readonly idsReported = new Set<number>()
+  readonly wrongIds = new Map<string, number>()
   readonly contents: ContentAuditor
   readonly #parts: AuditParts
   readonly #altered: ReadonlySet<number>
@@ -187,7 +187,7 @@ class StatementAuditor implements StatementsAudit {
     if (record !== 'damaged') {
       this.#report.add('ID_RECORD_WRONG', `id record ${blinded}`, { index })
     }
-    this.idsReported.add(index)
+    this.wrongIds.set(blinded, index)
   }
 
   async #auditErasure(index: number, { material, index: erased }: MaterialErased): Promise<void> {
