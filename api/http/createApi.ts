@@ -53,7 +53,7 @@ export function createApi(parts: ApiParts): App {
     ...logRoutes(ledger),
     ...wellKnownRoutes(ledger, options.version),
     ...healthRoutes(ledger, metrics, options.readyLag),
-    ...auditRoutes(ledger, parts.audit),
+    ...auditRoutes(parts.audit),
   ]
   let openApi: string | undefined
   const pages = docsRoutes(

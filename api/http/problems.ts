@@ -1,2 +1,260 @@
-/** One sentence for every code: what is wrong and what to do. Codes are stable, sentences may improve. */
-export const SENTENCES: Readonly<Record<string, string>> = {}
+/**
+ * One sentence for every code of a LedgerError: what is wrong and what to do.
+ * Codes are stable, sentences may improve. A test finds every code in the source here.
+ */
+export const SENTENCES: Readonly<Record<string, string>> = {
+  // who asks, and how often
+  TOKEN_MISSING: 'This needs a token: send `Authorization: Bearer <token>`.',
+  TOKEN_UNKNOWN:
+    'The ledger does not know this token; check it, or ask the operator for a new one.',
+  ROLE_MISSING: 'None of your roles may do this; ask the operator for one named in `needs`.',
+  RATE_LIMITED: 'You sent too many requests within a second; wait as long as Retry-After says.',
+  CONCURRENCY_LIMITED: 'Too many of your requests are under way; wait for some to finish.',
+
+  // the request
+  ROUTE_NOT_FOUND: 'There is nothing at this path; see /docs for those that exist.',
+  METHOD_NOT_ALLOWED: 'This path does not take this method; use one named in Allow.',
+  REQUEST_MALFORMED: 'This is not a well-formed HTTP/1.1 request; check the client.',
+  REQUEST_TIMEOUT: 'The request did not arrive in time; send it again.',
+  REQUEST_HEADERS_TOO_LARGE:
+    'The headers are too large; send a long statement as multipart instead.',
+  QUERY_MALFORMED: 'The query of this address is not one that the route takes; see `issues`.',
+  WAIT_UNKNOWN: 'The only thing to wait for is `wait=anchored`.',
+  INDEX_MALFORMED: 'An index is a plain decimal number from 0; correct the path.',
+  SIZE_MALFORMED: 'A size is a plain decimal number from 1; correct the path.',
+  TILE_PATH_MALFORMED: 'A tile has one path only, as C2SP tlog-tiles writes it; correct the path.',
+  RANGE_UNSATISFIABLE:
+    'The range lies beyond the content, whose length is in `size`; ask for less.',
+  PROBLEM_UNKNOWN: 'There is no problem with this code; see /problems for all of them.',
+
+  // the body and its transport
+  BODY_EMPTY: 'The body is empty; send the document that this route takes.',
+  BODY_TOO_LARGE: 'The body is longer than `maxBytes`; send less.',
+  BATCH_TOO_LARGE:
+    'The batch is longer than `maxBytes`; the lines answered so far are taken, send the rest apart.',
+  STATEMENT_TOO_LARGE:
+    'A submission has at most `maxBytes` bytes of JSON; put less into its fields.',
+  EVIDENCE_TOO_LARGE: 'Evidence has at most `maxBytes` bytes; this file is something else.',
+  UPLOAD_ABORTED: 'The upload ended before its announced end; nothing was kept, send it again.',
+  MEDIA_TYPE_UNSUPPORTED:
+    'The body is of a media type that this route does not take; see `supported`.',
+  MEDIA_TYPE_MALFORMED: 'Content-Type is not `type/subtype`; correct it.',
+  CONTENT_ENCODING_UNSUPPORTED:
+    'The ledger takes contents as they are; send them without Content-Encoding.',
+  CONTENT_DIGEST_MALFORMED:
+    'Content-Digest is not as RFC 9530 has it; send `sha-256=:<base64 of 32 bytes>:`.',
+  CONTENT_DIGEST_ALGORITHM_UNSUPPORTED:
+    'Content-Digest names no algorithm that is checked here; send sha-256.',
+  CONTENT_DIGEST_REQUIRED:
+    'Say what you send: give its sha-256 in Content-Digest or in the submission.',
+  CONTENT_DIGEST_MISMATCH:
+    'The bytes that arrived do not have the stated digest; check the file and send it again.',
+  STATEMENT_HEADER_MALFORMED:
+    'Once-Statement is not `:<base64>:` (RFC 9651); encode the JSON of the submission so.',
+  MULTIPART_MALFORMED:
+    'The form is not multipart/form-data with a whole last boundary; check the client.',
+  MULTIPART_PART_MISSING: 'The form ends before the part named in `expected`; send it too.',
+  MULTIPART_PART_UNEXPECTED:
+    'The form has another part than expected; send the two that the route names, in their order.',
+  IDEMPOTENCY_KEY_MALFORMED:
+    'Idempotency-Key has 1 to 255 visible ASCII characters; choose another.',
+  IDEMPOTENCY_KEY_REUSED:
+    'This Idempotency-Key was used for another request; use a new one for each request.',
+
+  // JSON and text
+  JSON_MALFORMED: 'This is not JSON in UTF-8; correct it at `pointer`.',
+  JSON_DUPLICATE_KEY: 'A member stands twice in the object at `pointer`; keep one.',
+  JSON_NUMBER_NOT_INTEGER:
+    'The number at `pointer` is not a plain integer; write fractions as strings.',
+  JSON_LONE_SURROGATE: 'The text at `pointer` holds half a character; repair it where it was made.',
+  JSON_NAME_FORBIDDEN: 'The member at `pointer` has a name that is not allowed; rename it.',
+  JSON_TOO_DEEP: 'The document is nested too deeply at `pointer`; flatten it.',
+  JSON_TOO_LONG: 'The document is longer than `maxBytes`; shorten it.',
+  HEX_MALFORMED: 'This is not lower-case hex of the right length; correct it.',
+  BASE64_MALFORMED: 'This is not padded base64 of the right length; correct it.',
+  UTF8_MALFORMED: 'These bytes are not UTF-8; encode the text again.',
+
+  // submissions
+  SUBMISSION_MALFORMED: 'The submission does not fit its schema; see `issues` and /docs.',
+  CONTENT_EMPTY: 'The content is empty; an empty file is no material.',
+  CONTENT_TOO_LARGE:
+    'The content is longer than this ledger takes; split it, or keep it and send its digest.',
+  CONTENT_SIZE_MISMATCH:
+    'The content has another length than stated; check the file and send it again.',
+  CONTENT_SIZE_REQUIRED: 'A content that stays with you needs its `size` stated.',
+  CONTENT_KEPT_MISMATCH: 'What `kept` says does not fit what was sent; leave it out.',
+  DIGEST_REQUIRED: 'A content that stays with you needs its sha-256 stated in `content.digests`.',
+  DIGEST_MALFORMED: 'A digest is `<algorithm>:<lower-case hex>`; correct it.',
+  DIGEST_ALGORITHM_UNKNOWN: 'Digests are of sha-256 or sm3; use one of these.',
+  DIGEST_LENGTH_WRONG: 'A digest of this algorithm has 64 hex digits; correct it.',
+  USCC_MALFORMED: 'A unified social credit code has 18 digits and capital letters; correct it.',
+  USCC_CHECK_CHARACTER_WRONG:
+    'The last character of the unified social credit code does not fit; check for a typing mistake.',
+  ORGANISATION_CODE_CHECK_CHARACTER_WRONG:
+    'The organisation code within the credit code does not fit its check character; check for a typing mistake.',
+  CITIZEN_NUMBER_MALFORMED: 'A citizen number has 17 digits and a digit or X; correct it.',
+  CITIZEN_NUMBER_BIRTH_DATE_WRONG:
+    'The birth date in the citizen number does not exist; check for a typing mistake.',
+  CITIZEN_NUMBER_CHECK_CHARACTER_WRONG:
+    'The last character of the citizen number does not fit; check for a typing mistake.',
+  CERTIFICATE_IDENTIFIER_MALFORMED: 'This is not a certificate identifier; correct it.',
+  CERTIFICATE_IDENTIFIER_CHECK_CHARACTER_WRONG:
+    'The check character of the certificate identifier does not fit; check for a typing mistake.',
+  STATEMENT_ID_TAKEN: 'Another statement has this id; choose a new one, or leave it out.',
+  ERASURE_MALFORMED:
+    'An erasure states `reason` and `legalBasis`, up to 500 characters each; see `issues`.',
+
+  // materials, entries, anchors
+  MATERIAL_NOT_FOUND: 'There is no material with this id; check it.',
+  MATERIAL_ERASED: 'The material was erased for good; only the proofs of its entry are left.',
+  MATERIAL_NOT_YOURS: 'Another department handed this material in; obtain a grant to use it.',
+  CONTENT_NOT_KEPT:
+    'The content stayed with the department that handed it in; ask that department.',
+  STATEMENT_ERASED: 'The statement was erased for good; only the proofs of its entry are left.',
+  ENTRY_NOT_FOUND: 'The log has no entry with this index yet; its `size` says how many there are.',
+  TILE_NOT_FOUND: 'The log has no such tile yet; read its checkpoint for the size.',
+  ANCHOR_NOT_FOUND: 'No checkpoint of this size was anchored; see /v1/anchors for those that were.',
+  ANCHOR_TIMEOUT:
+    'The material is safe, but its anchor takes longer; fetch the evidence later from the path in `evidence`.',
+
+  // documents that are checked
+  STATEMENT_MALFORMED: 'The statement does not fit its kind; see `issues`.',
+  STATEMENT_KIND_UNKNOWN:
+    'The statement is of a kind that this release does not know; use a newer one.',
+  STATEMENT_VERSION_UNSUPPORTED:
+    'The statement is of a version that this release does not know; use a newer one.',
+  ENTRY_MALFORMED: 'This is not an entry in its one canonical form; fetch it again.',
+  ENTRY_TOO_LONG: 'An entry has at most `maxBytes` bytes; fetch it again.',
+  ENTRY_VERSION_UNSUPPORTED:
+    'The entry is of a version that this release does not know; use a newer one.',
+  ENTRY_BUNDLE_MALFORMED: 'This is not a bundle of 1 to 256 entries; fetch it again.',
+  EVIDENCE_MALFORMED: 'This is not evidence; see `issues`, and ask whoever gave it to you.',
+  EVIDENCE_VERSION_UNSUPPORTED:
+    'The evidence is of a version that this release does not know; use a newer one.',
+  TRUST_MALFORMED: 'This is not a trust.json; make a new one with `once trust`.',
+  TRUST_VERSION_UNSUPPORTED:
+    'The trust.json is of a version that this release does not know; use a newer one.',
+  TRUST_KEY_TYPE_WRONG:
+    'A key of a log stands where a witness belongs, or the reverse; correct the trust.json.',
+  VKEY_MALFORMED: 'This is not a C2SP verifier key; copy it again, whole.',
+  NOTE_MALFORMED: 'This is not a signed note; fetch the checkpoint again.',
+  NOTE_KEY_UNKNOWN: 'No trusted key signed this note; do not rely on it.',
+  NOTE_SIGNATURE_INVALID: 'The signature of a trusted key is wrong; do not rely on this note.',
+  CHECKPOINT_MALFORMED: 'This is not a checkpoint; fetch it again.',
+  CHECKPOINT_SIZE_MALFORMED:
+    'The size in the checkpoint is not a plain decimal number; do not rely on it.',
+  CHECKPOINT_ORIGIN_MISMATCH: 'The checkpoint is of another log; do not rely on it.',
+  TLOG_PROOF_MALFORMED: 'This is not a C2SP tlog-proof; fetch the evidence again.',
+  WITNESS_QUORUM_NOT_MET:
+    'Fewer witnesses than required cosigned the checkpoint; wait, or ask them.',
+  MERKLE_INDEX_BEYOND_SIZE:
+    'The proof speaks of an entry beyond its checkpoint; do not rely on it.',
+  MERKLE_PROOF_TOO_LONG: 'The proof has too many hashes for its tree; do not rely on it.',
+  MERKLE_PROOF_TOO_SHORT: 'The proof has too few hashes for its tree; do not rely on it.',
+  MERKLE_ROOT_MISMATCH: 'The proof does not lead to the root of the checkpoint; do not rely on it.',
+  MERKLE_OLD_ROOT_MISMATCH:
+    'The proof does not lead to the older root: the log may have been rewritten; do not rely on it.',
+  MERKLE_SIZES_OUT_OF_ORDER: 'The older checkpoint is larger than the newer one; exchange them.',
+  HEADER_MALFORMED: 'The block header in the evidence cannot be read; do not rely on its anchor.',
+  ACCOUNT_ABSENT: 'The block holds no such contract; do not rely on the anchor.',
+  ACCOUNT_PROOF_INVALID:
+    'The account proof does not belong to the block; do not rely on the anchor.',
+  STORAGE_PROOF_INVALID:
+    'The storage proof does not belong to the contract; do not rely on the anchor.',
+  TRANSACTION_PROOF_INVALID:
+    'The transaction proof does not belong to the block; do not rely on the anchor.',
+  TRIE_PROOF_INVALID: 'The trie proof does not lead to its root; do not rely on the anchor.',
+
+  // the ledger itself
+  LEDGER_BUSY: 'Too many submissions wait for the disk; try again as Retry-After says.',
+  LEDGER_CLOSED: 'The ledger is shutting down; try again when it is back.',
+  LEDGER_STOPPED:
+    'The ledger stopped writing after a failure; nothing acknowledged is lost, tell the operator.',
+  INTERNAL:
+    'Something went wrong that nobody foresaw; tell the operator, who finds `instance` in the log.',
+  NOT_READY: 'The ledger cannot do all its work now; see `reasons`.',
+  AUDIT_RUNNING: 'An audit is running already; wait for its end.',
+  AUDIT_FAILED:
+    'The audit could not be finished; tell the operator, who finds the cause in the log.',
+
+  // the store
+  STORE_FULL: 'The disk of the ledger is full; nothing was taken, the operator has to make room.',
+  STORE_CLOSED: 'The store is closed; start the ledger again.',
+  STORE_CORRUPT: 'The store is damaged; run `once audit`, and restore from a backup.',
+  STORE_WRITE_FAILED:
+    'The disk refused a write; the operator has to look at it before the ledger starts again.',
+  DATA_FOLDER_IN_USE:
+    'Another ledger runs on this data folder; stop it, or choose another ONCE_DATA.',
+  DATA_FORMAT_UNKNOWN: 'The data folder was written by a newer release; start that one.',
+  LOG_ORIGIN_MISMATCH: 'The data folder holds another log; correct ONCE_LOG_ORIGIN or ONCE_DATA.',
+  LOG_HEAD_MISMATCH: 'The log does not give the root that was signed last; restore from a backup.',
+  CHECKPOINT_BROKEN:
+    'The stored checkpoint is not one that this log signed; restore from a backup.',
+  RECORD_MISSING: 'A record that every ledger has is missing; restore from a backup.',
+  ENTRY_MISSING: 'A logged entry is missing; restore from a backup.',
+  TILE_MISSING: 'A tile of the log is missing; restore from a backup.',
+  TILE_LENGTH_WRONG:
+    'A tile has another length than the log needs; restore from a backup, or ask another source.',
+  STATEMENT_MISSING: 'A statement is missing that was not erased; restore from a backup.',
+  STATEMENT_KIND_MISMATCH: 'A statement is of another kind than its entry says; run `once audit`.',
+  CONTENT_MISSING: 'A kept content is missing; restore it from a backup.',
+  CONTENT_CORRUPT: 'A kept content is damaged; restore it from a backup.',
+  CONTENT_UNREADABLE:
+    'A kept content cannot be read from the disk; the operator has to look at it.',
+  KEY_UNKNOWN: 'The store holds a key that means nothing; run `once audit`.',
+  LOCATION_MALFORMED: 'The record of where a content lies is damaged; restore from a backup.',
+  IDEMPOTENCY_RECORD_MALFORMED:
+    'The record of an idempotency key is damaged; restore from a backup.',
+  ANCHOR_RECORD_MALFORMED: 'The record of an anchor is damaged; restore from a backup.',
+  SEAL_BROKEN:
+    'Sealed bytes do not open: they were altered, or sealed under another key; run `once audit`.',
+  SEALING_ABORTED: 'Sealing was given up because the upload ended; send it again.',
+  SEALING_WORKER_LOST: 'The worker that seals contents ended; send the content again.',
+  KEY_RING_MISSING: 'The data folder has entries but no key ring; restore from a backup.',
+  MASTER_KEY_WRONG:
+    'The master key does not open this data folder; set the ONCE_MASTER_KEY it was made with.',
+  MASTER_KEY_MALFORMED: 'A master key has 64 hex digits; correct ONCE_MASTER_KEY or the key file.',
+  MASTER_KEY_UNREADABLE: 'The file of the master key cannot be read; check its owner and mode.',
+  MASTER_KEY_EXPOSED: 'Others can read the file of the master key; give it mode 0600.',
+  ROTATION_UNFINISHED: 'A rotation of the master key was interrupted; finish it first.',
+
+  // chains and anchoring
+  ANCHORING_CLOSED: 'Anchoring is shutting down; try again when the ledger is back.',
+  ANCHORING_OFF: 'This ledger anchors to no chain; do not wait for an anchor.',
+  ANCHOR_FEE_CAPPED:
+    'The chain asks for higher fees than are allowed; the ledger tries again when they fall.',
+  ANCHOR_LAG: 'Entries have waited too long for their anchor; check the chain and its fees.',
+  ANCHOR_NOT_OPERATOR:
+    'The log on the chain belongs to another account; set the ONCE_CHAIN_KEY of its operator.',
+  ANCHOR_REVERTED: 'The contract refused an anchor; `error` says why.',
+  ANCHOR_TARGET_INVALID:
+    'A chain is configured twice, or under a name that is not allowed; correct it.',
+  CHAIN_BEHIND: 'The node of the chain lags behind what it showed before; the ledger waits for it.',
+  CHAIN_CLOSED: 'The connection to the chain is closed; start the ledger again.',
+  CHAIN_CODE_MISMATCH: 'Another contract stands at the address of the registry; check the chain.',
+  CHAIN_DEPLOYMENT_FAILED: 'The registry could not be deployed; check the account and the chain.',
+  CHAIN_FACTORY_MISSING:
+    'The chain lacks the factory that deploys the registry; deploy it as docs/operations.md says.',
+  CHAIN_FACTORY_REFUSED:
+    'The chain refuses the transaction that makes the factory; deploy the registry as docs/operations.md says.',
+  CHAIN_FUNDS_LOW: 'The anchoring account cannot pay; send it funds.',
+  CHAIN_ID_CHANGED:
+    'Another chain answers at this address; correct it, or configure the new chain under a new name.',
+  CHAIN_KEY_MALFORMED: 'A chain key is 0x and 64 hex digits; correct ONCE_CHAIN_KEY.',
+  CHAIN_NONSENSE: 'The node of the chain answers what makes no sense; check it, or use another.',
+  CHAIN_REFUSED: 'The node of the chain refuses to serve; check its limits and your access.',
+  CHAIN_STARTING: 'The chain has not been reached since the start; the ledger goes on trying.',
+  CHAIN_TIMEOUT: 'The node of the chain does not answer in time; the ledger tries again.',
+  CHAIN_UNREACHABLE: 'The node of the chain cannot be reached; the ledger tries again.',
+  CHAIN_URL_MALFORMED: 'The address of the chain is not an http or https URL; correct it.',
+  EMBEDDED_CHAIN_FAILED:
+    'The embedded chain ended or did not start; its last words are in the log.',
+  EMBEDDED_CHAIN_UNSUPPORTED:
+    'There is no embedded chain for this machine; set ONCE_CHAIN_RPC_URL.',
+  FEE_TOO_LOW: 'The chain wants a higher fee; the ledger raises it.',
+  NONCE_USED: 'Another transaction took this place; the ledger looks which one.',
+  LOG_FORKED:
+    'The chain holds another root for this size: two logs share one identity; stop and find the other.',
+  LOG_ROLLED_BACK:
+    'The chain holds more entries than this log: the data folder is older; restore the newest backup.',
+}

@@ -1,17 +1,17 @@
 import { Readable } from 'node:stream'
 import { LedgerError } from '../../../node/core/errors.ts'
-import type { Ledger } from '../../../node/ledger/ledger.ts'
+import type { AuditSummary } from '../../../node/ledger/audit/audit.ts'
 import { FINDINGS } from '../../../node/ledger/audit/findings.ts'
-import type { Finding, FindingLevel } from '../../../node/ledger/audit/findings.ts'
+import type { Finding } from '../../../node/ledger/audit/findings.ts'
 import { NDJSON_TYPE } from '../materials/schema.ts'
 import { sendStream } from '../respond.ts'
 import type { Route } from '../route.ts'
 import { AuditLine } from './schema.ts'
 
-/** Recomputes everything that the ledger holds; ends early when the signal aborts. */
-export type Audit = (signal: AbortSignal) => AsyncIterable<Finding>
+/** Recomputes everything that the ledger holds. */
+export type Audit = () => AsyncGenerator<Finding, AuditSummary, void>
 
-export function auditRoutes(ledger: Ledger, audit: Audit): Route[] {
+export function auditRoutes(audit: Audit): Route[] {
   let isRunning = false
   return [
     {
@@ -35,12 +35,10 @@ export function auditRoutes(ledger: Ledger, audit: Audit): Route[] {
       },
       async handle(ctx) {
         if (isRunning) throw new LedgerError('tooMany', 'AUDIT_RUNNING', { retryAfter: 60 })
-        const gone = new AbortController()
-        ctx.res.once('close', () => gone.abort())
         // A sound ledger is silent until the end.
         ctx.req.setTimeout(0)
         const headers = { 'Content-Type': NDJSON_TYPE, 'Cache-Control': 'no-store' }
-        const lines = writeLines(audit(gone.signal), ledger.size)
+        const lines = writeLines(audit())
         isRunning = true
         try {
           await sendStream(ctx, 200, headers, Readable.from(lines, { objectMode: false }))
@@ -52,14 +50,20 @@ export function auditRoutes(ledger: Ledger, audit: Audit): Route[] {
   ]
 }
 
-async function* writeLines(findings: AsyncIterable<Finding>, size: number): AsyncGenerator<string> {
-  const counts: Record<FindingLevel, number> = { fault: 0, unknown: 0, note: 0 }
-  for await (const finding of findings) {
-    counts[finding.level] += 1
-    yield format({ ...finding, message: FINDINGS[finding.code].sentence })
+async function* writeLines(audit: ReturnType<Audit>): AsyncGenerator<string, void> {
+  try {
+    for (;;) {
+      const { done, value } = await audit.next()
+      if (done === true) {
+        yield format({ end: true, ...value })
+        return
+      }
+      yield format({ ...value, message: FINDINGS[value.code].sentence })
+    }
+  } finally {
+    // Nobody reads any more: an audit is too much work to go on for nobody.
+    await audit[Symbol.asyncDispose]()
   }
-  const { fault, unknown, note } = counts
-  yield format({ end: true, size, faults: fault, unknown, notes: note })
 }
 
 function format(line: AuditLine): string {

@@ -16,14 +16,22 @@ export const AuditFinding = z
   .meta({ id: 'AuditFinding' })
 export type AuditFinding = z.infer<typeof AuditFinding>
 
+const count = z.int().min(0)
+
 /** The last line: without it the audit did not come to its end. */
 export const AuditEnd = z
   .strictObject({
     end: z.literal(true),
-    size: z.int().min(0).meta({ description: 'Entries of the log that was audited' }),
-    faults: z.int().min(0),
-    unknown: z.int().min(0),
-    notes: z.int().min(0),
+    result: z.enum(['pass', 'fail', 'unknown']),
+    size: count.meta({ description: 'Entries of the log that was audited' }),
+    root: z.string().regex(/^[0-9a-f]{64}$/),
+    statements: count,
+    erased: count,
+    contents: z.strictObject({ count, bytes: count }),
+    anchors: count,
+    faults: count,
+    unknown: count,
+    notes: count,
   })
   .meta({ id: 'AuditEnd' })
 export type AuditEnd = z.infer<typeof AuditEnd>

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { LedgerError } from '../../../node/core/errors.ts'
 import type { Ledger, LedgerStatus } from '../../../node/ledger/ledger.ts'
 import type { Metrics } from '../metrics.ts'
+import { SENTENCES } from '../problems.ts'
 import { send, sendJson } from '../respond.ts'
 import type { Route } from '../route.ts'
 import { Health } from './schema.ts'
@@ -67,6 +68,8 @@ export function healthRoutes(ledger: Ledger, metrics: Metrics, readyLag: number)
 
 interface Reason {
   readonly code: string
+  /** One sentence for a person. */
+  readonly message?: string
   readonly chain?: string
   readonly entries?: number
   /** Of the oldest entry that is not anchored. */
@@ -80,5 +83,8 @@ function reasonsAgainst({ stopped, chains }: LedgerStatus, readyLag: number): Re
     if (failing) return [{ code: error?.code ?? 'CHAIN_STARTING', chain: target, ...lag }]
     return lag.seconds > readyLag ? [{ code: 'ANCHOR_LAG', chain: target, ...lag }] : []
   })
-  return [...ledger, ...anchoring]
+  return [...ledger, ...anchoring].map((reason) => {
+    const message = SENTENCES[reason.code]
+    return message === undefined ? reason : { ...reason, message }
+  })
 }

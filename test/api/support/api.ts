@@ -57,7 +57,7 @@ export interface TestApiOptions extends Partial<ApiOptions> {
 
 /** The API on a real ledger in memory, on any free port. */
 export async function startTestApi({
-  audit = async function* () {},
+  audit = emptyAudit,
   materials: replaced,
   ...options
 }: TestApiOptions = {}): Promise<TestApi> {
@@ -106,4 +106,19 @@ function collectingLogger(lines: Record<string, unknown>[]): Logger {
     { level: 'debug' },
     { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
   )
+}
+
+async function* emptyAudit(): ReturnType<ApiParts['audit']> {
+  return {
+    result: 'pass',
+    size: 0,
+    root: '0'.repeat(64),
+    statements: 0,
+    erased: 0,
+    contents: { count: 0, bytes: 0 },
+    anchors: 0,
+    faults: 0,
+    unknown: 0,
+    notes: 0,
+  }
 }
