@@ -1,11 +1,10 @@
 import { equalBytes } from '../../core/bytes.ts'
 import { isLedgerError } from '../../core/errors.ts'
-import type { EvidenceAnchor } from '../../core/evidence.ts'
 import { verifyCheckpoint } from '../../core/tlog/checkpoint.ts'
 import type { LogTrust } from '../../core/tlog/checkpoint.ts'
 import { proveAnchor } from '../../core/verify/anchorProof.ts'
 import * as layout from '../../store/layout.ts'
-import { decodeAnchorRecord, isAnchored } from '../anchoring/records.ts'
+import { decodeAnchorRecord, isAnchored, toEvidenceAnchor } from '../anchoring/records.ts'
 import type { AnchorRecord } from '../anchoring/records.ts'
 import { readSize } from './logRecords.ts'
 import type { AuditParts } from './parts.ts'
@@ -87,7 +86,7 @@ async function auditRecord(
   if (log) auditCheckpoint(record, where, log, report)
   if (!isAnchored(record)) return
   if (record.mined === undefined) report.add('ANCHOR_DAMAGED', where, { reason: 'not mined' })
-  else if (record.proof) await auditProof(record, record.proof, where, report)
+  else if (record.proof) await auditProof(record, where, report)
 }
 
 function auditCheckpoint(record: AnchorRecord, where: string, log: LogTrust, report: Report): void {
@@ -101,24 +100,10 @@ function auditCheckpoint(record: AnchorRecord, where: string, log: LogTrust, rep
   }
 }
 
-async function auditProof(
-  record: AnchorRecord,
-  { block, transactionProof, ...proof }: NonNullable<AnchorRecord['proof']>,
-  where: string,
-  report: Report,
-): Promise<void> {
-  const { chainId, registry, logId, size, root, mined } = record
-  const anchor: EvidenceAnchor = {
-    chainId,
-    registry,
-    logId,
-    blockNumber: block.number,
-    blockHash: block.hash,
-    ...proof,
-    ...(transactionProof && { transaction: mined?.transaction, transactionProof }),
-  }
+async function auditProof(record: AnchorRecord, where: string, report: Report): Promise<void> {
+  const { size, root } = record
   try {
-    const code = await proveAnchor(anchor, { origin: '', size, root })
+    const code = await proveAnchor(toEvidenceAnchor(record), { origin: '', size, root })
     if (code !== 'CHECKPOINT_ANCHORED') report.add('ANCHOR_PROOF_WRONG', where, { reason: code })
   } catch (error) {
     if (!isLedgerError(error)) throw error

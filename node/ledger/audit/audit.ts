@@ -36,6 +36,7 @@ export async function* auditLedger(
   const report = new Report()
   const audit = run(parts, options, report)
   for (;;) {
+    options.signal?.throwIfAborted()
     const { done, value } = await audit.next()
     yield* report.take()
     if (done) return value

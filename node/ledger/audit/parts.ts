@@ -31,6 +31,8 @@ export interface AuditOptions {
   readonly now?: () => number
   /** Milliseconds that an entry may wait for its anchor; unless given, waiting is only noted. */
   readonly anchorWithin?: number
+  /** Ends the audit early, with the signal's reason. */
+  readonly signal?: AbortSignal
   /** Called as entries are read; `total` is twice their number: once for the log, once for what is private. */
   readonly onProgress?: (done: number, total: number) => void
 }

@@ -59,12 +59,11 @@ export async function openTestLedger(
     keep,
     async fill(count) {
       const ids = Array.from({ length: count }, () => `m${filled++}`)
-      const append = (id: string) =>
-        log.writer.append({
-          statement: testStatement(id),
-          idempotency: { principal: 'tester', key: id, fingerprint: sha256(Buffer.from(id)) },
-        })
-      await Promise.all(ids.map(append))
+      const drafts = ids.map((id) => ({
+        statement: testStatement(id),
+        idempotency: { principal: 'tester', key: id, fingerprint: sha256(Buffer.from(id)) },
+      }))
+      await Promise.all(drafts.map((draft) => log.writer.append(draft)))
     },
     async erase(id, index) {
       const location = await store.get(layout.locationKey(index))
