@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { decodeUtf8, encodeHex } from './bytes.ts'
 import { EntryDocument, readEntry } from './entry.ts'
 import { LedgerError } from './errors.ts'
-import { HexAddress, HexBytes, HexHash } from './ethereum/hex.ts'
+import { HexAddress, hexBytesUpTo, HexHash } from './ethereum/hex.ts'
 import { canonicalize, parseStrictJson, STATEMENT_LIMITS } from './json.ts'
 import type { JsonLimits } from './json.ts'
 import { parseBy } from './schema.ts'
@@ -19,7 +19,10 @@ export const EVIDENCE_LIMITS: JsonLimits = {
 const count = z.int().min(0)
 
 /** Trie nodes, RLP, root first. A path has one node for each of 64 half-bytes at most. */
-const trieProof = z.array(HexBytes).max(65)
+const trieProof = z.array(hexBytesUpTo(16 * 1024)).max(65)
+
+/** Consortium chains put the seals of all their validators in. */
+const header = hexBytesUpTo(32 * 1024)
 
 /**
  * Where the checkpoint in `proof` is anchored: `_roots[logId][size]` of the registry holds its root.
@@ -38,7 +41,7 @@ export const EvidenceAnchor = z
     blockNumber: count,
     blockHash: HexHash,
     /** RLP of the block's header. */
-    header: HexBytes.optional(),
+    header: header.optional(),
     /** EIP-1186, of the registry's account in the header's state. */
     accountProof: trieProof.optional(),
     /** EIP-1186, of the slot that holds the root. */
@@ -64,7 +67,10 @@ export const EvidenceDocument = z
     salt: z.string().regex(/^[0-9a-f]{64}$/, 'not 64 hex digits'),
     entry: EntryDocument,
     /** C2SP tlog-proof: the entry's index, its inclusion proof, the signed checkpoint. */
-    proof: z.string().min(1),
+    proof: z
+      .string()
+      .min(1)
+      .max(256 * 1024),
     /** Empty while the checkpoint waits for its first anchor. */
     anchors: z
       .array(EvidenceAnchor)

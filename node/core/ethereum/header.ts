@@ -2,6 +2,7 @@ import { RLP } from '@ethereumjs/rlp'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { decodeHex, equalBytes } from '../bytes.ts'
 import { LedgerError } from '../errors.ts'
+import { decodeRlp } from './rlp.ts'
 
 /** What evidence needs of a block header. */
 export interface Header {
@@ -101,12 +102,7 @@ function encodeField(value: unknown, form: FieldForm): Uint8Array | undefined {
 }
 
 function decodeFields(rlp: Uint8Array): Uint8Array[] {
-  let decoded
-  try {
-    decoded = RLP.decode(rlp)
-  } catch (cause) {
-    throw malformed(cause)
-  }
+  const decoded = decodeRlp(rlp, 'HEADER_MALFORMED')
   if (decoded instanceof Uint8Array) throw malformed()
   return decoded.map((field) => {
     if (!(field instanceof Uint8Array)) throw malformed()
@@ -120,6 +116,6 @@ function readNumber(bytes: Uint8Array): number {
   return number
 }
 
-function malformed(cause?: unknown): LedgerError {
-  return new LedgerError('unverified', 'HEADER_MALFORMED', {}, { cause })
+function malformed(): LedgerError {
+  return new LedgerError('unverified', 'HEADER_MALFORMED')
 }

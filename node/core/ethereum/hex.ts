@@ -17,6 +17,11 @@ export const HexHash = hexText(/^0x[0-9a-f]{64}$/, 'not 0x and 64 hex digits')
 export const HexAddress = hexText(/^0x[0-9a-f]{40}$/, 'not 0x and 40 hex digits')
 export const HexBytes = hexText(/^0x(?:[0-9a-f]{2})+$/, 'not 0x and hex digits')
 
+/** At most so many bytes: nesting in RLP is costly to undo. */
+export function hexBytesUpTo(bytes: number) {
+  return HexBytes.refine((text) => text.length <= 2 + 2 * bytes, `longer than ${bytes} bytes`)
+}
+
 /** @throws LedgerError invalid/HEX_MALFORMED */
 export function decode0x(text: Hex): Uint8Array {
   return decodeHex(text.slice(2))

@@ -1,6 +1,6 @@
-import { RLP } from '@ethereumjs/rlp'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { LedgerError } from '../errors.ts'
+import { decodeRlp } from './rlp.ts'
 import { readProven } from './trie.ts'
 
 /** Bytes of a storage slot's key and value. */
@@ -49,7 +49,7 @@ async function readHashed(
 
 /** Account: RLP of nonce, balance, storage root, code hash. */
 function decodeStorageRoot(account: Uint8Array): Uint8Array {
-  const fields = RLP.decode(account)
+  const fields = decodeRlp(account, 'ACCOUNT_PROOF_INVALID')
   const storageRoot = fields instanceof Uint8Array ? undefined : fields[2]
   if (!(storageRoot instanceof Uint8Array) || storageRoot.length !== WORD) {
     throw new LedgerError('unverified', 'ACCOUNT_PROOF_INVALID')
@@ -59,7 +59,7 @@ function decodeStorageRoot(account: Uint8Array): Uint8Array {
 
 /** Slot: RLP of a big-endian integer without leading zeros. */
 function decodeWord(value: Uint8Array): Uint8Array {
-  const integer = RLP.decode(value)
+  const integer = decodeRlp(value, 'STORAGE_PROOF_INVALID')
   if (!(integer instanceof Uint8Array) || integer.length > WORD) {
     throw new LedgerError('unverified', 'STORAGE_PROOF_INVALID')
   }

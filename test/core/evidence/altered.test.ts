@@ -1,5 +1,8 @@
+import { RLP } from '@ethereumjs/rlp'
+import { keccak_256 } from '@noble/hashes/sha3.js'
 import { expect } from 'chai'
 import fc from 'fast-check'
+import { decode0x, encode0x } from '../../../node/core/ethereum/hex.ts'
 import { formatEvidence } from '../../../node/core/evidence.ts'
 import type { Evidence, EvidenceAnchor } from '../../../node/core/evidence.ts'
 import { SIGNATURE_TYPE } from '../../../node/core/tlog/verifierKey.ts'
@@ -16,6 +19,7 @@ import {
   makeAnchor,
   makeCheckpoint,
   makeEvidence,
+  makeHeader,
   makeProof,
   makeSigner,
   ORIGIN,
@@ -361,6 +365,34 @@ describe('altered evidence', () => {
         expect(verdict.result).to.equal('fail')
       }),
       { numRuns: 700 },
+    )
+  })
+
+  it('never passes, and never throws, with random bytes for its proofs', async () => {
+    const bytes = fc.uint8Array({ minLength: 1, maxLength: 80 }).map(encode0x)
+    const rlp = fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 17 })
+    const node = fc.oneof(
+      bytes,
+      rlp.map((fields) => encode0x(RLP.encode(fields))),
+    )
+    const forged = fc.oneof(
+      fc.record({ header: node }),
+      // A header that leads to the forged node, in a block of its own.
+      node.map((accountNode) => {
+        const root = keccak_256(decode0x(accountNode))
+        const header = makeHeader(root, root)
+        const blockHash = encode0x(keccak_256(header))
+        return { header: encode0x(header), blockHash, accountProof: [accountNode] }
+      }),
+      fc.record({ storageProof: fc.array(node, { maxLength: 3 }) }),
+      fc.record({ transactionProof: fc.record({ index: fc.nat(), nodes: fc.array(node) }) }),
+    )
+    await fc.assert(
+      fc.asyncProperty(forged, async (changes) => {
+        const verdict = await verifyEvidence(withAnchor(changes), trust)
+        expect(verdict.result).to.equal('fail')
+      }),
+      { numRuns: 300 },
     )
   })
 

@@ -88,6 +88,10 @@ describe('evidence document', () => {
       'a checksummed address': withAnchor({ registry: `0x${'5F'.repeat(20)}` }),
       'a hash without 0x': withAnchor({ blockHash: anchor.blockHash.slice(2) }),
       'half a byte': withAnchor({ header: `${anchor.header}0` }),
+      'a header of more than 32 KiB': withAnchor({ header: `0x${'00'.repeat(32 * 1024 + 1)}` }),
+      'a trie node of more than 16 KiB': withAnchor({
+        storageProof: [`0x${'00'.repeat(16 * 1024 + 1)}`],
+      }),
       'an empty header': withAnchor({ header: '0x' }),
       'a header without proofs': withAnchor({ accountProof: undefined, storageProof: undefined }),
       'proofs without a header': withAnchor({ header: undefined }),

@@ -157,6 +157,42 @@ describe('EIP-1186 proof', () => {
     ).to.equal('ACCOUNT_ABSENT')
   })
 
+  it('of a forged state that holds no accounts or no words is refused', async () => {
+    const contract = new Uint8Array(20).fill(1)
+    const slot = new Uint8Array(32).fill(2)
+    const storageOf = (value: Uint8Array) => proveKey([[keccak_256(slot), value]], keccak_256(slot))
+    const readForged = async (account: Uint8Array, storageProof: Uint8Array[]) => {
+      const key = keccak_256(contract)
+      const { root, proof } = await proveKey([[key, account]], key)
+      return readProvenSlot(root, contract, slot, { accountProof: proof, storageProof })
+    }
+    const root = new Uint8Array(32)
+    for (const value of [
+      Uint8Array.of(0xb8),
+      Uint8Array.of(1),
+      Uint8Array.of(0xc0),
+      Uint8Array.of(0xf9, 0xff),
+      RLP.encode([1, 0, root.slice(1), root]),
+      RLP.encode([1, 0, [root], root]),
+    ]) {
+      expect(await codeOfAsync(() => readForged(value, []))).to.equal('ACCOUNT_PROOF_INVALID')
+    }
+    for (const value of [
+      Uint8Array.of(0xb8),
+      Uint8Array.of(0xc0),
+      RLP.encode(new Uint8Array(33)),
+    ]) {
+      const storage = await storageOf(value)
+      expect(
+        await codeOfAsync(() => readForged(RLP.encode([1, 0, storage.root, root]), storage.proof)),
+      ).to.equal('STORAGE_PROOF_INVALID')
+    }
+    const sound = await storageOf(RLP.encode(7))
+    expect(encodeHex(await readForged(RLP.encode([1, 0, sound.root, root]), sound.proof))).to.equal(
+      '7'.padStart(64, '0'),
+    )
+  })
+
   it('holds exactly the nodes of the path', async () => {
     const key = keccak_256(decode0x(written?.key ?? '0x'))
     const proof = (written?.proof ?? []).map(decode0x)
