@@ -35,7 +35,7 @@ contract PartyRegistry is Departments {
     /// @inheritdoc IPartyRegistry
     function bindAccount(HolderBinding calldata binding, bytes calldata signature) external {
         (HolderId holder, address account) = (binding.holder, binding.account);
-        _actAs(binding.registrar, binding.nonce, _digestOf(binding), signature);
+        _actAs(binding.registrar, binding.nonce, _hashOf(binding), signature);
         if (account == address(0)) revert AddressZero();
         if (_registrars[holder] == address(0)) _registrars[holder] = binding.registrar;
         _requireRegistrar(holder, binding.registrar);
@@ -52,7 +52,7 @@ contract PartyRegistry is Departments {
     /// @inheritdoc IPartyRegistry
     function releaseAccount(HolderRelease calldata release, bytes calldata signature) external {
         (HolderId holder, address account) = (release.holder, release.account);
-        _actAs(release.registrar, release.nonce, _digestOf(release), signature);
+        _actAs(release.registrar, release.nonce, _hashOf(release), signature);
         _requireRegistrar(holder, release.registrar);
         Binding storage known = _bindings[holder][account];
         if (known.from == 0 || (known.until != 0 && !release.endGrants))
@@ -90,11 +90,11 @@ contract PartyRegistry is Departments {
         }
     }
 
-    function _digestOf(HolderBinding calldata act) private view returns (bytes32) {
-        return _hashTypedDataV4(keccak256(abi.encode(HOLDER_BINDING, act)));
+    function _hashOf(HolderBinding calldata act) private pure returns (bytes32) {
+        return keccak256(abi.encode(HOLDER_BINDING, act));
     }
 
-    function _digestOf(HolderRelease calldata act) private view returns (bytes32) {
-        return _hashTypedDataV4(keccak256(abi.encode(HOLDER_RELEASE, act)));
+    function _hashOf(HolderRelease calldata act) private pure returns (bytes32) {
+        return keccak256(abi.encode(HOLDER_RELEASE, act));
     }
 }

@@ -14,12 +14,19 @@ abstract contract SignedActs is EIP712("OnceLedger", "1") {
     /// @notice `account` did not sign this digest.
     error SignatureInvalid(address account, bytes32 digest);
 
+    /// @param structHash EIP-712 hashStruct of the act.
     /// @param signature Empty when the account itself is the caller.
-    function _authorize(address account, bytes32 digest, bytes calldata signature) internal view {
+    function _authorize(
+        address account,
+        bytes32 structHash,
+        bytes calldata signature
+    ) internal view {
         if (signature.length == 0) {
             if (msg.sender != account) revert CallerNotAccount(account, msg.sender);
-        } else if (!SignatureChecker.isValidSignatureNow(account, digest, signature)) {
-            revert SignatureInvalid(account, digest);
+            return;
         }
+        bytes32 digest = _hashTypedDataV4(structHash);
+        if (!SignatureChecker.isValidSignatureNow(account, digest, signature))
+            revert SignatureInvalid(account, digest);
     }
 }

@@ -73,7 +73,7 @@ abstract contract Departments is IPartyRegistry, SignedActs {
     /// @inheritdoc IPartyRegistry
     function accredit(Accreditation calldata accreditation, bytes calldata signature) external {
         address department = accreditation.department;
-        _actAs(accreditation.accreditor, accreditation.nonce, _digestOf(accreditation), signature);
+        _actAs(accreditation.accreditor, accreditation.nonce, _hashOf(accreditation), signature);
         if (department == address(0)) revert AddressZero();
         Department storage known = _departments[department];
         if (known.flags == 0) {
@@ -100,7 +100,7 @@ abstract contract Departments is IPartyRegistry, SignedActs {
 
     /// @inheritdoc IPartyRegistry
     function permitTypes(TypesChange calldata change, bytes calldata signature) external {
-        _actAs(change.accreditor, change.nonce, _digestOf(change), signature);
+        _actAs(change.accreditor, change.nonce, _hashOf(change), signature);
         _requireAbove(change.accreditor, change.department);
         address above = _departments[change.department].accreditor;
         for (uint256 i = 0; i < change.types.length; ++i) {
@@ -114,7 +114,7 @@ abstract contract Departments is IPartyRegistry, SignedActs {
     /// @inheritdoc IPartyRegistry
     function changeStanding(StandingChange calldata change, bytes calldata signature) external {
         address department = change.department;
-        _actAs(change.accreditor, change.nonce, _digestOf(change), signature);
+        _actAs(change.accreditor, change.nonce, _hashOf(change), signature);
         _requireAbove(change.accreditor, department);
         Department storage known = _departments[department];
         if (known.flags & WITHDRAWN != 0) revert DepartmentWithdrawn(department);
@@ -132,10 +132,10 @@ abstract contract Departments is IPartyRegistry, SignedActs {
         bytes calldata accountSignature
     ) external {
         address department = rekeying.department;
-        bytes32 digest = _digestOf(rekeying);
-        _actAs(rekeying.accreditor, rekeying.nonce, digest, signature);
+        bytes32 structHash = _hashOf(rekeying);
+        _actAs(rekeying.accreditor, rekeying.nonce, structHash, signature);
         if (rekeying.accreditor != department) _requireAbove(rekeying.accreditor, department);
-        _authorize(rekeying.account, digest, accountSignature);
+        _authorize(rekeying.account, structHash, accountSignature);
         _departments[department].flags |= REKEYED;
         _accounts[department].push(uint96(block.timestamp), uint160(rekeying.account));
         emit DepartmentRekeyed(department, rekeying.account);
@@ -197,14 +197,14 @@ abstract contract Departments is IPartyRegistry, SignedActs {
     function _actAs(
         address department,
         uint64 nonce,
-        bytes32 digest,
+        bytes32 structHash,
         bytes calldata signature
     ) internal {
         if (!_hasRights(department, 0, CertificateType.wrap(0), block.timestamp))
             revert NotInGoodStanding(department);
         uint64 expected = _nonces[department]++;
         if (nonce != expected) revert NonceMismatch(department, expected, nonce);
-        _authorize(accountOf(department), digest, signature);
+        _authorize(accountOf(department), structHash, signature);
     }
 
     function _permit(address department, CertificateType certificateType, bool permitted) private {
@@ -327,32 +327,30 @@ abstract contract Departments is IPartyRegistry, SignedActs {
         return CertificateType.unwrap(certificateType) == 0;
     }
 
-    function _digestOf(Accreditation calldata act) private view returns (bytes32) {
-        return _hashTypedDataV4(keccak256(abi.encode(ACCREDITATION, act)));
+    function _hashOf(Accreditation calldata act) private pure returns (bytes32) {
+        return keccak256(abi.encode(ACCREDITATION, act));
     }
 
-    function _digestOf(TypesChange calldata act) private view returns (bytes32) {
+    function _hashOf(TypesChange calldata act) private view returns (bytes32) {
         bytes32 types = keccak256(abi.encodePacked(act.types));
         return
-            _hashTypedDataV4(
-                keccak256(
-                    abi.encode(
-                        TYPES_CHANGE,
-                        act.accreditor,
-                        act.department,
-                        types,
-                        act.permitted,
-                        act.nonce
-                    )
+            keccak256(
+                abi.encode(
+                    TYPES_CHANGE,
+                    act.accreditor,
+                    act.department,
+                    types,
+                    act.permitted,
+                    act.nonce
                 )
             );
     }
 
-    function _digestOf(StandingChange calldata act) private view returns (bytes32) {
-        return _hashTypedDataV4(keccak256(abi.encode(STANDING_CHANGE, act)));
+    function _hashOf(StandingChange calldata act) private pure returns (bytes32) {
+        return keccak256(abi.encode(STANDING_CHANGE, act));
     }
 
-    function _digestOf(Rekeying calldata act) private view returns (bytes32) {
-        return _hashTypedDataV4(keccak256(abi.encode(REKEYING, act)));
+    function _hashOf(Rekeying calldata act) private pure returns (bytes32) {
+        return keccak256(abi.encode(REKEYING, act));
     }
 }

@@ -13,6 +13,7 @@ import {
   type TransactionResponse,
 } from 'ethers'
 import { LedgerError } from '../core/errors.ts'
+import certificateRegistry from './artifacts/CertificateRegistry.json' with { type: 'json' }
 import checkpointRegistry from './artifacts/CheckpointRegistry.json' with { type: 'json' }
 import partyRegistry from './artifacts/PartyRegistry.json' with { type: 'json' }
 import type { Hex } from './chain.ts'
@@ -68,7 +69,7 @@ export function planContracts(authority?: Hex): PlannedContract[] {
   const alone = [planCheckpointRegistry()]
   if (!authority) return alone
   const parties = planContract(partyRegistry, authority)
-  return [...alone, parties]
+  return [...alone, parties, planContract(certificateRegistry, parties.address)]
 }
 
 export function planCheckpointRegistry(): PlannedContract {

@@ -37,9 +37,12 @@ export async function openChain(name = 'london'): Promise<Chain> {
   }
 }
 
-/** What a call was refused with: the custom error's name and arguments; undefined if it went through. */
+/**
+ * What a call was refused with: the custom error's name and arguments; undefined if it went through.
+ * `contracts` are those whose errors may come.
+ */
 export async function refusalOf(
-  contract: BaseContract,
+  contracts: BaseContract | BaseContract[],
   call: Promise<unknown>,
 ): Promise<{ name: string; args: unknown[] } | undefined> {
   try {
@@ -47,7 +50,10 @@ export async function refusalOf(
     return undefined
   } catch (error) {
     const { data } = error as { data?: string }
-    const refusal = data ? contract.interface.parseError(data) : null
+    const refusal = [contracts]
+      .flat()
+      .map((contract) => data && contract.interface.parseError(data))
+      .find(Boolean)
     if (!refusal) throw error
     return { name: refusal.name, args: [...refusal.args] }
   }

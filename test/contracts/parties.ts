@@ -23,8 +23,9 @@ export type Parties = Deployed<
   | 'registrarOf'
 >
 
-type Fields = Record<string, TypedDataField[]>
-const fields = (text: string): TypedDataField[] =>
+export type Fields = Record<string, TypedDataField[]>
+
+export const fields = (text: string): TypedDataField[] =>
   text.split(',').map((field) => {
     const [type, name] = field.trim().split(' ')
     return { type: type!, name: name! }
