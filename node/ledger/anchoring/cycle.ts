@@ -108,10 +108,10 @@ export class AnchorCycle {
   /** The contract only ever extends, so an anchor that is not in our past is one that we can never extend. */
   async #refuseContradiction(latest: AnchoredCheckpoint): Promise<void> {
     const { log, journal } = this.#parts
-    if (latest.size === 0 || (this.#agreed && isSame(this.#agreed, latest))) return
     const { size } = log.checkpoint()
     const details = { target: journal.target, size, anchoredSize: latest.size }
     if (latest.size > size) throw new LedgerError('corrupt', 'LOG_ROLLED_BACK', details)
+    if (this.#agreed && isSame(this.#agreed, latest)) return
     if (!equalBytes(await log.rootAt(latest.size), latest.root)) {
       throw new LedgerError('corrupt', 'LOG_FORKED', details)
     }
