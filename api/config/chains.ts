@@ -6,8 +6,6 @@ const ChainEntry = z.strictObject({
   name: z.string().regex(/^[a-z0-9-]{1,32}$/, 'is not 1 to 32 lower-case letters, digits and -'),
   rpcUrl: value.httpUrl,
   key: value.privateKey,
-  /** Refuses every other chain at that address. */
-  chainId: z.int().min(1).optional(),
   interval: value.duration.optional(),
   size: z.int().min(1).optional(),
   confirmations: z.int().min(1).optional(),

@@ -13,10 +13,10 @@ export interface Setting<T> {
   readonly isSecret?: true
 }
 
-const setting = <T>(schema: z.ZodType<T, string>, rest: Omit<Setting<T>, 'schema'>) => ({
-  schema,
-  ...rest,
-})
+const setting = <T, const R extends Omit<Setting<T>, 'schema'>>(
+  schema: z.ZodType<T, string>,
+  rest: R,
+) => ({ schema, ...rest })
 
 /** Every variable that the server reads. */
 export const SETTINGS = {

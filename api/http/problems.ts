@@ -177,6 +177,11 @@ export const SENTENCES: Readonly<Record<string, string>> = {
   AUDIT_FAILED:
     'The audit could not be finished; tell the operator, who finds the cause in the log.',
 
+  // the start
+  CONFIG_INVALID: 'The configuration is wrong; correct what `mistakes` names.',
+  TOKENS_EXPOSED: 'Others can read the file of the tokens; give it mode 0600.',
+  TOKENS_MALFORMED: 'The file of the tokens is damaged; remove it, and a new one is made.',
+
   // the store
   STORE_FULL: 'The disk of the ledger is full; nothing was taken, the operator has to make room.',
   STORE_CLOSED: 'The store is closed; start the ledger again.',

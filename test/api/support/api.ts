@@ -8,6 +8,7 @@ import { OnceLedger } from '../../../node/ledger/onceLedger.ts'
 import { SealedAnchorStore } from '../../../node/ledger/anchorStore.ts'
 import { openTestLog } from '../../support/log.ts'
 import { TestAnchoring } from './anchoring.ts'
+import { soundAudit } from './audit.ts'
 import { createMemoryMaterials } from './memoryMaterials.ts'
 import type { MemoryMaterials } from './memoryMaterials.ts'
 
@@ -57,7 +58,7 @@ export interface TestApiOptions extends Partial<ApiOptions> {
 
 /** The API on a real ledger in memory, on any free port. */
 export async function startTestApi({
-  audit = emptyAudit,
+  audit = () => soundAudit([]),
   materials: replaced,
   ...options
 }: TestApiOptions = {}): Promise<TestApi> {
@@ -90,8 +91,7 @@ export async function startTestApi({
     logged,
     request: (path, init = {}) => {
       const headers = new Headers(init.headers)
-      if (!headers.has('Authorization'))
-        headers.set('Authorization', `Bearer ${TOKENS.submitter}`)
+      if (!headers.has('Authorization')) headers.set('Authorization', `Bearer ${TOKENS.submitter}`)
       return fetch(new URL(path, server.url), { ...init, headers })
     },
     close: async () => {
@@ -106,19 +106,4 @@ function collectingLogger(lines: Record<string, unknown>[]): Logger {
     { level: 'debug' },
     { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
   )
-}
-
-async function* emptyAudit(): ReturnType<ApiParts['audit']> {
-  return {
-    result: 'pass',
-    size: 0,
-    root: '0'.repeat(64),
-    statements: 0,
-    erased: 0,
-    contents: { count: 0, bytes: 0 },
-    anchors: 0,
-    faults: 0,
-    unknown: 0,
-    notes: 0,
-  }
 }

@@ -1,0 +1,169 @@
+import { join } from 'node:path'
+import { destination, pino } from 'pino'
+import type { Logger } from 'pino'
+import manifest from '../package.json' with { type: 'json' }
+import type { FindChain } from '../node/core/verify/anchor.ts'
+import { EMBEDDED_POLICY, REMOTE_POLICY } from '../node/ledger/anchoring/policy.ts'
+import type { AnchorPolicy } from '../node/ledger/anchoring/policy.ts'
+import { auditLedger } from '../node/ledger/audit/audit.ts'
+import type { AuditedChain } from '../node/ledger/audit/audit.ts'
+import type { Config } from './config.ts'
+import { createApi } from './http/createApi.ts'
+import type { ApiOptions } from './http/createApi.ts'
+import { createMetrics } from './http/metrics.ts'
+import { listen } from './http/server.ts'
+import { startNode } from './startNode.ts'
+import type { NodeEvent, NodeSettings, RunningNode } from './startNode.ts'
+import { measureStores } from './storeSizes.ts'
+import { openOrCreateTokens } from './tokens.ts'
+import { TrustFile } from './trustFile.ts'
+
+export interface Serving {
+  readonly url: string
+  readonly node: RunningNode
+  /** Answers what is under way, then stops everything. */
+  close(): Promise<void>
+}
+
+/**
+ * A node and its API, as configured.
+ *
+ * @throws LedgerError what starting the node throws, invalid/TOKENS_MALFORMED, forbidden/TOKENS_EXPOSED
+ * @throws the system's error when the port cannot be had
+ */
+export async function serve(config: Config): Promise<Serving> {
+  const logger = pino({ level: config.ONCE_LOG_LEVEL }, destination({ dest: 2, sync: false }))
+  const metrics = createMetrics()
+  const events: { handle: (event: NodeEvent) => void } = { handle: () => {} }
+  const node = await startNode(nodeSettings(config), (event) => {
+    if (event.of === 'group') metrics.observeGroup(event.entries)
+    else events.handle(event)
+  })
+  try {
+    const trust = new TrustFile(join(config.ONCE_DATA, 'trust.json'), node.ledger)
+    events.handle = (event) => noteEvent(event, trust, logger)
+    await trust.rebuild()
+    metrics.watch(node.ledger, measureStores(config.ONCE_DATA, Date.now))
+    const credentials = config.ONCE_TOKENS ?? (await openOrCreateTokens(config.ONCE_DATA))
+    const app = createApi({
+      ledger: node.ledger,
+      materials: node.materials,
+      audit: () => auditNode(node),
+      findChain: chainsOf(node),
+      credentials,
+      metrics,
+      logger,
+      options: apiOptions(config),
+    })
+    const server = await listen(app, { host: config.ONCE_HOST, port: config.ONCE_PORT })
+    return {
+      url: server.url,
+      node,
+      async close() {
+        await server.close()
+        await node.close()
+        logger.flush()
+      },
+    }
+  } catch (error) {
+    await node.close()
+    throw error
+  }
+}
+
+function nodeSettings(config: Config): NodeSettings {
+  const { ONCE_LOG_ORIGIN: origin, ONCE_MASTER_KEY: masterKey } = config
+  return {
+    dataFolder: config.ONCE_DATA,
+    ...(origin !== undefined && { origin }),
+    ...(masterKey !== undefined && { masterKey }),
+    digests: config.ONCE_DIGESTS,
+    maxContent: config.ONCE_MAX_CONTENT,
+    queueLimit: config.ONCE_QUEUE,
+    embedded: policyOf(config, EMBEDDED_POLICY),
+    chains: (config.chains ?? []).map(({ name, rpcUrl, key, ...own }) => ({
+      name,
+      url: rpcUrl,
+      key,
+      policy: {
+        ...policyOf(config, REMOTE_POLICY),
+        ...(own.interval !== undefined && { interval: own.interval }),
+        ...(own.size !== undefined && { sizeThreshold: own.size }),
+        ...(own.confirmations !== undefined && { confirmations: own.confirmations }),
+        ...(own.maxFeePerGas !== undefined && { maxFeePerGas: own.maxFeePerGas }),
+      },
+    })),
+  }
+}
+
+function policyOf(config: Config, usual: AnchorPolicy): AnchorPolicy {
+  return {
+    ...usual,
+    interval: config.ONCE_ANCHOR_INTERVAL ?? usual.interval,
+    sizeThreshold: config.ONCE_ANCHOR_SIZE,
+    confirmations: config.ONCE_CONFIRMATIONS ?? usual.confirmations,
+  }
+}
+
+function apiOptions(config: Config): ApiOptions {
+  return {
+    version: manifest.version,
+    behindProxy: config.ONCE_BEHIND_PROXY,
+    readyLag: config.ONCE_READY_LAG / 1000,
+    maxContent: config.ONCE_MAX_CONTENT,
+    maxBatch: config.ONCE_MAX_BATCH,
+    wait: config.ONCE_WAIT,
+    rate: config.ONCE_RATE,
+    publicRate: config.ONCE_PUBLIC_RATE,
+    concurrency: config.ONCE_CONCURRENCY,
+  }
+}
+
+function noteEvent(event: NodeEvent, trust: TrustFile, logger: Logger): void {
+  if (event.of === 'anchoring') {
+    const { type, ...details } = event.event
+    const isBad = type === 'failed' || type === 'lost'
+    logger[isBad ? 'warn' : 'debug'](details, `anchoring: ${type}`)
+    const written =
+      event.event.type === 'confirmed'
+        ? trust.add(event.event.size)
+        : type === 'lost' && trust.rebuild()
+    Promise.resolve(written).catch((err: unknown) =>
+      logger.error({ err }, 'trust.json not written'),
+    )
+  } else if (event.of === 'chain') {
+    logger.warn({ said: event.event.said }, `local chain: ${event.event.type}`)
+  }
+}
+
+function chainsOf({ ledger, targets }: RunningNode): FindChain {
+  return (chainId) => {
+    const known = ledger.status().chains.find(({ log }) => log?.chainId === chainId)
+    const chain = targets.find(({ name }) => name === known?.target)?.chain
+    return (
+      chain && {
+        blockHash: (number) => chain.blockHash(number),
+        rootAt: (registry, logId, size) => chain.rootAt({ chainId, registry, logId }, size),
+        async blockOf(transaction) {
+          const found = await chain.transactionState({ transaction, nonce: 0 })
+          return found.state === 'mined' ? found.block.hash : undefined
+        },
+      }
+    )
+  }
+}
+
+function auditNode({ ledger, targets, ...parts }: RunningNode): ReturnType<typeof auditLedger> {
+  const chains = targets.map(({ name, chain }): [string, AuditedChain] => [
+    name,
+    {
+      get log() {
+        return ledger.status().chains.find(({ target }) => target === name)?.log
+      },
+      latest: (log) => chain.latest(log),
+      rootAt: (log, size) => chain.rootAt(log, size),
+      blockHash: (number) => chain.blockHash(number),
+    },
+  ])
+  return auditLedger({ ...parts, chains: new Map(chains) }, { now: Date.now })
+}
