@@ -1,8 +1,9 @@
 import { expect } from 'chai'
 import type { Anchorer } from '../../../node/ledger/anchoring/anchorer.ts'
+import { Faults } from './support/faults.ts'
 import { GrowingLog } from './support/growingLog.ts'
 import { statesOf } from './support/memoryAnchorStore.ts'
-import { World } from './support/world.ts'
+import { failure, World } from './support/world.ts'
 
 describe('anchorer', () => {
   let world: World
@@ -356,6 +357,36 @@ describe('anchorer', () => {
       world.log.size = 20
       await world.settle(anchorer)
       expect(await states()).to.deep.equal(['9 final', '12 reorganised', '20 confirmed'])
+    })
+  })
+
+  describe('failures', () => {
+    it('pause ever longer, and not at all once the chain answers again', async () => {
+      const faults = new Faults(0, false, failure)
+      faults.isDown = true
+      const failing = await world.open(faults.chain(world.chain()))
+      const pauses = []
+      for (let looks = 0; looks < 5; looks++) pauses.push(await failing.look())
+      expect(pauses).to.deep.equal([1_000, 2_000, 4_000, 8_000, 8_000])
+      expect(failing.status()).to.deep.include({ state: 'starting' })
+      faults.isDown = false
+      await world.settle(failing)
+      faults.isDown = true
+      expect(await failing.look()).to.equal(1_000)
+      expect(failing.status()).to.deep.include({ state: 'retrying' })
+    })
+
+    it('that no time heals pause as long as it gets', async () => {
+      await world.anchor(anchorer, 9)
+      world.log.size = 7
+      expect(await anchorer.look()).to.equal(world.policy.backoff.max)
+    })
+
+    it('of a programmer are nobody’s to handle', async () => {
+      const broken = await world.open(
+        new Faults(1, false, () => new TypeError('a mistake')).chain(world.chain()),
+      )
+      expect(await broken.look().catch((error: unknown) => error)).to.be.instanceOf(TypeError)
     })
   })
 

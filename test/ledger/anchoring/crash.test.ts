@@ -1,13 +1,11 @@
 import { expect } from 'chai'
 import * as fc from 'fast-check'
-import { LedgerError } from '../../../node/core/errors.ts'
 import { Crash, Faults } from './support/faults.ts'
 import { statesOf } from './support/memoryAnchorStore.ts'
-import { World } from './support/world.ts'
+import { failure, World } from './support/world.ts'
 
 const PLACES = ['before', 'after'] as const
 const crash = () => new Crash()
-const failure = () => new LedgerError('unavailable', 'CHAIN_TIMEOUT')
 
 /** Anchors 5 and then 9 entries, with one fault on the way; answers how many calls that took. */
 async function runWithFault(world: World, faults: Faults): Promise<number> {

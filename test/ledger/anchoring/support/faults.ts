@@ -12,6 +12,8 @@ export class Faults {
   readonly after: boolean
   readonly error: () => Error
   calls = 0
+  /** Every call fails. */
+  isDown = false
 
   constructor(failing: number, after: boolean, error: () => Error) {
     this.failing = failing
@@ -34,7 +36,7 @@ export class Faults {
         if (typeof value !== 'function') return value
         if (name === 'close' || name === 'scan') return value.bind(target) as unknown
         return async (...args: unknown[]): Promise<unknown> => {
-          const fails = ++this.calls === this.failing
+          const fails = ++this.calls === this.failing || this.isDown
           if (fails && !this.after) throw this.error()
           const result: unknown = await Reflect.apply(value, target, args)
           if (fails) throw this.error()

@@ -1,3 +1,4 @@
+import { LedgerError } from '../../../../node/core/errors.ts'
 import type { Chain } from '../../../../node/chain/chain.ts'
 import { MemoryChain } from '../../../../node/chain/memory/memoryChain.ts'
 import type { MemoryChainOptions } from '../../../../node/chain/memory/memoryChain.ts'
@@ -20,6 +21,10 @@ export const POLICY: AnchorPolicy = {
   idlePoll: 5_000,
   grace: 0,
   backoff: { first: 1_000, max: 8_000 },
+}
+
+export function failure(): LedgerError {
+  return new LedgerError('unavailable', 'CHAIN_TIMEOUT')
 }
 
 /** A log, a chain, and what outlives the anchorer between them. */

@@ -1,0 +1,55 @@
+import { expect } from 'chai'
+import * as fc from 'fast-check'
+import { bumpFees, priceOf } from '../../../node/chain/fees.ts'
+import { backoffPause } from '../../../node/ledger/anchoring/policy.ts'
+
+const pauses = (random: () => number) =>
+  [1, 2, 3, 4, 5, 100, 10_000].map((failures) =>
+    backoffPause({ first: 1_000, max: 8_000 }, failures, random),
+  )
+
+describe('pauses after failures', () => {
+  it('double up to the longest', () => {
+    expect(pauses(() => 1)).to.deep.equal([1_000, 2_000, 4_000, 8_000, 8_000, 8_000, 8_000])
+  })
+
+  it('are shortened to a half at most, by chance', () => {
+    expect(pauses(() => 0)).to.deep.equal([500, 1_000, 2_000, 4_000, 4_000, 4_000, 4_000])
+  })
+})
+
+describe('raised fees', () => {
+  const wei = fc.bigInt({ min: 0n, max: 10n ** 30n })
+  const fees = fc.oneof(
+    fc.record({ gasPrice: wei }),
+    fc.record({ maxFeePerGas: wei, maxPriorityFeePerGas: wei }),
+  )
+
+  it('are an eighth higher, and no lower than the market', () => {
+    fc.assert(
+      fc.property(fees, fees, (previous, market) => {
+        const bumped = bumpFees(previous, market)
+        expect(priceOf(bumped) * 8n >= priceOf(previous) * 9n).to.equal(true)
+        expect(priceOf(bumped) >= priceOf(market)).to.equal(true)
+        expect(Object.keys(bumped)).to.deep.equal(Object.keys(previous))
+      }),
+    )
+  })
+
+  it('raise the tip as well as the whole: nodes compare both', () => {
+    expect(
+      bumpFees(
+        { maxFeePerGas: 100n, maxPriorityFeePerGas: 8n },
+        { maxFeePerGas: 0n, maxPriorityFeePerGas: 0n },
+      ),
+    ).to.deep.equal({ maxFeePerGas: 113n, maxPriorityFeePerGas: 9n })
+  })
+
+  it('grow even where an eighth rounds to nothing', () => {
+    expect(bumpFees({ gasPrice: 1n }, { gasPrice: 0n })).to.deep.equal({ gasPrice: 2n })
+  })
+
+  it('stay nothing on a chain whose gas is free', () => {
+    expect(bumpFees({ gasPrice: 0n }, { gasPrice: 0n })).to.deep.equal({ gasPrice: 0n })
+  })
+})
