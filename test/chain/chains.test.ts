@@ -1,10 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { MemoryChain } from '../../node/chain/memory/memoryChain.ts'
 import { MemoryNetwork } from '../../node/chain/memory/memoryNetwork.ts'
 import { behavesLikeChain } from '../behaviors/chain.ts'
-import { TestAnvil } from './support/anvil.ts'
+import { suiteAnvil } from './support/suiteAnvil.ts'
 
 behavesLikeChain('memory', async () => {
   const network = new MemoryNetwork()
@@ -23,28 +20,18 @@ behavesLikeChain('memory', async () => {
 })
 
 describe('anvil', () => {
-  let folder: string
-  let anvil: TestAnvil
-
-  before(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'onceledger-'))
-    anvil = await TestAnvil.start(folder)
-  })
-
-  after(async () => {
-    await anvil.close()
-    rmSync(folder, { recursive: true })
-  })
+  const anvil = suiteAnvil()
 
   behavesLikeChain('anvil through ethers', async () => {
-    await anvil.dropPending()
-    await anvil.automine(true)
+    const { current } = anvil
+    await current.dropPending()
+    await current.automine(true)
     return {
-      chain: anvil.chain(),
-      automine: (on) => anvil.automine(on),
-      mine: (blocks) => anvil.mine(blocks),
-      reorganise: (depth) => anvil.reorganise(depth),
-      dropPending: () => anvil.dropPending(),
+      chain: current.chain(),
+      automine: (on) => current.automine(on),
+      mine: (blocks) => current.mine(blocks),
+      reorganise: (depth) => current.reorganise(depth),
+      dropPending: () => current.dropPending(),
     }
   })
 })

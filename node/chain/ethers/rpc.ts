@@ -2,7 +2,7 @@ import { getBytes, Transaction } from 'ethers'
 import type { z } from 'zod'
 import { isLedgerError, LedgerError } from '../../core/errors.ts'
 import type { Hex } from '../chain.ts'
-import { HttpProvider } from './httpProvider.ts'
+import { HttpProvider, RpcRefusal } from './httpProvider.ts'
 import type { Connection } from './httpProvider.ts'
 
 /** Every answer is checked against a schema: the node on the other side is not ours. */
@@ -19,7 +19,7 @@ export class Rpc {
   async call<T>(method: string, params: readonly unknown[], schema: z.ZodType<T>): Promise<T> {
     if (this.#signal.aborted) throw new LedgerError('unavailable', 'CHAIN_CLOSED')
     const parsed = schema.safeParse(await this.#send(method, params))
-    if (!parsed.success) throw new LedgerError('unavailable', 'CHAIN_NONSENSE', { method })
+    if (!parsed.success) throw nonsense(method)
     return parsed.data
   }
 
@@ -44,8 +44,13 @@ export class Rpc {
       return await this.#provider.send(method, [...params])
     } catch (error) {
       if (this.#signal.aborted) throw new LedgerError('unavailable', 'CHAIN_CLOSED')
-      if (error instanceof LedgerError) throw error
-      throw new LedgerError('unavailable', 'CHAIN_NONSENSE', { method })
+      if (error instanceof RpcRefusal) throw error
+      if (!(error instanceof LedgerError)) throw nonsense(method)
+      throw new LedgerError(error.kind, error.code, { method, ...error.details })
     }
   }
+}
+
+function nonsense(method: string): LedgerError {
+  return new LedgerError('unavailable', 'CHAIN_NONSENSE', { method })
 }
