@@ -5,6 +5,7 @@
  * Which key means what is written down once, in `layout.ts`.
  */
 export interface KeyValueStore {
+  /** @throws LedgerError corrupt/STORE_CORRUPT when the value is not what was put; so do all that read */
   get(key: string): Promise<Uint8Array | undefined>
 
   /** Answers in the order of `keys`. */
@@ -17,14 +18,24 @@ export interface KeyValueStore {
    * Applies all writes or none. Resolves only after they survive a power cut.
    *
    * @throws LedgerError unavailable/STORE_FULL when the disk has no room: nothing was applied
-   * @throws LedgerError corrupt/STORE_WRITE_FAILED on any other failure
+   * @throws LedgerError corrupt/STORE_WRITE_FAILED on any other failure. Only the next start shows whether
+   *   the writes were applied, when the disk does not even let the store read what it holds
    */
   commit(writes: readonly Write[]): Promise<void>
 
   /** Makes deleted values unreadable on the disk too, within the range. */
   compact(range: KeyRange): Promise<void>
 
+  /** Checks what is stored against its own checksums, as far as it has any, and names what is damaged. */
+  findDamage(): AsyncIterable<StoreDamage>
+
   close(): Promise<void>
+}
+
+/** `offset` in bytes, where the damaged part of the file begins. */
+export interface StoreDamage {
+  readonly file: string
+  readonly offset: number
 }
 
 /** `gte`/`gt` and `lt`/`lte` bound the keys; `limit` counts pairs. */

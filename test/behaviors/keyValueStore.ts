@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import type { KeyRange, KeyValueStore, Write } from '../../node/store/keyValueStore.ts'
 import { codeOf } from './codeOf.ts'
 
@@ -41,8 +41,8 @@ export function behavesLikeKeyValueStore(name: string, open: () => Promise<KeyVa
       await store.commit(keys.filter((_, i) => i % 2 === 0).map((key) => put(key, key)))
       for (const asked of [keys.slice(0, 3), keys, keys.toReversed(), []]) {
         const found = (await store.getMany(asked)).map(text)
-        const even = (key: string) => Number(key.slice(2)) % 2 === 0
-        expect(found).to.deep.equal(asked.map((key) => (even(key) ? key : undefined)))
+        const there = asked.map((key) => (Number(key.slice(2)) % 2 === 0 ? key : undefined))
+        expect(found).to.deep.equal(there)
       }
     })
 

@@ -2,9 +2,8 @@ import { formatDigest } from '../../core/digest.ts'
 import type { DigestAlgorithm } from '../../core/digest.ts'
 import { LedgerError } from '../../core/errors.ts'
 import type { ContentStore, ContentWriter, FileLocation } from '../contentStore.ts'
-import { CHUNK_LENGTH } from '../sealing/seal.ts'
+import { CHUNK_LENGTH, sealedLength } from '../sealing/seal.ts'
 import { inPieces } from './pieces.ts'
-import type { Piece } from './pieces.ts'
 import { beginSealing } from './sealingWorkers.ts'
 import type { SealingJob } from './sealingWorkers.ts'
 import type { SealedPiece } from './sealingWorker.ts'
@@ -48,7 +47,7 @@ export async function ingestLarge(
   const job = beginSealing(dataKey, algorithms)
   const counted = countUpTo(source, limit)
   try {
-    const digests = await sealAndWrite(inPieces(counted.stream, PIECE_LENGTH), job, writer)
+    const digests = await sealAndWrite(counted.stream, job, writer)
     const location = await writer.keep()
     return {
       digests: digests.map((bytes, i) => formatDigest(algorithms[i] as DigestAlgorithm, bytes)),
@@ -65,15 +64,26 @@ export async function ingestLarge(
 
 /** Answers the digests, once every piece is written in its place. */
 async function sealAndWrite(
-  pieces: AsyncIterable<Piece>,
+  source: AsyncIterable<Uint8Array>,
   job: SealingJob,
   writer: ContentWriter,
 ): Promise<readonly Uint8Array[]> {
+  const spare = { pieces: [] as ArrayBuffer[], sealed: [] as ArrayBuffer[] }
   const landings: Promise<SealedPiece>[] = []
   let last: Promise<SealedPiece> | undefined
+
+  const land = async (sealing: Promise<SealedPiece>, before: typeof last) => {
+    const [piece] = await Promise.all([sealing, before])
+    spare.pieces.push(piece.spent)
+    await writer.write(piece.sealed)
+    spare.sealed.push(piece.sealed.buffer)
+    return piece
+  }
+
   try {
-    for await (const piece of pieces) {
-      last = land(job.seal(piece), last, writer)
+    for await (const piece of inPieces(source, PIECE_LENGTH, spare.pieces)) {
+      const into = spare.sealed.pop() ?? new ArrayBuffer(sealedLength(PIECE_LENGTH))
+      last = land(job.seal(piece, into), last)
       // Its failure shows when its turn comes.
       last.catch(() => undefined)
       landings.push(last)
@@ -84,16 +94,6 @@ async function sealAndWrite(
     // Nothing may still be writing when the file is closed.
     await Promise.allSettled(landings)
   }
-}
-
-async function land(
-  sealing: Promise<SealedPiece>,
-  before: Promise<SealedPiece> | undefined,
-  writer: ContentWriter,
-): Promise<SealedPiece> {
-  const [piece] = await Promise.all([sealing, before])
-  await writer.write(piece.sealed)
-  return piece
 }
 
 function countUpTo(

@@ -5,21 +5,24 @@ export interface Piece {
 }
 
 /**
- * Cuts a stream into pieces of `length` bytes, each in a buffer of its own that the receiver may give away.
- * A stream without bytes is one empty piece.
+ * Cuts a stream into pieces of `length` bytes. A stream without bytes is one empty piece.
+ *
+ * Each piece has a buffer of its own, which the receiver may give away; it may also put buffers of `length`
+ * bytes into `spare` to be filled again: new memory costs as much time as hashing what is put into it.
  */
 export async function* inPieces(
   source: AsyncIterable<Uint8Array>,
   length: number,
+  spare: ArrayBuffer[] = [],
 ): AsyncGenerator<Piece> {
-  let piece = new Uint8Array(length)
+  let piece = emptyPiece(length, spare)
   let filled = 0
   for await (const chunk of source) {
     for (let taken = 0; taken < chunk.length;) {
       // A full piece waits for the next byte, which says that it is not the last.
       if (filled === length) {
         yield { bytes: piece, last: false }
-        piece = new Uint8Array(length)
+        piece = emptyPiece(length, spare)
         filled = 0
       }
       const part = chunk.subarray(taken, taken + length - filled)
@@ -29,4 +32,8 @@ export async function* inPieces(
     }
   }
   yield { bytes: piece.subarray(0, filled), last: true }
+}
+
+function emptyPiece(length: number, spare: ArrayBuffer[]): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(spare.pop() ?? new ArrayBuffer(length))
 }

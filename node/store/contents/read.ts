@@ -40,12 +40,12 @@ async function* openRange(
   const last = Math.max(0, Math.floor(end / CHUNK_LENGTH))
   const from = first * SEALED_CHUNK_LENGTH
   const to = Math.min((last + 1) * SEALED_CHUNK_LENGTH, location.length)
+  const sealed = contents.read(location, from, to - from)
+  const spare: ArrayBuffer[] = []
   let number = first
-  for await (const { bytes } of inPieces(
-    contents.read(location, from, to - from),
-    SEALED_CHUNK_LENGTH,
-  )) {
+  for await (const { bytes } of inPieces(sealed, SEALED_CHUNK_LENGTH, spare)) {
     const plaintext = opener.open(number, bytes)
+    spare.push(bytes.buffer)
     const position = number * CHUNK_LENGTH
     yield plaintext.subarray(Math.max(0, start - position), end + 1 - position)
     number++

@@ -18,12 +18,16 @@ export type Order =
       /** A whole number of chunks, unless it is the last piece. */
       readonly bytes: Uint8Array<ArrayBuffer>
       readonly last: boolean
+      /** Room for the sealed piece. */
+      readonly into: ArrayBuffer
     }
   | { readonly is: 'drop'; readonly job: number }
 
 export interface SealedPiece {
   readonly job: number
   readonly sealed: Uint8Array<ArrayBuffer>
+  /** The buffer that the piece came in. */
+  readonly spent: ArrayBuffer
   /** With the last piece: in the order that was asked for. */
   readonly digests: readonly Uint8Array[] | undefined
 }
@@ -48,20 +52,20 @@ function begin({ dataKey, digests }: Extract<Order, { is: 'begin' }>): Job {
   }
 }
 
-function answer({ job: id, bytes, last }: Extract<Order, { is: 'piece' }>): void {
+function answer({ job: id, bytes, last, into }: Extract<Order, { is: 'piece' }>): void {
   const job = jobs.get(id)
   // Dropped while this piece was on its way.
   if (job === undefined) return
   for (const hash of job.hashes) hash.update(bytes)
-  const sealed = sealPiece(job.sealer, bytes, last)
+  const sealed = new Uint8Array(into, 0, sealedLength(bytes.length))
+  sealPiece(job.sealer, bytes, last, sealed)
   const digests = last ? job.hashes.map((hash) => new Uint8Array(hash.digest())) : undefined
   if (last) jobs.delete(id)
-  const piece: SealedPiece = { job: id, sealed, digests }
-  parentPort?.postMessage(piece, [sealed.buffer])
+  const piece: SealedPiece = { job: id, sealed, spent: bytes.buffer, digests }
+  parentPort?.postMessage(piece, [into, bytes.buffer])
 }
 
-function sealPiece(sealer: Sealer, bytes: Uint8Array, last: boolean): Uint8Array<ArrayBuffer> {
-  const sealed = new Uint8Array(sealedLength(bytes.length))
+function sealPiece(sealer: Sealer, bytes: Uint8Array, last: boolean, sealed: Uint8Array): void {
   let offset = 0
   for (let start = 0; start === 0 || start < bytes.length; start += CHUNK_LENGTH) {
     const chunk = bytes.subarray(start, start + CHUNK_LENGTH)
@@ -70,5 +74,4 @@ function sealPiece(sealer: Sealer, bytes: Uint8Array, last: boolean): Uint8Array
     sealed.set(tag, offset + ciphertext.length)
     offset += ciphertext.length + TAG_LENGTH
   }
-  return sealed
 }

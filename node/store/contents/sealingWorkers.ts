@@ -10,8 +10,8 @@ const WORKERS = Math.min(2, availableParallelism())
 
 /** One content that a worker hashes and seals. */
 export interface SealingJob {
-  /** Gives the piece's buffer away. @throws LedgerError unavailable/SEALING_WORKER_LOST */
-  seal(piece: Piece): Promise<SealedPiece>
+  /** Gives both buffers away; they come back with the answer. @throws LedgerError unavailable/SEALING_WORKER_LOST */
+  seal(piece: Piece, into: ArrayBuffer): Promise<SealedPiece>
   /** The content is not wanted any more, or done. */
   end(): void
 }
@@ -51,11 +51,11 @@ class SealingWorker {
     this.#worker.ref()
     this.#post({ is: 'begin', job, dataKey, digests })
     return {
-      seal: ({ bytes, last }) =>
+      seal: ({ bytes, last }, into) =>
         new Promise((resolve, reject) => {
           if (this.#lost !== undefined) return reject(this.#lost)
           waiting.push({ resolve, reject })
-          this.#post({ is: 'piece', job, bytes, last }, [bytes.buffer])
+          this.#post({ is: 'piece', job, bytes, last, into }, [bytes.buffer, into])
         }),
       end: () => this.#end(job),
     }

@@ -72,6 +72,7 @@ export class Segments {
 
   async #put(contents: readonly Uint8Array[]): Promise<SegmentLocation[]> {
     const locations: SegmentLocation[] = []
+    assertRoom(this.#folder, this.#options.reserve + lengthOf(contents))
     for (let start = 0; start < contents.length;) {
       const current = await this.#writable()
       const count = fitting(contents, start, this.segmentLimit - current.end)
@@ -83,7 +84,6 @@ export class Segments {
 
   /** The current segment while it has room, else a new one. */
   async #writable(): Promise<Current> {
-    assertRoom(this.#folder, this.#options.reserve)
     const current = this.#current
     if (current !== undefined && current.end < this.segmentLimit) return current
     await this.#leaveCurrent()
@@ -226,7 +226,7 @@ function fitting(contents: readonly Uint8Array[], start: number, room: number): 
 
 /** The system may write less than it was given, and says why only when asked again. */
 async function writeAll(handle: FileHandle, pieces: Uint8Array[], position: number): Promise<void> {
-  const total = pieces.reduce((bytes, piece) => bytes + piece.length, 0)
+  const total = lengthOf(pieces)
   const { bytesWritten } = await handle.writev(pieces, position)
   if (bytesWritten === total) return
   const rest = Buffer.concat(pieces).subarray(bytesWritten)
@@ -234,4 +234,8 @@ async function writeAll(handle: FileHandle, pieces: Uint8Array[], position: numb
     const at = position + bytesWritten + written
     written += (await handle.write(rest, written, rest.length - written, at)).bytesWritten
   }
+}
+
+function lengthOf(pieces: readonly Uint8Array[]): number {
+  return pieces.reduce((bytes, piece) => bytes + piece.length, 0)
 }

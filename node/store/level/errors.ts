@@ -7,15 +7,13 @@ export function storeError(
 ): LedgerError {
   if (isLedgerError(cause)) return cause
   const root = rootOf(cause)
+  const corrupt = (reason: string) =>
+    new LedgerError('corrupt', 'STORE_CORRUPT', { ...details, reason }, { cause })
   if (root.code === 'LEVEL_LOCKED')
     return new LedgerError('unavailable', 'DATA_FOLDER_IN_USE', details, { cause })
-  if (root.code === 'LEVEL_CORRUPTION')
-    return new LedgerError(
-      'corrupt',
-      'STORE_CORRUPT',
-      { ...details, reason: root.message },
-      { cause },
-    )
+  if (root.code === 'LEVEL_CORRUPTION') return corrupt(root.message)
+  // A file that another one names: the folder itself is made when it is missing.
+  if (root.message.includes('No such file or directory')) return corrupt(root.message)
   // LevelDB keeps the words of strerror and nothing else.
   if (/No space left on device|Disk quota exceeded/.test(root.message))
     return new LedgerError('unavailable', 'STORE_FULL', details, { cause })

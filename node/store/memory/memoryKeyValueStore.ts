@@ -1,5 +1,5 @@
 import { LedgerError } from '../../core/errors.ts'
-import type { KeyRange, KeyValueStore, Write } from '../keyValueStore.ts'
+import type { KeyRange, KeyValueStore, StoreDamage, Write } from '../keyValueStore.ts'
 
 /** Keeps everything in memory: for tests and for ledgers that need not outlive the process. */
 export class MemoryKeyValueStore implements KeyValueStore {
@@ -49,6 +49,8 @@ export class MemoryKeyValueStore implements KeyValueStore {
   async compact(): Promise<void> {
     this.#assertOpen()
   }
+
+  async *findDamage(): AsyncGenerator<StoreDamage> {}
 
   async close(): Promise<void> {
     this.#closed = true
