@@ -26,6 +26,10 @@ export async function* auditFiles(
     report.add('SEGMENT_DAMAGED', `segment ${segment} at ${offset}`, { segment, offset, length })
     yield
   }
+  for await (const { file, offset } of store.findDamage()) {
+    report.add('STORE_FILE_DAMAGED', `store file ${file}`, { offset })
+    yield
+  }
 }
 
 function overlaps(location: SegmentLocation, damage: SegmentDamage): boolean {
