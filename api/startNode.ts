@@ -123,13 +123,11 @@ export async function startNode(
     const ledger = new OnceLedger({ log, store, ring, anchors, anchoring })
     opened.push(ledger)
     const { digests, maxContent } = settings
+    const reception = new Reception(contents, { digests, maxContent })
+    opened.push(reception)
     return {
       ledger,
-      materials: new LedgerMaterials({
-        ledger,
-        reception: new Reception(contents, { digests, maxContent }),
-        now: Date.now,
-      }),
+      materials: new LedgerMaterials({ ledger, reception, now: Date.now }),
       store,
       contents,
       ring,

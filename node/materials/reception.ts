@@ -1,14 +1,13 @@
-import { hash } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { DIGEST_ALGORITHMS, digestAlgorithm } from '../core/digest.ts'
 import type { DigestAlgorithm } from '../core/digest.ts'
 import { LedgerError } from '../core/errors.ts'
 import type { DraftContent } from '../ledger/ledger.ts'
 import type { ContentStore, Location } from '../store/contentStore.ts'
+import { ContentBatches } from '../store/contents/batches.ts'
 import { ingestLarge } from '../store/contents/ingest.ts'
 import { readContent } from '../store/contents/read.ts'
 import { randomPiece } from '../store/sealing/random.ts'
-import { seal } from '../store/sealing/seal.ts'
 import type { Measured } from './description.ts'
 import type { ByteRange } from './materials.ts'
 
@@ -36,6 +35,7 @@ const SMALL = 256 * 1024
 export class Reception {
   readonly #contents: ContentStore
   readonly #options: ReceptionOptions
+  readonly #batches = new ContentBatches()
 
   constructor(contents: ContentStore, options: ReceptionOptions) {
     this.#contents = contents
@@ -69,14 +69,17 @@ export class Reception {
     return this.#contents.remove(location)
   }
 
-  #receiveSmall(bytes: Uint8Array, algorithms: readonly DigestAlgorithm[]): Received {
+  async #receiveSmall(
+    bytes: Uint8Array,
+    algorithms: readonly DigestAlgorithm[],
+  ): Promise<Received> {
     this.#requireSize(bytes.length)
-    const dataKey = randomPiece(32)
+    const { dataKey, digests, sealed } = await this.#batches.seal(bytes, algorithms)
     return {
-      digests: algorithms.map((algorithm) => `${algorithm}:${digestHex(algorithm, bytes)}`),
+      digests,
       size: bytes.length,
       dataKey,
-      content: { sealed: seal(dataKey, 'content', bytes) },
+      content: { sealed },
       // A group that was not committed left dead bytes at most, which are reclaimed with their segment.
       settle: async () => {},
       discard: async () => {},
@@ -104,14 +107,15 @@ export class Reception {
     }
   }
 
+  close(): Promise<void> {
+    return this.#batches.close()
+  }
+
   #requireSize(size: number): void {
     const { maxContent } = this.#options
     if (size > maxContent) throw new LedgerError('tooLarge', 'CONTENT_TOO_LARGE', { maxContent })
   }
 }
-
-const digestHex = (algorithm: DigestAlgorithm, bytes: Uint8Array) =>
-  hash(algorithm === 'sha-256' ? 'sha256' : algorithm, bytes, 'hex')
 
 /** Reads until the source ends or is known to be large. */
 async function readHead(
