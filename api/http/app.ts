@@ -5,11 +5,12 @@ import { randomUUID } from 'node:crypto'
 import { LedgerError } from '../../node/core/errors.ts'
 import { requireAction } from './auth.ts'
 import type { Authenticator } from './auth.ts'
-import { presentProblem, problemHeaders, PROBLEM_TYPE, statusOf, toLedgerError } from './errors.ts'
+import { presentProblem, problemHeaders, PROBLEM_TYPE, toLedgerError } from './errors.ts'
 import type { Limits } from './limits.ts'
 import type { Metrics } from './metrics.ts'
 import { send } from './respond.ts'
 import type { Context, RequestState, Route } from './route.ts'
+import { statusOf } from './status.ts'
 
 export interface AppParts {
   readonly routes: readonly Route[]

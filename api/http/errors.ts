@@ -2,40 +2,12 @@ import { isLedgerError, LedgerError } from '../../node/core/errors.ts'
 import type { ErrorKind } from '../../node/core/errors.ts'
 import { SENTENCES } from './problems.ts'
 import type { Problem } from './schema.ts'
-
-/** Who must act decides the status. */
-const STATUS_OF_KIND: Readonly<Record<ErrorKind, number>> = {
-  invalid: 400,
-  unauthenticated: 401,
-  forbidden: 403,
-  notFound: 404,
-  conflict: 409,
-  tooLarge: 413,
-  unverified: 422,
-  tooMany: 429,
-  corrupt: 500,
-  unavailable: 503,
-}
-
-/** Where HTTP has a status of its own for what is wrong. */
-const STATUS_OF_CODE: Readonly<Record<string, number>> = {
-  METHOD_NOT_ALLOWED: 405,
-  REQUEST_TIMEOUT: 408,
-  MEDIA_TYPE_UNSUPPORTED: 415,
-  CONTENT_ENCODING_UNSUPPORTED: 415,
-  RANGE_UNSATISFIABLE: 416,
-  EXPECTATION_UNKNOWN: 417,
-  REQUEST_HEADERS_TOO_LARGE: 431,
-}
+import { statusOf } from './status.ts'
 
 /** Seconds after which another try makes sense, unless the error says so in `details.retryAfter`. */
 const RETRY_AFTER: Partial<Record<ErrorKind, number>> = { tooMany: 1, unavailable: 5 }
 
 export const PROBLEM_TYPE = 'application/problem+json'
-
-export function statusOf(kind: ErrorKind, code: string): number {
-  return STATUS_OF_CODE[code] ?? STATUS_OF_KIND[kind]
-}
 
 /** `requestId`, a UUID, finds the line in the operator's logs. */
 export function presentProblem(error: LedgerError, requestId?: string): Problem {

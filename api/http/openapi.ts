@@ -7,10 +7,11 @@ import type {
 import type { ErrorKind } from '../../node/core/errors.ts'
 import { rolesFor } from './auth.ts'
 import type { Action } from './auth.ts'
-import { problemType, PROBLEM_TYPE, statusOf } from './errors.ts'
+import { problemType, PROBLEM_TYPE } from './errors.ts'
 import { SENTENCES } from './problems.ts'
 import type { Body, Documentation, Errors, Route } from './route.ts'
 import { Problem } from './schema.ts'
+import { statusOf } from './status.ts'
 
 const TAGS = [
   { name: 'materials', description: 'Hand in once, read again, erase when the law says so' },

@@ -177,6 +177,12 @@ export const SENTENCES: Readonly<Record<string, string>> = {
   AUDIT_FAILED:
     'The audit could not be finished; tell the operator, who finds the cause in the log.',
 
+  // what a client finds
+  LEDGER_UNREACHABLE: 'The ledger cannot be reached; check its address and whether it runs.',
+  ANSWER_UNEXPECTED:
+    'What answered is not this ledger, or stands in front of it; check the address.',
+  ANSWER_CUT_SHORT: 'The answer broke off; send the same again, nothing is taken twice.',
+
   // the start
   CONFIG_INVALID: 'The configuration is wrong; correct what `mistakes` names.',
   TOKENS_EXPOSED: 'Others can read the file of the tokens; give it mode 0600.',

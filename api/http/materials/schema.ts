@@ -9,6 +9,7 @@ export const NDJSON_TYPE = 'application/x-ndjson'
 export const SubmissionWithContent = MaterialSubmission.extend({
   content: MaterialSubmission.shape.content.partial({ mediaType: true }).optional(),
 }).meta({ id: 'SubmissionWithContent' })
+export type ContentSubmission = z.infer<typeof SubmissionWithContent>
 
 const index = z.int().min(0).meta({ description: 'Position in the log' })
 

@@ -1,0 +1,11 @@
+export { LedgerError, isLedgerError } from '../../node/core/errors.ts'
+export type { BatchOptions, BatchResult } from './batch.ts'
+export { OnceClient } from './onceClient.ts'
+export type {
+  MaterialContent,
+  SubmitOptions,
+  SubmittedMaterial,
+  WaitOptions,
+} from './onceClient.ts'
+export type { ClientOptions } from './transport.ts'
+export type { Content } from './upload.ts'
