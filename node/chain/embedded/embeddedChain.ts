@@ -22,7 +22,9 @@ export interface EmbeddedChainOptions {
 }
 
 export type EmbeddedChainEvent =
-  /** The state could not be loaded and was set aside: the chain starts from nothing. */
+  /** The state could not be read and was set aside: the chain goes on from the one before. */
+  | { readonly type: 'fellBack'; readonly said: string }
+  /** No state could be read: the chain starts from nothing. */
   | { readonly type: 'reset'; readonly said: string }
   /** The program ended by itself and is started again. */
   | { readonly type: 'restarted'; readonly said: string }
@@ -46,6 +48,8 @@ const SAVE_SHARE = 100
 /** Milliseconds for one request, and for the program to get ready. */
 const TIMEOUT = 20_000
 const PAUSE = 10
+/** Starts before a port that is always taken, or any other trouble, is a failure. */
+const ATTEMPTS = 5
 /** Milliseconds until the first attempt to start it again, doubled up to the last. */
 const RESTART_PAUSES = [100, 1_000, 10_000]
 const COINS = 10n ** 24n
@@ -119,10 +123,10 @@ class Runner implements EmbeddedChain {
       const said = await this.#tryRun()
       if (said === undefined) return
       if (/parse json file|load-state/i.test(said) && (await this.#files.hasState())) {
-        await this.#files.setAsideState()
-        this.#report({ type: 'reset', said })
-      } else if (attempt < 3 && /in use/i.test(said)) {
-        if (this.#tasks.length === 0) this.#port = 0
+        const type = (await this.#files.fallBack()) ? 'fellBack' : 'reset'
+        this.#report({ type, said })
+      } else if (attempt < ATTEMPTS && /in use/i.test(said)) {
+        if (this.#process === undefined) this.#port = 0
       } else {
         throw new LedgerError('unavailable', 'EMBEDDED_CHAIN_FAILED', { said })
       }

@@ -1,24 +1,26 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { access, mkdir, open, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isMissing } from './isMissing.ts'
 
 /**
  * What the embedded chain keeps in its folder.
  *
  * The program writes its state in place when it ends, so a crash may leave half of it. It therefore
- * writes `next.json`, which becomes `state.json` only when it is found whole.
+ * writes `next.json`, which becomes `state.json` at the next start; the one before stays beside it
+ * until that was read. Only the program knows whether it can read a state.
  */
 export class ChainFiles {
   readonly state: string
   readonly next: string
   readonly process: string
+  readonly #previous: string
   readonly #folder: string
 
   constructor(folder: string) {
     this.#folder = folder
     this.state = join(folder, 'state.json')
     this.next = join(folder, 'next.json')
+    this.#previous = join(folder, 'previous.json')
     this.process = join(folder, 'process.json')
   }
 
@@ -39,21 +41,25 @@ export class ChainFiles {
 
   /** Takes over what the last run left as it ended. */
   async adoptNext(): Promise<void> {
-    if (await isWholeJson(this.next)) await rename(this.next, this.state)
-    else await rm(this.next, { force: true })
+    if (!(await exists(this.next))) return
+    if (await exists(this.state)) await rename(this.state, this.#previous)
+    await rename(this.next, this.state)
   }
 
-  async hasState(): Promise<boolean> {
-    return (await stat(this.state).catch(() => undefined)) !== undefined
+  hasState(): Promise<boolean> {
+    return exists(this.state)
   }
 
   saveState(json: Uint8Array): Promise<void> {
     return this.#replace(this.state, json, 0o600)
   }
 
-  /** Keeps a state that cannot be loaded for whoever wants to look at it. */
-  async setAsideState(): Promise<void> {
-    await rename(this.state, `${this.state}.unreadable`)
+  /** Keeps a state that cannot be read for whoever wants to look at it, and answers whether an older one takes its place. */
+  async fallBack(): Promise<boolean> {
+    await rename(this.state, join(this.#folder, 'unreadable.json'))
+    if (!(await exists(this.#previous))) return false
+    await rename(this.#previous, this.state)
+    return true
   }
 
   /** Durable and whole, or not at all. */
@@ -68,11 +74,16 @@ export class ChainFiles {
   }
 }
 
-async function isWholeJson(path: string): Promise<boolean> {
+async function exists(path: string): Promise<boolean> {
   try {
-    JSON.parse(await readFile(path, 'utf8'))
+    await access(path)
     return true
-  } catch {
-    return false
+  } catch (error) {
+    if (isMissing(error)) return false
+    throw error
   }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
 }
