@@ -48,10 +48,10 @@ export class TreeBuilder {
     return builder
   }
 
-  /** The rows of one tile level: all that is needed of them stands in its partial tile. */
-  #restore(tileLevel: number, tile: Subtree): void {
+  /** The rows of eight levels: all that is needed of them stands in one partial tile. */
+  #restore(lowest: number, tile: Subtree): void {
     for (let height = 0; height < TILE_HEIGHT; height++) {
-      const level = tileLevel + height
+      const level = lowest + height
       const row = new Row(firstNeeded(level, this.#size))
       while (row.end < nodesAt(level, this.#size))
         row.push(tile.hash(height, row.end % (TILE_WIDTH / 2 ** height)))
@@ -86,6 +86,7 @@ export class TreeBuilder {
     return (this.#rows[level] ??= new Row())
   }
 
+  /** The root over all entries, those of the open group included. */
   root(): Hash {
     this.#refreshEdge()
     return this.#root

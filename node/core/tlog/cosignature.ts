@@ -39,7 +39,7 @@ export async function cosignCheckpoint(
 export function isCosignature(key: VerifierKey, text: string, signature: Uint8Array): boolean {
   if (key.type !== SIGNATURE_TYPE.cosignature) return false
   if (signature.length < TIMESTAMP_LENGTH) return false
-  const view = new DataView(signature.buffer, signature.byteOffset)
+  const view = new DataView(signature.buffer, signature.byteOffset, signature.byteLength)
   const timestamp = Number(view.getBigUint64(0))
   // Verifiers may refuse times in the future; beyond 2^53 seconds is one.
   if (!Number.isSafeInteger(timestamp)) return false

@@ -32,6 +32,7 @@ export type VerifySignature = (key: VerifierKey, text: string, signature: Uint8A
 // The specification asks to accept 16 at least and to have a limit.
 const MOST_SIGNATURES = 100
 const SIGNATURE_LINE = /^— (?<name>[^ ]+) (?<signature>[^ ]+)$/
+
 /**
  * Accepts exactly what `formatNote` gives.
  *

@@ -7,13 +7,12 @@ import { TreeBuilder } from '../../../node/core/merkle/builder.ts'
 import { tilesOf } from '../../../node/core/merkle/tiles.ts'
 import type { TileReader } from '../../../node/core/merkle/tree.ts'
 import { verifyInclusion } from '../../../node/core/merkle/verify.ts'
-import { inclusionProof, mthOf, mthOfEqualLeaves } from '../../reference/merkle.ts'
+import { inclusionProof, mthOfEqualLeaves } from '../../reference/merkle.ts'
 import vectors from '../../vectors/rfc6962.json' with { type: 'json' }
-import { remembering, tilesOfMth } from './support.ts'
+import { tilesOfMth } from './support.ts'
+import { leaves, mth } from './tall.ts'
 
 const LARGEST = Number.MAX_SAFE_INTEGER
-const leaves = Array.from({ length: 66_500 }, (_, i) => hashLeaf(Uint8Array.of(i, i >> 8, i >> 16)))
-const mth = remembering(mthOf(leaves))
 const specification = tilesOfMth(mth)
 const unreadable: TileReader = () => Promise.reject(new Error('read'))
 
@@ -36,8 +35,10 @@ class Tiles {
 }
 
 async function expectTilesOf(size: number, read: TileReader): Promise<void> {
-  for (const { level, index, width } of tilesOf(size))
-    expect(await read(level, index, width)).to.deep.equal(await specification(level, index, width))
+  for (const { level, index, width } of tilesOf(size)) {
+    const [tile, expected] = [read, specification].map((read) => read(level, index, width))
+    expect(encodeHex((await tile)!)).to.equal(encodeHex((await expected)!))
+  }
 }
 
 function appendUpTo(builder: TreeBuilder, size: number): void {
@@ -93,7 +94,7 @@ describe('TreeBuilder', () => {
   it('crosses the border of the third tile level', async () => {
     const builder = await emptyBuilder()
     const tiles = new Tiles()
-    for (const size of [65_534, 65_535, 65_536, 65_537, 65_792, 66_500]) {
+    for (const size of [65_535, 65_536, 65_537, 66_000]) {
       const settled = builder.size
       appendUpTo(builder, size)
       expect(builder.root()).to.deep.equal(mth(0, size))

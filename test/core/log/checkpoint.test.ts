@@ -95,8 +95,8 @@ describe('checkpoints', () => {
   const sizes = ['05', '+5', '-1', ' 5', '5 ', '0x5', '5.0', '5e0', '٥', '9007199254740992']
   for (const size of [...sizes, ...published.malformedSizes])
     it(`are refused with the size ${JSON.stringify(size)}`, () => {
-      const act = () => parseCheckpoint(`log.example\n${size}\n${rootLine}\n`)
-      expect(codeOf(act, 'invalid')).to.equal('CHECKPOINT_SIZE_MALFORMED')
+      const text = `log.example\n${size}\n${rootLine}\n`
+      expect(codeOf(() => parseCheckpoint(text), 'invalid')).to.equal('CHECKPOINT_SIZE_MALFORMED')
     })
 
   it('are not made of parts that cannot be read back', () => {

@@ -64,12 +64,28 @@ describe('cosignatures', () => {
     padded.set(signature)
     for (const other of [signature.subarray(1), signature.subarray(0, -1), padded])
       expect(isCosignature(first.key, text, other)).to.equal(false)
+    for (let length = 0; length <= 9; length++)
+      expect(isCosignature(first.key, text, signature.slice(0, length))).to.equal(false)
   })
 
   it('are not given by a key for plain signatures', () => {
     const { text, signatures } = parseNote(cosigned)
     const plain = { ...first.key, type: 1 }
     expect(isCosignature(plain, text, signatures[1]!.signature)).to.equal(false)
+  })
+
+  it('may be of any second from 1970 on', async () => {
+    for (const time of [0, 1, Number.MAX_SAFE_INTEGER])
+      expect(
+        verifyWitnesses(await cosignCheckpoint(signed, first.signer, time), keys, 1),
+      ).to.deep.equal([first.key])
+  })
+
+  it('are refused of a time past 2^53, which is the future', () => {
+    const { text, signatures } = parseNote(cosigned)
+    const signature = signatures[1]!.signature.slice()
+    new DataView(signature.buffer).setBigUint64(0, 2n ** 53n)
+    expect(isCosignature(first.key, text, signature)).to.equal(false)
   })
 
   it('are not made for a time that is none', async () => {

@@ -63,6 +63,7 @@ describe('hash', () => {
         const buffer = new Uint8Array(96)
         buffer.set(left, 32)
         buffer.set(right, 64)
+        hashNode(right, left)
         hashPairInto(buffer, 32, buffer, 0)
         expect(buffer.slice(0, 32)).to.deep.equal(expected)
         hashNodeInto(left, right, buffer, 32)

@@ -76,7 +76,8 @@ describe('signed notes', () => {
     })
 
   it('may have 100 signatures, not more', () => {
-    expect(parseNote(`text\n\n${line.repeat(100)}`).signatures).to.have.length(100)
+    const note = `text\n\n${line.repeat(100)}`
+    expect(formatNote(parseNote(note))).to.equal(note)
     expect(codeOf(() => parseNote(`text\n\n${line.repeat(101)}`))).to.equal('NOTE_MALFORMED')
   })
 
@@ -88,6 +89,21 @@ describe('signed notes', () => {
     }
   })
 
+  it('are not made of parts that cannot be read back', () => {
+    const [signature] = parseNote(`text\n\n${line}`).signatures
+    const sound = { text: 'text\n', signatures: [signature!] }
+    for (const parts of [
+      { ...sound, text: 'text' },
+      { ...sound, text: '' },
+      { ...sound, text: 'te\txt\n' },
+      { ...sound, signatures: [] },
+      { ...sound, signatures: Array.from({ length: 101 }, () => signature!) },
+      { ...sound, signatures: [{ ...signature!, name: 'a name' }] },
+      { ...sound, signatures: [{ ...signature!, signature: new Uint8Array(0) }] },
+    ])
+      expect(codeOf(() => formatNote(parts), 'invalid')).to.equal('NOTE_MALFORMED')
+  })
+
   it('have one spelling: what is accepted is formatted back as it was', async () => {
     for (const mutation of mutationsOf(await noteBy(log, other)))
       if (codeOf(() => parseNote(mutation), 'invalid') === 'accepted')
@@ -96,12 +112,12 @@ describe('signed notes', () => {
 
   it('come back from text as they went in, or are refused both ways', () => {
     const signature = fc.record({
-      name: fc.string({ unit: 'binary' }),
+      name: fc.oneof(fc.string({ unit: 'binary' }), fc.domain()),
       keyId: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
-      signature: fc.uint8Array({ maxLength: 70 }),
+      signature: fc.uint8Array({ maxLength: 3 }),
     })
     const anyNote = fc.record({
-      text: fc.string({ unit: 'binary' }).map((text) => `${text}\n`),
+      text: fc.oneof(fc.lorem(), fc.string({ unit: 'binary' })).map((text) => `${text}\n`),
       signatures: fc.array(signature, { maxLength: 4 }),
     })
     fc.assert(

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { ed25519 } from '@noble/curves/ed25519.js'
+import { concatBytes } from '../../../node/core/bytes.ts'
 import type { ErrorKind } from '../../../node/core/errors.ts'
 import { LedgerError } from '../../../node/core/errors.ts'
 import type { NoteSigner } from '../../../node/core/tlog/note.ts'
@@ -40,27 +41,14 @@ export function witnessPair(name: string, seed: number): KeyPair {
   return keyPair(name, seed, SIGNATURE_TYPE.cosignature)
 }
 
-/** Remembers: the reference computes every subtree anew each time it is asked. */
-export function remembering(mth: Mth): Mth {
-  const known = new Map<string, Uint8Array>()
-  return (start, end) => {
-    const key = `${start}:${end}`
-    const hash = known.get(key) ?? mth(start, end)
-    known.set(key, hash)
-    return hash
-  }
-}
-
 /** The tiles of a tree as C2SP tlog-tiles defines them: MTH(D[(n·256+i)·256^l : (n·256+i+1)·256^l]). */
 export function tilesOfMth(mth: Mth): TileReader {
-  return (level, index, width) => {
-    const tile = new Uint8Array(width * 32)
-    for (let i = 0; i < width; i++) {
-      const start = (index * 256 + i) * 256 ** level
-      tile.set(mth(start, start + 256 ** level), i * 32)
-    }
-    return Promise.resolve(tile)
-  }
+  const hashAt = (level: number, position: number) =>
+    mth(position * 256 ** level, (position + 1) * 256 ** level)
+  return (level, index, width) =>
+    Promise.resolve(
+      concatBytes(...Array.from({ length: width }, (_, i) => hashAt(level, index * 256 + i))),
+    )
 }
 
 /** Every text that differs from `text` in one place: a character changed, dropped or doubled. */

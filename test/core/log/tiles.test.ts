@@ -157,6 +157,11 @@ describe('entry bundles', () => {
     expect(decodeEntryBundle(encodeEntryBundle(entries))).to.deep.equal(entries)
   })
 
+  it('hold 256 entries', () => {
+    const entries = Array.from({ length: 256 }, (_, i) => Uint8Array.of(i))
+    expect(decodeEntryBundle(encodeEntryBundle(entries))).to.deep.equal(entries)
+  })
+
   it('have one form: what is accepted is encoded back as it was', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 1, maxLength: 40, max: 3 }), (bytes) => {

@@ -112,6 +112,14 @@ describe('tlog-proofs', () => {
       expect(codeOf(() => formatTlogProof(parts), 'invalid')).to.equal('TLOG_PROOF_MALFORMED')
   })
 
+  it('hold up to 63 hashes', () => {
+    for (const length of [0, 1, 63]) {
+      const proof = Array.from({ length }, (_, i) => new Uint8Array(32).fill(i))
+      const parts = { index: Number.MAX_SAFE_INTEGER, proof, checkpoint: 'checkpoint\n' }
+      expect(parseTlogProof(formatTlogProof(parts))).to.deep.equal(parts)
+    }
+  })
+
   it('have one spelling: what is accepted is formatted back as it was', () => {
     for (const mutation of mutationsOf(example))
       if (codeOf(() => parseTlogProof(mutation), 'invalid') === 'accepted')

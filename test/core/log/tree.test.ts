@@ -13,12 +13,13 @@ import {
 import { verifyConsistency, verifyInclusion } from '../../../node/core/merkle/verify.ts'
 import * as reference from '../../reference/merkle.ts'
 import vectors from '../../vectors/rfc6962.json' with { type: 'json' }
-import { remembering, tilesOfMth } from './support.ts'
+import { tilesOfMth } from './support.ts'
+import { leaves, mth } from './tall.ts'
 
 const LARGEST = Number.MAX_SAFE_INTEGER
-const leaves = Array.from({ length: 66_000 }, (_, i) => hashLeaf(Uint8Array.of(i, i >> 8, i >> 16)))
-const mth = remembering(reference.mthOf(leaves))
 const readTile = tilesOfMth(mth)
+
+const unreadable: TileReader = () => Promise.reject(new Error('read'))
 
 /** Fails the test when a tile is asked for twice. */
 function readingOnce(read: TileReader): TileReader {
@@ -62,7 +63,7 @@ describe('a tree read from tiles', () => {
   })
 
   it('has them around the borders of tiles, reading no tile twice', async () => {
-    const borders = [255, 256, 257, 511, 512, 513, 65_535, 65_536, 65_537, 65_792, 66_000]
+    const borders = [255, 256, 257, 512, 513, 65_535, 65_536, 65_537, 66_000]
     for (const size of borders) {
       expect(await rootOf(size, readingOnce(readTile))).to.deep.equal(mth(0, size))
       const indexes = [0, 1, 255, 256, 65_535, 65_536, size - 2, size - 1]
@@ -114,7 +115,6 @@ describe('a tree read from tiles', () => {
   })
 
   it('is empty without a tile, and extended from nothing without a proof', async () => {
-    const unreadable: TileReader = () => Promise.reject(new Error('read'))
     expect(await rootOf(0, unreadable)).to.deep.equal(EMPTY_ROOT)
     expect(await consistencyProof(0, 300, unreadable)).to.deep.equal([])
     expect(await consistencyProof(300, 300, unreadable)).to.deep.equal([])
