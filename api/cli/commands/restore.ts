@@ -1,0 +1,5 @@
+import { Command } from 'commander'
+
+export function restoreCommand(): Command {
+  return new Command('restore')
+}

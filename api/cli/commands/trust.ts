@@ -1,0 +1,5 @@
+import { Command } from 'commander'
+
+export function trustCommand(): Command {
+  return new Command('trust')
+}

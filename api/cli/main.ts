@@ -1,0 +1,67 @@
+import { Command, CommanderError } from 'commander'
+import manifest from '../../package.json' with { type: 'json' }
+import { auditCommand } from './commands/audit.ts'
+import { backupCommand } from './commands/backup.ts'
+import { evidenceCommand } from './commands/evidence.ts'
+import { restoreCommand } from './commands/restore.ts'
+import { startCommand } from './commands/start.ts'
+import { submitCommand } from './commands/submit.ts'
+import { trustCommand } from './commands/trust.ts'
+import { verifyCommand } from './commands/verify.ts'
+import { exitHelp } from './exitCodes.ts'
+import { explain } from './explain.ts'
+
+/** One file a command; a new one is a new line here. */
+const COMMANDS = [
+  startCommand,
+  submitCommand,
+  evidenceCommand,
+  verifyCommand,
+  trustCommand,
+  auditCommand,
+  backupCommand,
+  restoreCommand,
+]
+
+function createProgram(): Command {
+  const program = new Command('once')
+    .description('Submit once, reuse everywhere, prove always.')
+    .version(manifest.version)
+    .option('--url <url>', 'where the ledger listens (ONCE_URL, else http://127.0.0.1:8080)')
+    .option('--token <token>', 'bearer token (ONCE_TOKEN, else that of a node on this machine)')
+    .option('--json', 'results as JSON on stdout, errors as JSON on stderr')
+    .addHelpText('after', exitHelp())
+    .showHelpAfterError('(once --help says what there is)')
+  for (const make of COMMANDS) program.addCommand(make())
+  for (const command of [program, ...program.commands]) command.exitOverride()
+  return program
+}
+
+async function run(argv: readonly string[]): Promise<void> {
+  // Whoever reads may stop reading: `once audit | head` is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0)
+    throw error
+  })
+  try {
+    await createProgram().parseAsync(argv)
+  } catch (error) {
+    report(error, argv.includes('--json'))
+  }
+}
+
+function report(error: unknown, asJson: boolean): void {
+  const { exitCode, ...explained } = explain(error)
+  process.exitCode = exitCode
+  // Commander has said it already.
+  if (error instanceof CommanderError && error.code.startsWith('commander.')) return
+  if (asJson) {
+    process.stderr.write(`${JSON.stringify({ error: explained })}\n`)
+    return
+  }
+  const { code, message, details } = explained
+  const more = details === undefined ? '' : ` ${JSON.stringify(details)}`
+  process.stderr.write(`${message}${code === 'USAGE' ? '' : ` (${code}${more})`}\n`)
+}
+
+await run(process.argv)
