@@ -10,6 +10,7 @@ import type { ContentStore, Location } from '../store/contentStore.ts'
 import type { KeyValueStore, Write } from '../store/keyValueStore.ts'
 import * as layout from '../store/layout.ts'
 import type { KeyRing } from '../store/sealing/keyRing.ts'
+import type { SealedStatement, StatementSealer } from '../store/sealing/statementSealer.ts'
 import { decide } from './deduplication.ts'
 import type { Asked, Decision } from './deduplication.ts'
 import { evidenceText } from './evidenceText.ts'
@@ -62,10 +63,12 @@ export class Writer {
   readonly #queue: Waiting[] = []
   #working: Promise<void> | undefined
   #stopped: LedgerError | undefined
+  readonly #sealer: StatementSealer
   #lastAt: number
 
   constructor(parts: WriterParts) {
     this.#parts = parts
+    this.#sealer = parts.ring.statementSealer()
     this.#lastAt = parts.lastAt
   }
 
@@ -96,6 +99,7 @@ export class Writer {
   async close(): Promise<void> {
     this.#stopped ??= new LedgerError('unavailable', 'LEDGER_CLOSED')
     await this.#working
+    await this.#sealer.close()
   }
 
   #replayOf({ principal, key, fingerprint }: Idempotency): Asked['replay'] {
@@ -138,17 +142,21 @@ export class Writer {
     const fresh = this.#prepare(group, decisions)
     if (fresh.size > 0) {
       const entries = [...fresh.values()]
-      // The segment syncs while the tree is hashed.
+      // Contents are synced and statements sealed elsewhere while the tree is hashed here.
       const putting = this.#putContents(entries)
+      const sealing = this.#sealStatements(entries)
       for (const { entry } of entries) tree.append(hashLeaf(entry))
       const root = tree.root()
       const note = signer.sign(tree.size, root)
-      const locations = await putting
+      const answers = entries.map((one) => this.#answer(one, note, true))
+      const [sealed, locations] = await Promise.all([sealing, putting])
       await store.commit([
-        ...entries.flatMap((one) => this.#recordsOf(one, locations.get(one))),
+        ...entries.flatMap((one, i) =>
+          this.#recordsOf(one, sealed[i] as SealedStatement, locations.get(one)),
+        ),
         ...this.#logWrites(note),
       ])
-      for (const one of entries) one.resolve(this.#answer(one, note, true))
+      for (const [i, one] of entries.entries()) one.resolve(answers[i] as Appended)
       this.#answerTwins(group, decisions, fresh, note)
       tree.settle()
       reader.publish({ size: tree.size, root, note })
@@ -201,14 +209,26 @@ export class Writer {
     return locations
   }
 
-  #recordsOf(one: Fresh, location: Location | undefined): Write[] {
+  #sealStatements(entries: readonly Fresh[]): Promise<SealedStatement[]> {
+    return this.#sealer.seal(
+      entries.map(({ dataKey, salt, statement }) => ({
+        dataKey,
+        plaintext: concatBytes(salt, statement),
+      })),
+    )
+  }
+
+  #recordsOf(
+    one: Fresh,
+    { sealed, wrapped }: SealedStatement,
+    location: Location | undefined,
+  ): Write[] {
     const { ring, tree } = this.#parts
     const { index, draft, replay } = one
-    const sealed = ring.sealStatement(one.dataKey, concatBytes(one.salt, one.statement))
     const records: Write[] = [
       put(layout.entryKey(index), one.entry),
       put(layout.statementKey(index), sealed),
-      put(layout.dataKeyKey(index), ring.wrap(one.dataKey)),
+      put(layout.dataKeyKey(index), wrapped),
       put(one.idKey, layout.encodeIndex(index)),
     ]
     if (location) records.push(put(layout.locationKey(index), layout.encodeLocation(location)))

@@ -12,6 +12,7 @@ import { familyRange, metaKey } from '../layout.ts'
 import { KeyWrapper, WRAPPED_LENGTH } from './keyWrapper.ts'
 import { randomPiece } from './random.ts'
 import { open, seal } from './seal.ts'
+import { StatementSealer } from './statementSealer.ts'
 
 const NONCE_LENGTH = 12
 const TAG_LENGTH = 16
@@ -41,13 +42,13 @@ export class KeyRing {
    * @throws LedgerError corrupt/SEAL_BROKEN, corrupt/KEY_RING_MISSING
    */
   static async open(store: KeyValueStore, masterKey: Uint8Array): Promise<KeyRing> {
-    const ringWrapper = new KeyWrapper(masterKey, 'key-ring')
+    const ringWrapper = KeyWrapper.derive(masterKey, 'key-ring')
     const stored = await store.get(metaKey('keyRing'))
     const secret =
       stored === undefined
         ? await createSecret(store, ringWrapper)
         : ringWrapper.unwrap(onlyWrapped(stored))
-    return new KeyRing(new KeyWrapper(masterKey, 'data-key'), secret)
+    return new KeyRing(KeyWrapper.derive(masterKey, 'data-key'), secret)
   }
 
   /** A name that stands in a key: the same text gives the same name, and nobody without the ring can test a guess. */
@@ -58,6 +59,11 @@ export class KeyRing {
 
   newDataKey(): Uint8Array {
     return randomPiece(32)
+  }
+
+  /** Seals the statements of whole groups. */
+  statementSealer(): StatementSealer {
+    return new StatementSealer(this.#wrapper)
   }
 
   wrap(dataKey: Uint8Array): Uint8Array {

@@ -22,6 +22,12 @@ export const WRAPPED_LENGTH = HEADER_LENGTH + RFC_3394_LENGTH
 /** What a master key wraps; each purpose has a key of its own derived from it. */
 export type WrapPurpose = 'data-key' | 'key-ring'
 
+/** What a wrapper consists of, in a form that another thread can be given. */
+export interface WrappingKey {
+  readonly header: Uint8Array
+  readonly key: KeyObject
+}
+
 /**
  * Wraps 32-byte keys under a master key: 1 ‖ master key id(4) ‖ AES-256 key wrap (RFC 3394).
  *
@@ -33,14 +39,29 @@ export class KeyWrapper {
   readonly #header: Buffer
   readonly #key: KeyObject
 
+  private constructor({ header, key }: WrappingKey) {
+    this.#header = Buffer.from(header)
+    this.#key = key
+  }
+
   /** @throws TypeError unless the master key has 32 bytes */
-  constructor(masterKey: Uint8Array, purpose: WrapPurpose) {
+  static derive(masterKey: Uint8Array, purpose: WrapPurpose): KeyWrapper {
     if (masterKey.length !== 32) throw new TypeError('a master key is 32 bytes long')
     const id = createHmac('sha256', masterKey).update('onceledger/master-key-id/v1').digest()
-    this.#header = Buffer.concat([Uint8Array.of(FORMAT), id.subarray(0, ID_LENGTH)])
-    this.#key = createSecretKey(
-      Buffer.from(hkdfSync('sha256', masterKey, '', `onceledger/wrap/${purpose}/v1`, 32)),
-    )
+    const key = hkdfSync('sha256', masterKey, '', `onceledger/wrap/${purpose}/v1`, 32)
+    return new KeyWrapper({
+      header: Buffer.concat([Uint8Array.of(FORMAT), id.subarray(0, ID_LENGTH)]),
+      key: createSecretKey(Buffer.from(key)),
+    })
+  }
+
+  /** In another thread. */
+  static of(wrappingKey: WrappingKey): KeyWrapper {
+    return new KeyWrapper(wrappingKey)
+  }
+
+  get wrappingKey(): WrappingKey {
+    return { header: this.#header, key: this.#key }
   }
 
   wrap(key: Uint8Array): Uint8Array {

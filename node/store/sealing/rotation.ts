@@ -21,8 +21,8 @@ export async function rewrapAll(
 ): Promise<{ readonly rewrapped: number }> {
   await beginRotation(store, ringWrappers(oldMasterKey, newMasterKey))
   const rewrapped = await rewrapDataKeys(store, {
-    from: new KeyWrapper(oldMasterKey, 'data-key'),
-    to: new KeyWrapper(newMasterKey, 'data-key'),
+    from: KeyWrapper.derive(oldMasterKey, 'data-key'),
+    to: KeyWrapper.derive(newMasterKey, 'data-key'),
   })
   await endRotation(store)
   // The old wrappings are superseded, not yet gone from the disk.
@@ -38,8 +38,8 @@ interface Change {
 
 function ringWrappers(oldMasterKey: Uint8Array, newMasterKey: Uint8Array): Change {
   return {
-    from: new KeyWrapper(oldMasterKey, 'key-ring'),
-    to: new KeyWrapper(newMasterKey, 'key-ring'),
+    from: KeyWrapper.derive(oldMasterKey, 'key-ring'),
+    to: KeyWrapper.derive(newMasterKey, 'key-ring'),
   }
 }
 
