@@ -7,7 +7,7 @@ import type { Context } from './route.ts'
 type Headers = Record<string, string | number>
 
 /** How long a client may go on sending a body that was refused, so that it gets to read why. */
-const LINGER_MS = 2_000
+const LINGER_MS = 5_000
 
 /** Answers with a text or bytes that are ready. Koa's own body setters cost more than all the rest. */
 export function send(
@@ -64,14 +64,16 @@ export async function sendStream(
 
 /** Ends an answer that was written piece by piece. */
 export function finishStream({ req, res }: Context): void {
-  res.end()
-  if (!hasBodyLeft(req)) return
-  // The answer is whole; the sender gets a moment to notice, then loses the connection.
-  const timer = setTimeout(() => req.destroy(), LINGER_MS)
-  req
-    .once('close', () => clearTimeout(timer))
-    .on('error', () => {})
-    .resume()
+  res.end(() => {
+    if (!hasBodyLeft(req)) return
+    // The client reads to the end of the answer while what it goes on sending is thrown away.
+    req.socket.end()
+    const timer = setTimeout(() => req.destroy(), LINGER_MS)
+    req
+      .once('close', () => clearTimeout(timer))
+      .on('error', () => {})
+      .resume()
+  })
 }
 
 /** The client closed the connection before the answer was complete. */
