@@ -124,6 +124,15 @@ describe('ethers chain before a node that is not to be trusted', () => {
     }
   })
 
+  it('takes a refusal for no log only when the log has no operator', async () => {
+    const refusal = { error: { code: -32000, message: 'execution reverted' } }
+    const operators = [`0x${'00'.repeat(32)}`, `0x${'00'.repeat(12)}${'0a'.repeat(20)}`]
+    const answers: Lie[] = operators.flatMap((result) => [refusal, { result }])
+    node.lies.set('eth_call', () => answers.shift() ?? refusal)
+    expect(await chain.latest(LOG)).to.equal(undefined)
+    expect(await codeOf(chain.latest(LOG))).to.equal('CHAIN_REFUSED')
+  })
+
   it('takes no contract for no log', async () => {
     tell('eth_call', { result: '0x' })
     expect(await chain.latest(LOG)).to.equal(undefined)

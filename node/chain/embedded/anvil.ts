@@ -31,6 +31,8 @@ export function runAnvil(port: number, options: readonly string[]): AnvilProcess
   const command = [findAnvil(), '--host', '127.0.0.1', '--port', String(port), ...options]
   const child = spawnTied(command)
   const { pid } = child
+  // Without a shell or a program there is no process id, and this tells the same again.
+  child.on('error', () => undefined)
   if (pid === undefined) throw new LedgerError('unavailable', 'EMBEDDED_CHAIN_FAILED')
   const ended = readEnd(child)
   return {

@@ -1,5 +1,3 @@
-import { promisify } from 'node:util'
-import { gunzip } from 'node:zlib'
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { computeAddress } from 'ethers'
@@ -43,14 +41,14 @@ export interface EmbeddedChain {
 const CHAIN_ID = 31_337
 /** Milliseconds between looks at whether there is something new to save. */
 const SAVE_INTERVAL = 30_000
-/** Saving costs as much as the chain is long: at most this part of the time goes into it. */
+/** The longer the chain, the more saving costs: no more than one part in this many of the time goes into it. */
 const SAVE_SHARE = 100
 /** Milliseconds for one request, and for the program to get ready. */
 const TIMEOUT = 20_000
 const PAUSE = 10
 /** Starts before a port that is always taken, or any other trouble, is a failure. */
 const ATTEMPTS = 5
-/** Milliseconds until the first attempt to start it again, doubled up to the last. */
+/** Milliseconds before it is started again, ever longer while that fails. */
 const RESTART_PAUSES = [100, 1_000, 10_000]
 const COINS = 10n ** 24n
 
@@ -102,8 +100,8 @@ class Runner implements EmbeddedChain {
   async save(): Promise<void> {
     const head = await this.#call('eth_blockNumber', [], answers.Count)
     if (head === this.#savedBlock) return
-    const dump = decode0x(await this.#call('anvil_dumpState', [], answers.Bytes))
-    await this.#files.saveState(await promisify(gunzip)(dump))
+    const dump = await this.#call('anvil_dumpState', [], answers.Bytes)
+    await this.#files.saveState(decode0x(dump))
     this.#savedBlock = head
   }
 
@@ -144,6 +142,7 @@ class Runner implements EmbeddedChain {
     try {
       await this.#untilReady(rpc)
       this.#process = running
+      this.#savedBlock = -1
       this.#rpc = rpc
       return undefined
     } catch (error) {

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { access, mkdir, open, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { createGunzip } from 'node:zlib'
 
 /**
  * What the embedded chain keeps in its folder.
@@ -50,8 +52,9 @@ export class ChainFiles {
     return exists(this.state)
   }
 
-  saveState(json: Uint8Array): Promise<void> {
-    return this.#replace(this.state, json, 0o600)
+  /** Takes it compressed, and never holds the whole in memory: it grows with the chain. */
+  saveState(gzip: Uint8Array): Promise<void> {
+    return this.#replace(this.state, Readable.from([gzip]).pipe(createGunzip()), 0o600)
   }
 
   /** Keeps a state that cannot be read for whoever wants to look at it, and answers whether an older one takes its place. */
@@ -63,7 +66,7 @@ export class ChainFiles {
   }
 
   /** Durable and whole, or not at all. */
-  async #replace(path: string, content: string | Uint8Array, mode: number): Promise<void> {
+  async #replace(path: string, content: string | Readable, mode: number): Promise<void> {
     const temporary = `${path}.tmp`
     await writeFile(temporary, content, { mode, flush: true })
     await rename(temporary, path)

@@ -110,14 +110,20 @@ export class EthersChain implements Chain {
     return block?.hash
   }
 
-  async latest({ registry: to, logId }: LogOnChain): Promise<AnchoredCheckpoint | undefined> {
-    const answer = await this.#ask(to, registry.encodeQuestion('latest', logId))
-    return answer && registry.decodeLatest(answer)
+  async latest(log: LogOnChain): Promise<AnchoredCheckpoint | undefined> {
+    try {
+      const answer = await this.#ask(log.registry, registry.encodeQuestion('latest', log.logId))
+      return answer === '0x' ? undefined : registry.decodeLatest(answer)
+    } catch (error) {
+      // The contract reverts for a log that it does not know, but not every node tells with what.
+      if (error instanceof RpcRefusal && !(await this.#setup.operatorOf(log))) return undefined
+      throw error
+    }
   }
 
-  async rootAt({ registry: to, logId }: LogOnChain, size: number): Promise<Uint8Array | undefined> {
-    const answer = await this.#ask(to, registry.encodeRootAt(logId, size))
-    return answer && registry.decodeRoot(answer)
+  async rootAt(log: LogOnChain, size: number): Promise<Uint8Array | undefined> {
+    const answer = await this.#ask(log.registry, registry.encodeRootAt(log.logId, size))
+    return answer === '0x' ? undefined : registry.decodeRoot(answer)
   }
 
   async nonces(): Promise<{ mined: number; pending: number }> {
@@ -200,17 +206,9 @@ export class EthersChain implements Chain {
     }
   }
 
-  /** Undefined when there is no contract, or it knows no such log. */
-  async #ask(to: Hex, data: Hex): Promise<Hex | undefined> {
-    try {
-      const answer = await this.#rpc.call('eth_call', [{ to, data }, 'latest'], answers.Data)
-      return answer === '0x' ? undefined : answer
-    } catch (error) {
-      if (error instanceof RpcRefusal && registry.errorName(error.revertData) === 'LogUnknown') {
-        return undefined
-      }
-      throw error
-    }
+  /** Answers 0x where there is no contract. */
+  #ask(to: Hex, data: Hex): Promise<Hex> {
+    return this.#rpc.call('eth_call', [{ to, data }, 'latest'], answers.Data)
   }
 
   async #sign(to: Hex, data: Hex, { nonce, fees }: Offer): Promise<SignedTransaction> {

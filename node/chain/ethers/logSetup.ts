@@ -49,9 +49,16 @@ export class LogSetup {
     return { registry: plan.address, logId }
   }
 
+  /** Undefined when there is no such log, or no contract. */
+  async operatorOf({ registry: to, logId }: Omit<LogOnChain, 'chainId'>): Promise<Hex | undefined> {
+    const data = registry.encodeQuestion('operatorOf', logId)
+    const answer = await this.#rpc.call('eth_call', [{ to, data }, 'latest'], answers.Data)
+    return answer === '0x' ? undefined : registry.decodeOperator(answer)
+  }
+
   async #findLog(address: Hex, origin: string, known?: Hex): Promise<Hex | undefined> {
     for (const logId of [known, registry.logIdOf(this.#chain.operator, origin)]) {
-      const operator = logId && (await this.#operatorOf(address, logId))
+      const operator = logId && (await this.operatorOf({ registry: address, logId }))
       if (operator === undefined) continue
       if (operator === this.#chain.operator) return logId
       const details = { logId, operator, account: this.#chain.operator }
@@ -84,11 +91,5 @@ export class LogSetup {
 
   #code(address: string): Promise<string> {
     return this.#rpc.call('eth_getCode', [address, 'latest'], answers.Data)
-  }
-
-  async #operatorOf(to: Hex, logId: Hex): Promise<Hex | undefined> {
-    const data = registry.encodeQuestion('operatorOf', logId)
-    const answer = await this.#rpc.call('eth_call', [{ to, data }, 'latest'], answers.Data)
-    return registry.decodeOperator(answer)
   }
 }
