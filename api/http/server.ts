@@ -46,6 +46,11 @@ export async function listen(app: App, { port, host }: ListenOptions): Promise<L
   // With this listener the body is asked for when a route reads it, not before it is refused.
   server.on('checkContinue', handle)
   server.on('clientError', refuseMalformed)
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, () => {
@@ -60,8 +65,13 @@ export async function listen(app: App, { port, host }: ListenOptions): Promise<L
     port: address.port,
     close: () =>
       new Promise((resolve) => {
+        const closeIdle = (): void => {
+          server.closeIdleConnections()
+          // Node takes a connection that never said a word for a busy one.
+          for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
+        }
         // A connection falls idle when its last answer is out, after `close` looked at it.
-        const sweep = setInterval(() => server.closeIdleConnections(), 20)
+        const sweep = setInterval(closeIdle, 20)
         const cut = setTimeout(() => server.closeAllConnections(), CLOSE_MS)
         server.close(() => {
           clearInterval(sweep)

@@ -15,7 +15,7 @@ export class TestAnchoring implements Anchoring {
   readonly #log: Log
   readonly #anchors: SealedAnchorStore
   readonly #roots = new Map<number, Uint8Array>()
-  #waiting: (() => void)[] = []
+  readonly #waiting = new Set<() => void>()
 
   constructor(log: Log, anchors: SealedAnchorStore) {
     this.#log = log
@@ -42,8 +42,13 @@ export class TestAnchoring implements Anchoring {
     }
     await this.#anchors.put([record])
     this.#roots.set(size, root)
-    for (const wake of this.#waiting.splice(0)) wake()
+    for (const wake of this.#waiting) wake()
     return record
+  }
+
+  /** Requests that wait for an anchor now. */
+  get waiting(): number {
+    return this.#waiting.size
   }
 
   wake(): void {}
@@ -57,10 +62,11 @@ export class TestAnchoring implements Anchoring {
     for (;;) {
       const [record] = await this.anchorsCovering(size - 1)
       if (record !== undefined) return record
-      await new Promise<void>((resolve, reject) => {
-        this.#waiting.push(resolve)
-        signal.addEventListener('abort', () => reject(signal.reason as Error))
-      })
+      const { promise, resolve, reject } = Promise.withResolvers<void>()
+      this.#waiting.add(resolve)
+      signal.addEventListener('abort', () => reject(signal.reason as Error))
+      signal.throwIfAborted()
+      await promise.finally(() => this.#waiting.delete(resolve))
     }
   }
 
