@@ -1,7 +1,7 @@
 import type { FindChain } from '../../node/core/verify/anchor.ts'
 import type { ChainReader } from '../../node/core/verify/chainReader.ts'
 import type { TrustedChain } from '../../node/core/trust.ts'
-import { openReadOnlyChain } from './adapters.ts'
+import type { EthersChain } from '../../node/chain/ethers/ethersChain.ts'
 
 export interface AskedChains {
   readonly findChain: FindChain
@@ -17,6 +17,8 @@ export async function askChains(
   rpc: string | true,
   trusted: readonly TrustedChain[],
 ): Promise<AskedChains> {
+  // Loaded only when a chain is asked: it is half of the time that a start takes.
+  const { openReadOnlyChain } = await import('./adapters.ts')
   const urls = rpc === true ? trusted.flatMap((chain) => chain.rpc ?? []) : [rpc]
   const chains = urls.map(openReadOnlyChain)
   const readers = new Map<number, ChainReader>()
@@ -34,7 +36,7 @@ export async function askChains(
   }
 }
 
-function readerOf(chainId: number, chain: ReturnType<typeof openReadOnlyChain>): ChainReader {
+function readerOf(chainId: number, chain: EthersChain): ChainReader {
   return {
     blockHash: (number) => chain.blockHash(number),
     rootAt: (registry, logId, size) => chain.rootAt({ chainId, registry, logId }, size),

@@ -93,5 +93,6 @@ function parseUrl(text: string): string {
 }
 
 function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || /^127\./.test(host)
+  // Not by its beginning: 127.example.org is somebody else.
+  return host === 'localhost' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host)
 }

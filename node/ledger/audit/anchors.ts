@@ -111,7 +111,7 @@ async function auditProof(record: AnchorRecord, where: string, report: Report): 
   }
 }
 
-function summarize(record: AnchorRecord): AuditedAnchor {
+export function summarize(record: AnchorRecord): AuditedAnchor {
   const { target, chainId, registry, logId, size, root, state } = record
   const block = isAnchored(record) ? (record.proof?.block ?? record.mined?.block) : undefined
   const hasProof = record.proof !== undefined

@@ -1,8 +1,7 @@
 import { encodeHex } from '../../core/bytes.ts'
 import { isLedgerError, LedgerError } from '../../core/errors.ts'
-import { TileTree } from '../../core/merkle/tree.ts'
 import * as layout from '../../store/layout.ts'
-import { openStatement, readTile } from '../reader.ts'
+import { openStatement } from '../reader.ts'
 import { anchorMilestones, auditAnchorRecords } from './anchors.ts'
 import type { AuditedAnchor } from './anchors.ts'
 import { auditChains } from './chains.ts'
@@ -15,6 +14,7 @@ import { Report } from './report.ts'
 import type { Pass } from './report.ts'
 import { auditStatements } from './statements.ts'
 import type { StatementsAudit } from './statements.ts'
+import { storedLog } from './storedLog.ts'
 import { storeSource } from './storeSource.ts'
 import { auditTree } from './tree.ts'
 import type { TreeAudit } from './tree.ts'
@@ -29,18 +29,12 @@ export type { Finding } from './findings.ts'
  * It may run beside the writer: what is appended, erased or moved meanwhile is no finding.
  * Memory does not grow with the contents, and by less than a byte for each entry.
  */
-export async function* auditLedger(
+export function auditLedger(
   parts: AuditParts,
   options: AuditOptions = {},
 ): AsyncGenerator<Finding, AuditSummary, void> {
   const report = new Report()
-  const audit = run(parts, options, report)
-  for (;;) {
-    options.signal?.throwIfAborted()
-    const { done, value } = await audit.next()
-    yield* report.take()
-    if (done) return value
-  }
+  return report.collect(run(parts, options, report), options.signal)
 }
 
 /**
@@ -84,7 +78,7 @@ async function* run(parts: AuditParts, options: AuditOptions, report: Report): P
   )
   await auditErasures(parts, size, statements, report)
   yield* auditRecords(parts, size, statements, report)
-  yield* auditChains(parts, { size, rootAt: rootsOf(parts) }, anchors, options, report)
+  yield* auditChains(storedLog(parts, size), parts.chains, anchors, { ...options, report })
   yield* auditFiles(parts, statements.contents, report)
   return summarize(size, tree, statements, anchors, report)
 }
@@ -127,21 +121,15 @@ async function erasedSince({ store, ring }: AuditParts, size: number): Promise<S
   return erased
 }
 
-function rootsOf({ store }: AuditParts): (size: number) => Promise<Uint8Array> {
-  const tree = new TileTree((level, index, width) => readTile(store, level, index, width))
-  return (size) => tree.root(size)
-}
-
 function summarize(
   size: number,
   tree: TreeAudit,
   { statements, erased, contents }: StatementsAudit,
   anchors: readonly AuditedAnchor[],
-  { counts }: Report,
+  { result, counts }: Report,
 ): AuditSummary {
-  const failed = counts.fault > 0 ? 'fail' : 'unknown'
   return {
-    result: counts.fault + counts.unknown > 0 ? failed : 'pass',
+    result,
     size,
     root: encodeHex(tree.root),
     statements,

@@ -1,115 +1,102 @@
 import { equalBytes } from '../../core/bytes.ts'
-import { parseEntry } from '../../core/entry.ts'
 import { isLedgerError } from '../../core/errors.ts'
 import type { Hash } from '../../core/hash/hash.ts'
 import type { LogOnChain } from '../../chain/chain.ts'
-import * as layout from '../../store/layout.ts'
-import { decodeAnchorRecord, isAnchored } from '../anchoring/records.ts'
 import { nameAnchor } from './anchors.ts'
 import type { AuditedAnchor } from './anchors.ts'
-import { readSize } from './logRecords.ts'
-import type { AuditedChain, AuditOptions, AuditParts } from './parts.ts'
+import type { AuditedChain, AuditOptions } from './parts.ts'
 import type { Pass, Report } from './report.ts'
 
-interface Log {
+/** The log beside the chains that it is anchored to: it may go on growing. */
+export interface AnchoredLog {
+  /** Entries in the audited checkpoint. */
   readonly size: number
+  sizeNow(): Promise<number>
   /** Root of the log when it had this size, up to what it has by now. */
-  readonly rootAt: (size: number) => Promise<Hash>
+  rootAt(size: number): Promise<Hash>
+  /** The anchor as it is recorded by now; undefined when it is gone. */
+  anchorNow(target: string, size: number): Promise<AuditedAnchor | undefined>
+  /** When an entry was logged, in milliseconds since 1970; undefined when it cannot be read. */
+  loggedAt(index: number): Promise<number | undefined>
 }
+
+type ChainOptions = Pick<AuditOptions, 'now' | 'anchorWithin'> & { readonly report: Report }
 
 /** Compares the anchors with their chains, and says which entries wait for one. */
 export async function* auditChains(
-  parts: AuditParts,
-  log: Log,
+  log: AnchoredLog,
+  chains: ReadonlyMap<string, AuditedChain> = new Map(),
   anchors: readonly AuditedAnchor[],
-  options: AuditOptions,
-  report: Report,
+  options: ChainOptions,
 ): Pass {
+  const { report } = options
   const byTarget = Map.groupBy(anchors, ({ target }) => target)
-  for (const target of new Set([...byTarget.keys(), ...(parts.chains?.keys() ?? [])])) {
+  for (const target of new Set([...byTarget.keys(), ...chains.keys()])) {
     const own = byTarget.get(target) ?? []
-    const chain = parts.chains?.get(target)
+    const chain = chains.get(target)
     if (chain === undefined) noteUnasked(target, own, report)
-    else yield* new ChainAuditor({ parts, log, target, chain, report }).audit(own)
-    await auditWaiting(parts, log, target, own, options, report)
+    else yield* auditChain(log, target, chain, own, report)
+    await auditWaiting(log, target, own, options)
     yield
   }
 }
 
-interface ChainParts {
-  readonly parts: AuditParts
-  readonly log: Log
-  readonly target: string
-  readonly chain: AuditedChain
-  readonly report: Report
+async function* auditChain(
+  log: AnchoredLog,
+  target: string,
+  chain: AuditedChain,
+  anchors: readonly AuditedAnchor[],
+  report: Report,
+): Pass {
+  try {
+    await auditLatest(log, target, chain, chain.log ?? anchors.at(-1), report)
+    for (const anchor of anchors) {
+      await auditAnchor(log, chain, anchor, report)
+      yield
+    }
+  } catch (error) {
+    if (!isLedgerError(error) || error.kind !== 'unavailable') throw error
+    report.add('CHAIN_UNREACHABLE', `chain ${target}`, { reason: error.code })
+  }
 }
 
-class ChainAuditor {
-  readonly #store: AuditParts['store']
-  readonly #ring: AuditParts['ring']
-  readonly #log: Log
-  readonly #target: string
-  readonly #chain: AuditedChain
-  readonly #report: Report
-
-  constructor({ parts, log, target, chain, report }: ChainParts) {
-    this.#store = parts.store
-    this.#ring = parts.ring
-    this.#log = log
-    this.#target = target
-    this.#chain = chain
-    this.#report = report
+/** A data folder that was put back to an earlier state looks sound in itself: only the chain remembers. */
+async function auditLatest(
+  log: AnchoredLog,
+  target: string,
+  chain: AuditedChain,
+  onChain: LogOnChain | undefined,
+  report: Report,
+): Promise<void> {
+  const latest = onChain && (await chain.latest(onChain))
+  if (latest === undefined || latest.size === 0) return
+  const where = `chain ${target}`
+  // Asked after the chain: what it holds was in the log by then.
+  const size = await log.sizeNow()
+  if (latest.size > size) {
+    report.add('LOG_ROLLED_BACK', where, { anchored: latest.size, size })
+  } else if (!equalBytes(await log.rootAt(latest.size), latest.root)) {
+    report.add('LOG_FORKED', where, { size: latest.size })
   }
+}
 
-  async *audit(anchors: readonly AuditedAnchor[]): Pass {
-    try {
-      await this.#auditLatest(this.#chain.log ?? anchors.at(-1))
-      for (const anchor of anchors) {
-        if (anchor.block) await this.#auditAnchor(anchor, anchor.block)
-        yield
-      }
-    } catch (error) {
-      if (!isLedgerError(error) || error.kind !== 'unavailable') throw error
-      this.#report.add('CHAIN_UNREACHABLE', `chain ${this.#target}`, { reason: error.code })
-    }
-  }
-
-  /** A data folder that was put back to an earlier state looks sound in itself: only the chain remembers. */
-  async #auditLatest(log: LogOnChain | undefined): Promise<void> {
-    const latest = log && (await this.#chain.latest(log))
-    if (latest === undefined || latest.size === 0) return
-    const where = `chain ${this.#target}`
-    // Asked after the chain: what it holds was in the log by then.
-    const size = await readSize(this.#store)
-    if (latest.size > size) {
-      this.#report.add('LOG_ROLLED_BACK', where, { anchored: latest.size, size })
-    } else if (!equalBytes(await this.#log.rootAt(latest.size), latest.root)) {
-      this.#report.add('LOG_FORKED', where, { size: latest.size })
-    }
-  }
-
-  async #auditAnchor(
-    anchor: AuditedAnchor,
-    block: NonNullable<AuditedAnchor['block']>,
-  ): Promise<void> {
-    const root = await this.#chain.rootAt(anchor, anchor.size)
-    const hash = await this.#chain.blockHash(block.number)
-    const holds = root !== undefined && equalBytes(root, anchor.root)
-    if (holds && hash === block.hash) return
-    // The chain may have been reorganised since the record was read; the ledger then says so itself.
-    if (await this.#hasChanged(anchor)) return
-    const where = nameAnchor(anchor)
-    if (!holds) this.#report.add('ANCHOR_NOT_ON_CHAIN', where)
-    else this.#report.add('ANCHOR_BLOCK_GONE', where, { block: block.number })
-  }
-
-  async #hasChanged({ target, size, block }: AuditedAnchor): Promise<boolean> {
-    const key = layout.anchorKey(target, size)
-    const sealed = await this.#store.get(key)
-    if (sealed === undefined) return true
-    const now = decodeAnchorRecord(this.#ring.openRecord(key, sealed))
-    return !isAnchored(now) || (now.proof?.block ?? now.mined?.block)?.hash !== block?.hash
-  }
+async function auditAnchor(
+  log: AnchoredLog,
+  chain: AuditedChain,
+  anchor: AuditedAnchor,
+  report: Report,
+): Promise<void> {
+  const { block, target, size } = anchor
+  if (block === undefined) return
+  const root = await chain.rootAt(anchor, size)
+  const hash = await chain.blockHash(block.number)
+  const isHeld = root !== undefined && equalBytes(root, anchor.root)
+  if (isHeld && hash === block.hash) return
+  // The chain may have been reorganised since the record was read; the ledger then says so itself.
+  const now = await log.anchorNow(target, size)
+  if (now?.block?.hash !== block.hash) return
+  if (isHeld) report.add('ANCHOR_BLOCK_GONE', nameAnchor(anchor), { block: block.number })
+  else report.add('ANCHOR_NOT_ON_CHAIN', nameAnchor(anchor))
 }
 
 function noteUnasked(target: string, anchors: readonly AuditedAnchor[], report: Report): void {
@@ -121,35 +108,19 @@ function noteUnasked(target: string, anchors: readonly AuditedAnchor[], report: 
 
 /** Entries that no anchor covers yet, and for how long the oldest of them has waited. */
 async function auditWaiting(
-  { store }: AuditParts,
-  { size }: Log,
+  log: AnchoredLog,
   target: string,
   anchors: readonly AuditedAnchor[],
-  { now, anchorWithin }: AuditOptions,
-  report: Report,
+  { now, anchorWithin, report }: ChainOptions,
 ): Promise<void> {
-  const anchored = Math.max(0, ...anchors.filter(({ block }) => block).map((one) => one.size))
-  if (anchored >= size) return
-  const details = { anchored, waiting: size - anchored }
-  const waited = now && (await ageOf(store, anchored, now()))
-  const overdue = anchorWithin !== undefined && waited !== undefined && waited > anchorWithin
-  report.add(overdue ? 'ANCHOR_OVERDUE' : 'ANCHOR_PENDING', `chain ${target}`, {
-    ...details,
+  const anchored = anchors.reduce((most, { block, size }) => Math.max(most, block ? size : 0), 0)
+  if (anchored >= log.size) return
+  const since = now && (await log.loggedAt(anchored))
+  const waited = now && since !== undefined ? now() - since : undefined
+  const isOverdue = anchorWithin !== undefined && waited !== undefined && waited > anchorWithin
+  report.add(isOverdue ? 'ANCHOR_OVERDUE' : 'ANCHOR_PENDING', `chain ${target}`, {
+    anchored,
+    waiting: log.size - anchored,
     ...(waited !== undefined && { seconds: Math.round(waited / 1000) }),
   })
-}
-
-/** Milliseconds since the entry was logged; undefined when it cannot be read, which has been reported. */
-async function ageOf(
-  store: AuditParts['store'],
-  index: number,
-  now: number,
-): Promise<number | undefined> {
-  try {
-    const entry = await store.get(layout.entryKey(index))
-    return entry && now - Date.parse(parseEntry(entry).at)
-  } catch (error) {
-    if (!isLedgerError(error)) throw error
-    return undefined
-  }
 }

@@ -42,6 +42,8 @@ export const FINDINGS = {
   LOG_REWRITTEN: fault('The log no longer holds what its earlier checkpoint committed to.'),
   LOG_SHRUNK: fault('The log is smaller than a checkpoint of it that was seen before.'),
 
+  LOG_NOT_PINNED: note('No trust file pins the log: its key was taken from the ledger itself.'),
+
   // statements and contents
   DATA_KEY_DAMAGED: fault('The data key does not unwrap.'),
   STATEMENT_MISSING: fault('The statement is not there.'),
@@ -70,6 +72,8 @@ export const FINDINGS = {
   FILE_RECORD_MISSING: fault('Nothing records whose content the file holds.'),
   FILE_RECORD_WRONG: fault('The record names an entry whose content lies elsewhere.'),
   SEGMENT_DAMAGED: fault('A segment of contents does not match its checksums.'),
+  SWEEP_REFUSED: unknown('The ledger did not let its statements and contents be checked.'),
+  SWEEP_CUT_SHORT: unknown('The ledger did not finish checking its statements and contents.'),
   CONTENT_ORPHAN: note('No entry needs the content file: an upload under way, or left by a crash.'),
 
   // anchors

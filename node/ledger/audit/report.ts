@@ -8,19 +8,37 @@ export class Report {
   #waiting: Finding[] = []
 
   add(code: FindingCode, where: string, details?: Parameters<typeof finding>[2]): void {
-    const name = `${code} ${where}`
+    this.take(finding(code, where, details))
+  }
+
+  /** A finding that somebody else made. */
+  take(found: Finding): void {
+    const name = `${found.code} ${found.where}`
     if (this.#seen.has(name)) return
     this.#seen.add(name)
-    const found = finding(code, where, details)
     this.counts[found.level]++
     this.#waiting.push(found)
   }
 
-  /** What was found since the last call. */
-  take(): Finding[] {
-    const taken = this.#waiting
-    this.#waiting = []
-    return taken
+  get result(): 'pass' | 'fail' | 'unknown' {
+    const { fault, unknown } = this.counts
+    if (fault > 0) return 'fail'
+    return unknown > 0 ? 'unknown' : 'pass'
+  }
+
+  /** Runs a pass and yields what it finds, as it finds it. */
+  async *collect<Result>(
+    pass: Pass<Result>,
+    signal?: AbortSignal,
+  ): AsyncGenerator<Finding, Result, void> {
+    for (;;) {
+      signal?.throwIfAborted()
+      const { done, value } = await pass.next()
+      const waiting = this.#waiting
+      this.#waiting = []
+      yield* waiting
+      if (done) return value
+    }
   }
 }
 
