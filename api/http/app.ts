@@ -26,6 +26,8 @@ export type App = Koa<RequestState>
 
 export function createApp(parts: AppParts): App {
   const app: App = new Koa({ proxy: parts.behindProxy })
+  // Answers that could not be sent, mostly because the client is gone: all else was logged before.
+  app.on('error', (err) => parts.logger.debug({ err }, 'answer not sent'))
   app.use(observe(parts))
   app.use(fixedRoutes(parts))
   app.use(patternRoutes(parts))

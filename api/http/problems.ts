@@ -192,6 +192,8 @@ export const SENTENCES: Readonly<Record<string, string>> = {
   STORE_FULL: 'The disk of the ledger is full; nothing was taken, the operator has to make room.',
   STORE_CLOSED: 'The store is closed; start the ledger again.',
   STORE_CORRUPT: 'The store is damaged; run `once audit`, and restore from a backup.',
+  STORE_UNREADABLE:
+    'A part of the store cannot be read; run `once audit`, and restore from a backup.',
   STORE_WRITE_FAILED:
     'The disk refused a write; the operator has to look at it before the ledger starts again.',
   DATA_FOLDER_IN_USE:
@@ -219,7 +221,6 @@ export const SENTENCES: Readonly<Record<string, string>> = {
   ANCHOR_RECORD_MALFORMED: 'The record of an anchor is damaged; restore from a backup.',
   SEAL_BROKEN:
     'Sealed bytes do not open: they were altered, or sealed under another key; run `once audit`.',
-  SEALING_ABORTED: 'Sealing was given up because the upload ended; send it again.',
   SEALING_WORKER_LOST: 'The worker that seals contents ended; send the content again.',
   KEY_RING_MISSING: 'The data folder has entries but no key ring; restore from a backup.',
   MASTER_KEY_WRONG:
