@@ -58,7 +58,7 @@ export async function ingestLarge(
     await writer.abort()
     throw error
   } finally {
-    job.end()
+    await job.end()
   }
 }
 

@@ -4,7 +4,10 @@ import { parentPort } from 'node:worker_threads'
 import type { DigestAlgorithm } from '../../core/digest.ts'
 import { CHUNK_LENGTH, Sealer, sealedLength, TAG_LENGTH } from '../sealing/seal.ts'
 
-/** Hashes and seals contents piece by piece, away from the event loop that serves requests. */
+/**
+ * Hashes and seals contents piece by piece, away from the event loop that serves requests.
+ * Every order is answered; a piece of a job that is not under way, and any other order, with undefined.
+ */
 export type Order =
   | {
       readonly is: 'begin'
@@ -21,10 +24,9 @@ export type Order =
       /** Room for the sealed piece. */
       readonly into: ArrayBuffer
     }
-  | { readonly is: 'drop'; readonly job: number }
+  | { readonly is: 'end'; readonly job: number }
 
 export interface SealedPiece {
-  readonly job: number
   readonly sealed: Uint8Array<ArrayBuffer>
   /** The buffer that the piece came in. */
   readonly spent: ArrayBuffer
@@ -40,10 +42,16 @@ interface Job {
 const jobs = new Map<number, Job>()
 
 parentPort?.on('message', (order: Order) => {
-  if (order.is === 'begin') jobs.set(order.job, begin(order))
-  else if (order.is === 'drop') jobs.delete(order.job)
-  else answer(order)
+  const piece = follow(order)
+  parentPort?.postMessage(piece, piece ? [piece.sealed.buffer, piece.spent] : [])
 })
+
+function follow(order: Order): SealedPiece | undefined {
+  if (order.is === 'piece') return sealPiece(order)
+  if (order.is === 'begin') jobs.set(order.job, begin(order))
+  else jobs.delete(order.job)
+  return undefined
+}
 
 function begin({ dataKey, digests }: Extract<Order, { is: 'begin' }>): Job {
   return {
@@ -52,20 +60,22 @@ function begin({ dataKey, digests }: Extract<Order, { is: 'begin' }>): Job {
   }
 }
 
-function answer({ job: id, bytes, last, into }: Extract<Order, { is: 'piece' }>): void {
+function sealPiece({
+  job: id,
+  bytes,
+  last,
+  into,
+}: Extract<Order, { is: 'piece' }>): SealedPiece | undefined {
   const job = jobs.get(id)
-  // Dropped while this piece was on its way.
-  if (job === undefined) return
+  if (job === undefined) return undefined
   for (const hash of job.hashes) hash.update(bytes)
   const sealed = new Uint8Array(into, 0, sealedLength(bytes.length))
-  sealPiece(job.sealer, bytes, last, sealed)
+  sealChunks(job.sealer, bytes, last, sealed)
   const digests = last ? job.hashes.map((hash) => new Uint8Array(hash.digest())) : undefined
-  if (last) jobs.delete(id)
-  const piece: SealedPiece = { job: id, sealed, spent: bytes.buffer, digests }
-  parentPort?.postMessage(piece, [into, bytes.buffer])
+  return { sealed, spent: bytes.buffer, digests }
 }
 
-function sealPiece(sealer: Sealer, bytes: Uint8Array, last: boolean, sealed: Uint8Array): void {
+function sealChunks(sealer: Sealer, bytes: Uint8Array, last: boolean, sealed: Uint8Array): void {
   let offset = 0
   for (let start = 0; start === 0 || start < bytes.length; start += CHUNK_LENGTH) {
     const chunk = bytes.subarray(start, start + CHUNK_LENGTH)
