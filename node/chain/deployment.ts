@@ -15,6 +15,7 @@ import {
 import { LedgerError } from '../core/errors.ts'
 import certificateRegistry from './artifacts/CertificateRegistry.json' with { type: 'json' }
 import checkpointRegistry from './artifacts/CheckpointRegistry.json' with { type: 'json' }
+import grantRegistry from './artifacts/GrantRegistry.json' with { type: 'json' }
 import partyRegistry from './artifacts/PartyRegistry.json' with { type: 'json' }
 import type { Hex } from './chain.ts'
 
@@ -69,7 +70,10 @@ export function planContracts(authority?: Hex): PlannedContract[] {
   const alone = [planCheckpointRegistry()]
   if (!authority) return alone
   const parties = planContract(partyRegistry, authority)
-  return [...alone, parties, planContract(certificateRegistry, parties.address)]
+  const underParties = [certificateRegistry, grantRegistry].map((artifact) =>
+    planContract(artifact, parties.address),
+  )
+  return [...alone, parties, ...underParties]
 }
 
 export function planCheckpointRegistry(): PlannedContract {

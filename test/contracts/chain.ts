@@ -24,6 +24,12 @@ export function buildContracts(): Promise<unknown> {
   return built
 }
 
+// Compiling for the first time takes longer than any test may; once for all of them.
+before(function () {
+  this.timeout(600_000)
+  return buildContracts()
+})
+
 /** A fresh chain in this process, on the oldest hardfork that the contracts are compiled for. */
 export async function openChain(name = 'london'): Promise<Chain> {
   await buildContracts()

@@ -62,7 +62,7 @@ export const ACTS = {
 /** EIP-712 with the project's domain, on the chain of the tests unless told otherwise. */
 export async function signAct(
   contract: BaseContract,
-  signer: Signer,
+  signer: Pick<Signer, 'signTypedData'>,
   types: Fields,
   act: Record<string, unknown>,
   domain: { chainId?: number; verifyingContract?: string } = {},
