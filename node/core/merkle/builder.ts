@@ -156,17 +156,16 @@ export class TreeBuilder {
   /** The tiles that changed since the last `settle` or `rollback`, the partial ones included. */
   tiles(): TileContent[] {
     const changed: TileContent[] = []
-    for (let level = 0; nodesAt(level, this.#size) > 0; level += TILE_HEIGHT) {
+    for (let level = 0; ; level += TILE_HEIGHT) {
       const count = nodesAt(level, this.#size)
       const settled = nodesAt(level, this.#settledSize)
-      if (count === settled) break
+      if (count === settled) return changed
       for (let start = settled - (settled % TILE_WIDTH); start < count; start += TILE_WIDTH) {
         const width = Math.min(TILE_WIDTH, count - start)
         const hashes = this.#row(level).slice(start, start + width)
         changed.push({ level: level / TILE_HEIGHT, index: start / TILE_WIDTH, width, hashes })
       }
     }
-    return changed
   }
 
   /** Makes the open group final: its tiles are stored. */

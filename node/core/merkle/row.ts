@@ -50,18 +50,16 @@ export class Row {
     this.end = end
   }
 
-  /** Forgets the nodes before `start`. */
+  /** Forgets the nodes before `start`: fewer than a tile of them stay. */
   prune(start: number): void {
     this.bytes.copyWithin(0, this.offsetOf(start), this.offsetOf(this.end))
     this.start = start
-    const kept = this.end - start
-    if (this.bytes.length > LARGEST_KEPT * HASH_LENGTH && kept <= LARGEST_KEPT)
-      this.#resize(LARGEST_KEPT * HASH_LENGTH)
+    if (this.bytes.length > LARGEST_KEPT * HASH_LENGTH) this.#resize(LARGEST_KEPT * HASH_LENGTH)
   }
 
   #resize(length: number): void {
     const bytes = new Uint8Array(length)
-    bytes.set(this.bytes.subarray(0, Math.min(length, this.offsetOf(this.end))))
+    bytes.set(this.bytes.subarray(0, length))
     this.bytes = bytes
   }
 }

@@ -192,13 +192,22 @@ describe('TreeBuilder', () => {
   it('hands out hashes that later appends leave alone', async () => {
     const builder = await emptyBuilder()
     appendUpTo(builder, 300)
-    const [root, proof, tiles] = [builder.root(), builder.inclusionProof(299), builder.tiles()]
-    const before = JSON.stringify([root, proof, tiles])
+    const proofs = [0, 255, 256, 299].map((index) => builder.inclusionProof(index))
+    const [root, tiles] = [builder.root(), builder.tiles()]
+    const before = JSON.stringify([root, proofs, tiles])
     builder.settle()
     appendUpTo(builder, 900)
     builder.root()
     builder.rollback()
-    expect(JSON.stringify([root, proof, tiles])).to.equal(before)
+    expect(JSON.stringify([root, proofs, tiles])).to.equal(before)
+  })
+
+  it('computes a root once, and shares hashes between proofs of one tree', async () => {
+    const builder = await emptyBuilder()
+    appendUpTo(builder, 300)
+    expect(builder.root()).to.equal(builder.root())
+    const [one, next] = [builder.inclusionProof(2), builder.inclusionProof(3)]
+    expect(next.slice(1)).to.have.ordered.members(one.slice(1))
   })
 
   it('takes a copy of what is appended', async () => {
