@@ -15,6 +15,14 @@ export function bumpFees(previous: Fees, market: Fees): Fees {
   }
 }
 
+/** The same offer, or the largest that the cap allows: it waits until the market comes down. */
+export function capFees(fees: Fees, cap: bigint | undefined): Fees {
+  if (cap === undefined || priceOf(fees) <= cap) return fees
+  if ('gasPrice' in fees) return { gasPrice: cap }
+  const { maxPriorityFeePerGas: tip } = fees
+  return { maxFeePerGas: cap, maxPriorityFeePerGas: tip < cap ? tip : cap }
+}
+
 /** The most that a unit of gas may cost, in wei. */
 export function priceOf(fees: Fees): bigint {
   return 'gasPrice' in fees ? fees.gasPrice : fees.maxFeePerGas

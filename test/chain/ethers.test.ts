@@ -159,6 +159,10 @@ describe('ethers chain before a node that is not to be trusted', () => {
     expect(await chain.finalized()).to.equal(undefined)
     tell('eth_getBlockByNumber', { result: null })
     expect(await chain.finalized()).to.equal(undefined)
+    tell('eth_getBlockByNumber', { result: { ...BLOCK, number: '0x0' } })
+    expect(await chain.finalized()).to.equal(undefined)
+    tell('eth_getBlockByNumber', { result: BLOCK })
+    expect(await chain.finalized()).to.equal(5)
   })
 
   it('says that funds are low, and whose', async () => {

@@ -97,7 +97,8 @@ export class EthersChain implements Chain {
         ['finalized', false],
         answers.AnyBlock,
       )
-      return block?.number
+      // Chains without finality may call their genesis final, for ever.
+      return block?.number || undefined
     } catch (error) {
       if (error instanceof RpcRefusal) return undefined
       throw error

@@ -32,7 +32,13 @@ interface Waiter {
 }
 
 /** Failures that no time heals: the operator has to act. */
-const HALTING = ['LOG_FORKED', 'LOG_ROLLED_BACK', 'ANCHOR_NOT_OPERATOR', 'CHAIN_ID_CHANGED']
+const HALTING = [
+  'LOG_FORKED',
+  'LOG_ROLLED_BACK',
+  'ANCHOR_NOT_OPERATOR',
+  'CHAIN_ID_CHANGED',
+  'CHAIN_CODE_MISMATCH',
+]
 
 /** Keeps one target anchored, look after look, until it is closed. */
 export class Anchorer {

@@ -57,14 +57,16 @@ export class AnchorCycle {
 
   /** When the next anchor is due, in milliseconds since 1970; Infinity while there is nothing to anchor. */
   dueAt(): number {
-    const { journal, log, policy } = this.#parts
+    const { journal, log, now, policy } = this.#parts
     const { newest } = journal
     if (newest === undefined || (this.#log && !isOnLog(newest, this.#log))) {
       return log.checkpoint().size === 0 ? Infinity : 0
     }
     const waiting = log.checkpoint().size - newest.size
     if (waiting <= 0) return Infinity
-    return waiting >= policy.sizeThreshold ? 0 : newest.queuedAt + policy.interval
+    // A clock that was set back must not make the interval longer.
+    const isDue = waiting >= policy.sizeThreshold || newest.queuedAt > now()
+    return isDue ? 0 : newest.queuedAt + policy.interval
   }
 
   /**

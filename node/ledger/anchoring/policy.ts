@@ -41,7 +41,7 @@ export const EMBEDDED_POLICY: AnchorPolicy = {
   finalDepth: 1,
   stuckAfter: 5_000,
   poll: 20,
-  idlePoll: 2_000,
+  idlePoll: 5_000,
   grace: 0,
   backoff: { first: 200, max: 5_000 },
 }

@@ -128,7 +128,7 @@ export interface AnchoringStatus {
    * idle      everything is anchored, or the next anchor is not due yet
    * anchoring an anchor is on its way
    * retrying  the last look failed; the next one waits
-   * halted    the chain holds what contradicts this log: no anchor is sent until that changes
+   * halted    the chain contradicts this log or its configuration: no anchor is sent until that changes
    */
   readonly state: 'starting' | 'idle' | 'anchoring' | 'retrying' | 'halted'
   /** Size of the newest confirmed anchor, 0 before the first. */

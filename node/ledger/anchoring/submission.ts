@@ -8,7 +8,7 @@ import type {
   SignedTransaction,
   TransactionState,
 } from '../../chain/chain.ts'
-import { bumpFees, priceOf } from '../../chain/fees.ts'
+import { bumpFees, capFees, priceOf } from '../../chain/fees.ts'
 import { equalBytes } from '../../core/bytes.ts'
 import { isLedgerError, LedgerError } from '../../core/errors.ts'
 import type { CycleParts } from './cycle.ts'
@@ -161,16 +161,16 @@ export class Submission {
 
   async #offerFor(record: AnchorRecord, nonce: number): Promise<Fees> {
     const { chain, policy } = this.#parts
-    const market = await chain.marketFees()
+    const cap = policy.maxFeePerGas
+    const market = capFees(await chain.marketFees(), cap)
     const replaced = record.attempts.findLast((attempt) => attempt.nonce === nonce)
-    const fees = replaced ? bumpFees(replaced.fees, market) : market
-    if (policy.maxFeePerGas !== undefined && priceOf(fees) > policy.maxFeePerGas) {
-      throw new LedgerError('unavailable', 'ANCHOR_FEE_CAPPED', {
-        wanted: priceOf(fees).toString(),
-        cap: policy.maxFeePerGas.toString(),
-      })
-    }
-    return fees
+    if (replaced === undefined) return market
+    const fees = bumpFees(replaced.fees, market)
+    if (cap === undefined || priceOf(fees) <= cap) return fees
+    throw new LedgerError('unavailable', 'ANCHOR_FEE_CAPPED', {
+      wanted: priceOf(fees).toString(),
+      cap: cap.toString(),
+    })
   }
 
   async #nextNonce(): Promise<number> {
@@ -180,7 +180,8 @@ export class Submission {
   /** Twice the patience with every attempt, so that a chain that stands still is not bid up. */
   #isStuck({ attempts }: AnchorRecord): boolean {
     const patience = this.#parts.policy.stuckAfter * 2 ** Math.min(attempts.length - 1, 10)
-    return this.#parts.now() - (attempts.at(-1)?.at ?? 0) >= patience
+    // Either way, since the clock may have been set back.
+    return Math.abs(this.#parts.now() - (attempts.at(-1)?.at ?? 0)) >= patience
   }
 }
 

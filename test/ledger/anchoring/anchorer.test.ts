@@ -48,6 +48,14 @@ describe('anchorer', () => {
       expect(await states()).to.deep.equal(['1 confirmed', '1001 confirmed'])
     })
 
+    it('does not wait for a clock that was set back', async () => {
+      await world.anchor(anchorer, 5)
+      world.clock.advance(-1_000_000_000)
+      world.log.size = 9
+      await world.settle(anchorer)
+      expect(await states()).to.deep.equal(['5 confirmed', '9 confirmed'])
+    })
+
     it('anchors nothing while nothing is new', async () => {
       await world.anchor(anchorer, 5)
       const { number } = world.network.head

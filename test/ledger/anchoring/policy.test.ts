@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import * as fc from 'fast-check'
-import { bumpFees, priceOf } from '../../../node/chain/fees.ts'
+import { bumpFees, capFees, priceOf } from '../../../node/chain/fees.ts'
 import { backoffPause } from '../../../node/ledger/anchoring/policy.ts'
 
 const pauses = (random: () => number) =>
@@ -51,5 +51,24 @@ describe('raised fees', () => {
 
   it('stay nothing on a chain whose gas is free', () => {
     expect(bumpFees({ gasPrice: 0n }, { gasPrice: 0n })).to.deep.equal({ gasPrice: 0n })
+  })
+})
+
+describe('capped fees', () => {
+  it('offer the cap where the market asks more, tip included', () => {
+    expect(capFees({ gasPrice: 9n }, 5n)).to.deep.equal({ gasPrice: 5n })
+    expect(capFees({ maxFeePerGas: 9n, maxPriorityFeePerGas: 2n }, 5n)).to.deep.equal({
+      maxFeePerGas: 5n,
+      maxPriorityFeePerGas: 2n,
+    })
+    expect(capFees({ maxFeePerGas: 9n, maxPriorityFeePerGas: 8n }, 5n)).to.deep.equal({
+      maxFeePerGas: 5n,
+      maxPriorityFeePerGas: 5n,
+    })
+  })
+
+  it('leave a market below the cap, or without one, alone', () => {
+    expect(capFees({ gasPrice: 9n }, 9n)).to.deep.equal({ gasPrice: 9n })
+    expect(capFees({ gasPrice: 9n }, undefined)).to.deep.equal({ gasPrice: 9n })
   })
 })
