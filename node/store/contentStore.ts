@@ -38,7 +38,8 @@ export interface ContentStore {
   remove(location: Location): Promise<void>
 
   /**
-   * Rewrites segments that are mostly dead or small, a few at a time: call it until it drops none.
+   * Rewrites segments that are mostly dead or small, a few at a time: call it until it drops none. It may run
+   * beside everything else, as long as a group is committed before the next but one is put.
    * `live` lists all locations that are committed, and is asked twice.
    *
    * `moved` commits new locations, before the old segment goes; it leaves out what no longer lies at `from`,

@@ -7,12 +7,12 @@ const MOVED_AT_ONCE = 256
 
 /** What rewriting needs of a store. */
 export interface Reclaimable {
-  /** Bytes of each segment that takes no more contents. */
+  /** Bytes of each segment that may be rewritten. */
   sizes(): Promise<ReadonlyMap<number, number>>
   /** Bytes that a segment is meant to have. */
   readonly segmentLimit: number
   readAll(location: SegmentLocation): Promise<Uint8Array>
-  putGroup(contents: readonly Uint8Array[]): Promise<SegmentLocation[]>
+  moveGroup(contents: readonly Uint8Array[]): Promise<SegmentLocation[]>
   drop(segment: number): Promise<void>
 }
 
@@ -41,7 +41,7 @@ export async function reclaimSegments(
 /** A damaged content stops the run: its segment must stay for whoever looks into it. */
 async function move(store: Reclaimable, alive: readonly Alive[]): Promise<Move[]> {
   const contents = await Promise.all(alive.map(({ from }) => store.readAll(from)))
-  const locations = await store.putGroup(contents)
+  const locations = await store.moveGroup(contents)
   return alive.map((one, i) => ({ ...one, to: locations[i] as SegmentLocation }))
 }
 

@@ -41,17 +41,17 @@ export class Segments {
   readonly #folder: string
   readonly #options: SegmentsOptions
   readonly #handles = new Handles()
-  /** Begun since the start. */
-  readonly #first: number
   #next: number
+  /** Where the last two groups begin: nobody knows yet whether their contents live. */
+  #groups: readonly [before: number, last: number]
   #current: Current | undefined
   /** Groups are written one after the other. */
   #last: Promise<unknown> = Promise.resolve()
 
   private constructor(folder: string, next: number, options: SegmentsOptions) {
     this.#folder = folder
-    this.#first = next
     this.#next = next
+    this.#groups = [next, next]
     this.#options = options
     this.segmentLimit = options.segmentLimit
   }
@@ -65,7 +65,18 @@ export class Segments {
   async putGroup(contents: readonly Uint8Array[]): Promise<SegmentLocation[]> {
     if (contents.some((content) => content.length > LARGEST_IN_SEGMENT))
       throw new TypeError('a content of this size has a file of its own')
-    const putting = this.#last.then(() => this.#put(contents))
+    return this.#inTurn(() => {
+      this.#groups = [this.#groups[1], this.#current?.segment ?? this.#next]
+      return this.#put(contents)
+    })
+  }
+
+  moveGroup(contents: readonly Uint8Array[]): Promise<SegmentLocation[]> {
+    return this.#inTurn(() => this.#put(contents))
+  }
+
+  #inTurn<T>(put: () => Promise<T>): Promise<T> {
+    const putting = this.#last.then(put)
     this.#last = putting.catch(() => undefined)
     return putting
   }
@@ -172,14 +183,11 @@ export class Segments {
     }
   }
 
-  /**
-   * Bytes of each segment that `reclaim` may look at. Not the current one, nor the one before: of a group that
-   * was put and not yet committed, nobody knows that it lives.
-   */
+  /** Bytes of each segment that `reclaim` may look at: those before the last groups. */
   async sizes(): Promise<Map<number, number>> {
     const sizes = new Map<number, number>()
     for (const segment of await listSegments(this.#folder)) {
-      if (segment >= Math.max(this.#first, this.#next - 2)) continue
+      if (segment >= this.#groups[0]) continue
       sizes.set(segment, (await stat(this.#path(segment))).size)
     }
     return sizes

@@ -24,20 +24,11 @@ export async function* findDamagedFiles(
   folder: string,
   among: RegExp = /./,
 ): AsyncGenerator<StoreDamage> {
-  for (const file of (await listFolder(folder)).filter((name) => among.test(name))) {
+  for (const file of (await readdir(folder)).filter((name) => among.test(name)).toSorted()) {
     const check = CHECKS.find(([name]) => name.test(file))?.[1]
     const bytes = check && (await readIfThere(join(folder, file)))
     const offset = bytes && check?.(bytes)
     if (offset !== undefined) yield { file, offset }
-  }
-}
-
-async function listFolder(folder: string): Promise<string[]> {
-  try {
-    return (await readdir(folder)).toSorted()
-  } catch (error) {
-    if (isMissing(error)) return []
-    throw error
   }
 }
 
