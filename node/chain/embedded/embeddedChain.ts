@@ -40,7 +40,7 @@ export interface EmbeddedChain {
 
 const CHAIN_ID = 31_337
 /** Milliseconds between looks at whether there is something new to save. */
-const SAVE_INTERVAL = 30_000
+const SAVE_INTERVAL = 5_000
 /** The longer the chain, the more saving costs: no more than one part in this many of the time goes into it. */
 const SAVE_SHARE = 100
 /** Milliseconds for one request, and for the program to get ready. */
