@@ -18,13 +18,17 @@ const DEFAULT_DATA = './data'
 /** What every command needs: where the ledger is, who asks, and where to write. */
 export class Context {
   readonly url: string
+  /** Not the usual address: somebody chose it. */
+  readonly urlIsGiven: boolean
   readonly json: boolean
   /** The data folder of a node on this machine. */
   readonly dataFolder: string
   readonly #token: string | undefined
 
   constructor(options: GlobalOptions, env: NodeJS.ProcessEnv = process.env) {
-    this.url = parseUrl(options.url ?? given(env['ONCE_URL']) ?? DEFAULT_URL)
+    const url = options.url ?? given(env['ONCE_URL'])
+    this.url = parseUrl(url ?? DEFAULT_URL)
+    this.urlIsGiven = url !== undefined
     this.json = options.json ?? false
     this.dataFolder = given(env['ONCE_DATA']) ?? DEFAULT_DATA
     this.#token = options.token ?? given(env['ONCE_TOKEN'])

@@ -1,9 +1,10 @@
-import { access, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isLedgerError, LedgerError } from '../../node/core/errors.ts'
 import { parseTrust } from '../../node/core/trust.ts'
 import type { Trust } from '../../node/core/trust.ts'
 import { misuse } from './context.ts'
+import { exists } from './exists.ts'
 
 export interface FoundTrust {
   readonly path: string
@@ -48,14 +49,5 @@ async function readTrustFile(path: string): Promise<FoundTrust> {
   } catch (cause) {
     if (!isLedgerError(cause)) throw cause
     throw new LedgerError('invalid', cause.code, { ...cause.details, file: path }, { cause })
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await access(path)
-    return true
-  } catch {
-    return false
   }
 }

@@ -34,7 +34,7 @@ export function auditLedger(
   options: AuditOptions = {},
 ): AsyncGenerator<Finding, AuditSummary, void> {
   const report = new Report()
-  return report.collect(run(parts, options, report), options.signal)
+  return report.collect(auditing(parts, options, report), options.signal)
 }
 
 /**
@@ -59,7 +59,12 @@ export async function checkLedger(
   }
 }
 
-async function* run(parts: AuditParts, options: AuditOptions, report: Report): Pass<AuditSummary> {
+/** `auditLedger` for whoever has a report of his own. */
+export async function* auditing(
+  parts: AuditParts,
+  options: AuditOptions,
+  report: Report,
+): Pass<AuditSummary> {
   const { head, log } = await readLogRecords(parts, options.trusted, report)
   const { size } = head
   const progress = (done: number) => options.onProgress?.(done, 2 * size)

@@ -72,6 +72,9 @@ export const FINDINGS = {
   FILE_RECORD_MISSING: fault('Nothing records whose content the file holds.'),
   FILE_RECORD_WRONG: fault('The record names an entry whose content lies elsewhere.'),
   SEGMENT_DAMAGED: fault('A segment of contents does not match its checksums.'),
+  SWEEP_NOT_ASKED: note(
+    'Statements and contents were not checked: that needs the token of an auditor.',
+  ),
   SWEEP_REFUSED: unknown('The ledger did not let its statements and contents be checked.'),
   SWEEP_CUT_SHORT: unknown('The ledger did not finish checking its statements and contents.'),
   CONTENT_ORPHAN: note('No entry needs the content file: an upload under way, or left by a crash.'),
@@ -82,6 +85,7 @@ export const FINDINGS = {
   ANCHOR_BEYOND_LOG: fault('The anchor is of more entries than the log has.'),
   ANCHOR_CHECKPOINT_BROKEN: fault('The anchored checkpoint is not one that this log signed.'),
   ANCHOR_ROOT_WRONG: fault('The log had another root when it had the anchored size.'),
+  ANCHOR_PLACE_UNTRUSTED: fault('The anchor is in a contract or of a log that is not trusted.'),
   ANCHOR_PROOF_WRONG: fault('The proofs do not show that the chain holds the anchor.'),
   ANCHOR_PROOF_ABSENT: unknown(
     'The chain gave no proofs of the anchor: only the chain can be asked.',

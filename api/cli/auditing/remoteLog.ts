@@ -1,0 +1,80 @@
+import { decodeHex, equalBytes } from '../../../node/core/bytes.ts'
+import { isLedgerError } from '../../../node/core/errors.ts'
+import { TileTree } from '../../../node/core/merkle/tree.ts'
+import { verifyCheckpoint } from '../../../node/core/tlog/checkpoint.ts'
+import type { LogTrust } from '../../../node/core/tlog/checkpoint.ts'
+import type { Trust, TrustedChain } from '../../../node/core/trust.ts'
+import type { AuditedAnchor } from '../../../node/ledger/audit/anchors.ts'
+import type { AnchoredLog } from '../../../node/ledger/audit/chains.ts'
+import type { Report } from '../../../node/ledger/audit/report.ts'
+import type { OnceClient } from '../../client/index.ts'
+import type { Anchor } from '../../http/anchors/schema.ts'
+
+/** The anchors that a server names; each must be of a checkpoint that the log signed, and where the trust says. */
+export async function readAnchors(
+  client: OnceClient,
+  { log, chains }: Pick<Trust, 'log' | 'chains'>,
+  report: Report,
+): Promise<AuditedAnchor[]> {
+  const anchors: AuditedAnchor[] = []
+  for await (const anchor of client.anchors()) {
+    auditCheckpoint(anchor, log, report)
+    auditPlace(anchor, chains, report)
+    anchors.push(toAudited(anchor))
+  }
+  return anchors.toReversed()
+}
+
+/** A server's log beside its chains. */
+export function remoteLog(client: OnceClient, log: LogTrust, size: number): AnchoredLog {
+  const tree = new TileTree((level, index, width) => client.tile(level, index, width))
+  return {
+    size,
+    sizeNow: async () => verifyCheckpoint(await client.checkpoint(), log).size,
+    rootAt: (at) => tree.root(at),
+    async anchorNow(target, at) {
+      const { anchors } = await client.anchorsAt(at)
+      const anchor = anchors.find(({ chain }) => chain === target)
+      return anchor && toAudited(anchor)
+    },
+    loggedAt: async (index) => Date.parse((await client.entry(index)).entry.at),
+  }
+}
+
+function auditCheckpoint(anchor: Anchor, log: LogTrust, report: Report): void {
+  const where = `anchor ${anchor.chain}/${anchor.size}`
+  try {
+    const { size, root } = verifyCheckpoint(anchor.checkpoint, log)
+    if (size === anchor.size && equalBytes(root, decodeHex(anchor.root))) return
+    report.add('ANCHOR_CHECKPOINT_BROKEN', where, { reason: 'of another size or root' })
+  } catch (error) {
+    if (!isLedgerError(error)) throw error
+    report.add('ANCHOR_CHECKPOINT_BROKEN', where, { reason: error.code })
+  }
+}
+
+function auditPlace(
+  { chain, chainId, registry, logId, size }: Anchor,
+  trusted: readonly TrustedChain[],
+  report: Report,
+): void {
+  const own = trusted.find((one) => one.chainId === chainId)
+  if (own === undefined || (own.registry === registry && own.logId === logId)) return
+  report.add('ANCHOR_PLACE_UNTRUSTED', `anchor ${chain}/${size}`, { registry, logId })
+}
+
+function toAudited(anchor: Anchor): AuditedAnchor {
+  const { chain: target, chainId, registry, logId, size, state, block, provable } = anchor
+  const isStanding = state === 'confirmed' || state === 'final'
+  return {
+    target,
+    chainId,
+    registry,
+    logId,
+    size,
+    root: decodeHex(anchor.root),
+    state,
+    block: isStanding ? block : undefined,
+    hasProof: provable,
+  }
+}
