@@ -1,0 +1,132 @@
+// Writes the parts of the documents that follow from the code: `node test/docs/generate.ts`.
+// A test compares them, so a page never lags behind.
+import { globSync, readFileSync, writeFileSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
+import { format, resolveConfig } from 'prettier'
+import { describeConfig } from '../../api/config.ts'
+import { SENTENCES as PROBLEMS } from '../../api/http/problems.ts'
+import { FINDINGS } from '../../node/ledger/audit/findings.ts'
+import { SENTENCES as VERDICTS } from '../../node/core/verify/sentences.ts'
+
+export interface Part {
+  readonly page: string
+  readonly name: string
+  /** Markdown. */
+  readonly make: () => string
+}
+
+/** Kinds of codes that no `new LedgerError` names beside its kind. */
+const KINDS: Readonly<Record<string, readonly string[]>> = {
+  invalid: [
+    'QUERY_MALFORMED',
+    'SIZE_MALFORMED',
+    'SUBMISSION_MALFORMED',
+    'ERASURE_MALFORMED',
+    'STATEMENT_MALFORMED',
+    'EVIDENCE_MALFORMED',
+    'TRUST_MALFORMED',
+    'DIGEST_MALFORMED',
+    'DIGEST_ALGORITHM_UNKNOWN',
+    'DIGEST_LENGTH_WRONG',
+    'JSON_DUPLICATE_KEY',
+    'JSON_NUMBER_NOT_INTEGER',
+    'JSON_NAME_FORBIDDEN',
+    'JSON_TOO_DEEP',
+  ],
+  tooLarge: ['BODY_TOO_LARGE', 'BATCH_TOO_LARGE', 'EVIDENCE_TOO_LARGE'],
+  unverified: [
+    'MERKLE_INDEX_BEYOND_SIZE',
+    'MERKLE_PROOF_TOO_LONG',
+    'MERKLE_PROOF_TOO_SHORT',
+    'MERKLE_ROOT_MISMATCH',
+    'MERKLE_OLD_ROOT_MISMATCH',
+    'MERKLE_SIZES_OUT_OF_ORDER',
+  ],
+  unavailable: ['CHAIN_REFUSED', 'SEALING_ABORTED'],
+  // Reasons of /readyz, and a warning: no errors of their own.
+  '–': ['ANCHOR_LAG', 'CHAIN_STARTING', 'ORGANISATION_CODE_CHECK_CHARACTER_WRONG'],
+}
+
+export const PARTS: readonly Part[] = [
+  { page: 'docs/formats.md', name: 'verdict-codes', make: verdictCodes },
+  { page: 'docs/formats.md', name: 'problem-codes', make: problemCodes },
+  { page: 'docs/operations.md', name: 'configuration', make: configuration },
+  { page: 'docs/operations.md', name: 'audit-codes', make: auditCodes },
+]
+
+/** The page with its parts as the code has them, formatted. */
+export async function renderPage(page: string): Promise<string> {
+  let text = readFileSync(page, 'utf8')
+  for (const part of PARTS.filter((part) => part.page === page)) {
+    const marked = new RegExp(
+      `(<!-- begin ${part.name}: [^>]*-->\n)[^]*?(<!-- end ${part.name} -->)`,
+    )
+    if (!marked.test(text)) throw new Error(`${page} has no place for ${part.name}`)
+    text = text.replace(
+      marked,
+      (_, begin: string, end: string) => `${begin}\n${part.make()}\n\n${end}`,
+    )
+  }
+  return format(text, { ...(await resolveConfig(page)), parser: 'markdown' })
+}
+
+function verdictCodes(): string {
+  const rows = Object.entries(VERDICTS).map(([code, { result, message, next }]) => [
+    `\`${code}\``,
+    result,
+    message,
+    next,
+  ])
+  return table(['code', 'result', 'message', 'next'], rows)
+}
+
+function problemCodes(): string {
+  const kinds = thrownKinds()
+  for (const [kind, codes] of Object.entries(KINDS))
+    for (const code of codes) if (!kinds.has(code)) kinds.set(code, new Set([kind]))
+  const rows = Object.entries(PROBLEMS).map(([code, sentence]) => {
+    const found = kinds.get(code)
+    if (found === undefined) throw new Error(`say the kind of ${code} in KINDS`)
+    return [`\`${code}\``, [...found].join(', '), sentence]
+  })
+  return table(['code', 'kind', 'what is wrong and what to do'], rows)
+}
+
+/** Kinds by code, wherever the source throws them side by side. */
+function thrownKinds(): Map<string, Set<string>> {
+  const kinds = new Map<string, Set<string>>()
+  for (const file of globSync('{api,node}/**/*.ts'))
+    for (const [, kind = '', code = ''] of readFileSync(file, 'utf8').matchAll(
+      /LedgerError\(\s*'(\w+)',\s*'([A-Z0-9_]+)'/g,
+    ))
+      kinds.set(code, (kinds.get(code) ?? new Set()).add(kind))
+  return kinds
+}
+
+function configuration(): string {
+  const rows = describeConfig().map(({ name, meaning, byDefault }) => [
+    `\`${name}\``,
+    meaning,
+    byDefault,
+  ])
+  return table(['variable', 'meaning', 'default'], rows)
+}
+
+function auditCodes(): string {
+  const rows = Object.entries(FINDINGS).map(([code, { level, sentence }]) => [
+    `\`${code}\``,
+    level,
+    sentence,
+  ])
+  return table(['code', 'level', 'what was found'], rows)
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => '---'), ...rows]
+    .map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
+    .join('\n')
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
+  for (const page of new Set(PARTS.map(({ page }) => page)))
+    writeFileSync(page, await renderPage(page))
