@@ -28,7 +28,9 @@ export function problemHeaders(error: LedgerError): Record<string, string> {
     'Cache-Control': 'no-store',
     ...(typeof seconds === 'number' && { 'Retry-After': String(Math.ceil(seconds)) }),
     ...(error.kind === 'unauthenticated' && { 'WWW-Authenticate': 'Bearer realm="onceledger"' }),
-    ...(error.code === 'METHOD_NOT_ALLOWED' && { Allow: String(error.details['allow']) }),
+    ...(error.code === 'METHOD_NOT_ALLOWED' && {
+      Allow: (error.details['allow'] as string[]).join(', '),
+    }),
     ...(error.code === 'RANGE_UNSATISFIABLE' && {
       'Content-Range': `bytes */${String(error.details['size'])}`,
     }),

@@ -6,8 +6,8 @@ import type { Context } from './route.ts'
 
 type Headers = Record<string, string | number>
 
-/** How long a client may go on sending a body that was refused, so that it gets to read why. */
-const LINGER_MS = 5_000
+/** How long a client may go on sending what was refused, so that it gets to read why. */
+export const LINGER_MS = 5_000
 
 /** Answers with a text or bytes that are ready. Koa's own body setters cost more than all the rest. */
 export function send(

@@ -5,6 +5,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { LedgerError } from '../../node/core/errors.ts'
 import type { App } from './app.ts'
 import { presentProblem, PROBLEM_TYPE } from './errors.ts'
+import { LINGER_MS } from './respond.ts'
 
 export interface ListenOptions {
   /** 0 takes any free port. */
@@ -84,7 +85,9 @@ export async function listen(app: App, { port, host }: ListenOptions): Promise<L
 
 /** What is no HTTP never reaches the app. */
 function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  if (error.code === 'ECONNRESET') return void socket.destroy()
+  // Answered before: this is what the client had sent until it noticed.
+  if (socket.writableEnded) return
   const problem = presentProblem(malformed(error.code), randomUUID())
   const body = JSON.stringify(problem)
   socket.end(
@@ -92,6 +95,9 @@ function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
       `Connection: close\r\nContent-Type: ${PROBLEM_TYPE}\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   )
+  // Closing at once would reset the connection and take the answer with it.
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS)
+  socket.once('close', () => clearTimeout(timer)).resume()
 }
 
 function malformed(code: string | undefined): LedgerError {

@@ -4,6 +4,7 @@ import { CREDENTIALS, startTestApi, TOKENS } from './support/api.ts'
 import type { TestApi } from './support/api.ts'
 import { createAuthenticator } from '../../api/http/auth.ts'
 import { codeIn, digestsOnly, postJson, sha256 } from './support/http.ts'
+import { until } from './support/until.ts'
 
 describe('access', () => {
   let api: TestApi
@@ -73,11 +74,9 @@ describe('access', () => {
 
   it('knows a token by its digest alone', () => {
     const [{ name, roles } = { name: '', roles: [] }] = CREDENTIALS
-    const { authenticate } = createAuthenticator([
-      { name, roles, sha256: sha256('a-secret-token') },
-    ])
-    expect(authenticate('Bearer a-secret-token').name).to.equal('permits')
-    expect(() => authenticate('Bearer other')).to.throw(LedgerError, 'TOKEN_UNKNOWN')
+    const authenticator = createAuthenticator([{ name, roles, sha256: sha256('a-secret-token') }])
+    expect(authenticator.authenticate('Bearer a-secret-token').name).to.equal('permits')
+    expect(() => authenticator.authenticate('Bearer other')).to.throw(LedgerError, 'TOKEN_UNKNOWN')
   })
 })
 
@@ -135,7 +134,7 @@ describe('limits', () => {
       },
     })
     const waiting = [1, 2].map(() => api.request('/v1/materials/slow'))
-    while (underWay < 2) await new Promise(setImmediate)
+    await until(() => underWay === 2)
     const third = await api.request('/v1/materials/one-more')
     expect(await codeIn(third)).to.equal('CONCURRENCY_LIMITED')
     gate.resolve()

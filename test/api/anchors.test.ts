@@ -8,6 +8,8 @@ interface Page {
   readonly next?: string
 }
 
+const sizes = ({ anchors }: Page) => anchors.map(({ size }) => size)
+
 describe('anchors', () => {
   let api: TestApi
   before(async () => {
@@ -22,7 +24,6 @@ describe('anchors', () => {
   const page = async (query: string): Promise<Page> => {
     return (await (await fetch(`${api.url}/v1/anchors${query}`)).json()) as Page
   }
-  const sizes = ({ anchors }: Page) => anchors.map(({ size }) => size)
 
   it('come largest first, a page at a time', async () => {
     const first = await page('?limit=2')

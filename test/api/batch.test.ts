@@ -12,6 +12,16 @@ interface Line {
   readonly problem?: { readonly code: string }
 }
 
+async function linesOf(response: Response): Promise<Line[]> {
+  const text = await response.text()
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Line)
+}
+
+const good = (id: string) => JSON.stringify(digestsOnly(id, { id }))
+
 describe('a batch', () => {
   let api: TestApi
   before(async () => {
@@ -26,16 +36,6 @@ describe('a batch', () => {
       headers: { 'Content-Type': 'application/x-ndjson', ...headers },
     })
   }
-
-  async function linesOf(response: Response): Promise<Line[]> {
-    const text = await response.text()
-    return text
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as Line)
-  }
-
-  const good = (id: string) => JSON.stringify(digestsOnly(id, { id }))
 
   it('answers a line for each line, in order, with evidence', async () => {
     const ids = Array.from({ length: 300 }, (_, i) => `ordered-${i}`)

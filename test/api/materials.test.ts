@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { parseEvidence } from '../../node/core/evidence.ts'
+import { until } from './support/until.ts'
 import { startTestApi, TOKENS } from './support/api.ts'
 import type { TestApi } from './support/api.ts'
 import {
@@ -13,6 +14,8 @@ import {
 
 const CONTENT = '0123456789abcdef'
 
+const as = (token: string) => ({ Authorization: `Bearer ${token}` })
+
 describe('a material', () => {
   let api: TestApi
   beforeEach(async () => {
@@ -22,7 +25,6 @@ describe('a material', () => {
   })
   afterEach(() => api.close())
 
-  const as = (token: string) => ({ Authorization: `Bearer ${token}` })
   const content = (headers: Record<string, string> = {}) =>
     api.request('/v1/materials/m-1/content', { headers })
 
@@ -120,10 +122,10 @@ describe('a material', () => {
     const waiting = api.request('/v1/materials/m-1/evidence?wait=anchored', {
       signal: gone.signal,
     })
-    while (api.anchoring.waiting === 0) await new Promise(setImmediate)
+    await until(() => api.anchoring.waiting > 0)
     gone.abort()
     await waiting.catch(() => {})
-    while (api.anchoring.waiting > 0) await new Promise(setImmediate)
+    await until(() => api.anchoring.waiting === 0)
   })
 
   it('is hidden from other submitters and shown to auditors', async () => {

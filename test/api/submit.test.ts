@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { parseEvidence } from '../../node/core/evidence.ts'
 import { startTestApi } from './support/api.ts'
 import type { TestApi } from './support/api.ts'
+import { until } from './support/until.ts'
 import {
   codeIn,
   contentDigest,
@@ -12,6 +13,12 @@ import {
   statementHeader,
   SUBMISSION,
 } from './support/http.ts'
+
+const digest = `sha-256:${'ab'.repeat(32)}`
+const withDigest = (text: string) => ({
+  ...digestsOnly('x'),
+  content: { digests: [text], size: 1, mediaType: 'text/plain' },
+})
 
 describe('handing a material in', () => {
   let api: TestApi
@@ -113,7 +120,7 @@ describe('handing a material in', () => {
       headers: { 'Content-Type': 'application/json', Prefer: 'wait=20' },
     })
     const size = api.ledger.size
-    while (api.ledger.size === size) await new Promise(setImmediate)
+    await until(() => api.ledger.size > size)
     await api.anchoring.anchor()
     const response = await submitting
     expect(response.status).to.equal(201)
@@ -137,12 +144,6 @@ describe('handing a material in', () => {
     expect(parseEvidence(await evidence.text()).statement.id).to.equal('late-1')
   })
 
-  const { title: _, ...untitled } = SUBMISSION
-  const digest = `sha-256:${'ab'.repeat(32)}`
-  const withDigest = (text: string) => ({
-    ...digestsOnly('x'),
-    content: { digests: [text], size: 1, mediaType: 'text/plain' },
-  })
   const refusals: [title: string, status: number, code: string, send: () => Promise<Response>][] = [
     ['an empty content', 400, 'CONTENT_EMPTY', () => postRaw(api, '')],
     ['an empty body', 400, 'BODY_EMPTY', () => postJson(api, '/v1/materials', '')],
@@ -293,7 +294,7 @@ describe('handing a material in', () => {
       'a statement header that is no byte sequence',
       400,
       'STATEMENT_HEADER_MALFORMED',
-      () => postRaw(api, 'x', { headers: { 'Once-Statement': JSON.stringify(untitled) } }),
+      () => postRaw(api, 'x', { headers: { 'Once-Statement': '{"type":"T1"}' } }),
     ],
     [
       'a media type that it does not take',

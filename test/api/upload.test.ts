@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import type { ClientRequest } from 'node:http'
 import { connect } from 'node:net'
 import { startTestApi } from './support/api.ts'
+import { until } from './support/until.ts'
 import type { TestApi } from './support/api.ts'
 import {
   answerOf,
@@ -36,7 +37,7 @@ describe('an upload', () => {
   }
 
   async function untilLogged(code: string): Promise<void> {
-    while (!api.logged.some((line) => line['code'] === code)) await new Promise(setImmediate)
+    await until(() => api.logged.some((line) => line['code'] === code))
   }
 
   it('that is aborted leaves nothing behind', async () => {
@@ -68,11 +69,11 @@ describe('an upload', () => {
   it('past the limit is answered 413 while it streams, and the connection is closed', async () => {
     const req = begin({ 'Transfer-Encoding': 'chunked' })
     const answer = answerOf(req)
-    let isAnswered = false
-    void answer.then(() => (isAnswered = true))
+    const progress = { isAnswered: false }
+    void answer.then(() => (progress.isAnswered = true))
     const chunk = Buffer.alloc(64 * 1024)
     let sent = 0
-    while (!isAnswered && sent < 64 * LIMIT) {
+    while (!progress.isAnswered && sent < 64 * LIMIT) {
       sent += chunk.length
       if (!req.write(chunk)) await Promise.race([once(req, 'drain'), answer])
     }

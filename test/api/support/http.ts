@@ -66,13 +66,16 @@ export async function codeIn(response: Response): Promise<unknown> {
 }
 
 /** A request under full control: nothing is sent that the test does not send. */
-export function open(api: TestApi, options: RequestOptions): ClientRequest {
+export function open(
+  api: TestApi,
+  { headers, ...options }: Omit<RequestOptions, 'headers'> & { headers?: Record<string, string> },
+): ClientRequest {
   const req = request({
     host: '127.0.0.1',
     port: api.port,
     agent: false,
     ...options,
-    headers: { Authorization: `Bearer ${TOKENS.submitter}`, ...options.headers },
+    headers: { Authorization: `Bearer ${TOKENS.submitter}`, ...headers },
   })
   // A refused upload may find its connection closed; what counts is the answer.
   req.on('error', () => {})

@@ -1,0 +1,158 @@
+import { expect } from 'chai'
+import { SENTENCES } from '../../api/http/problems.ts'
+import { startTestApi } from './support/api.ts'
+import type { TestApi } from './support/api.ts'
+
+interface Operation {
+  readonly operationId: string
+  readonly security: readonly object[]
+  readonly parameters?: readonly { readonly name: string; readonly in: string }[]
+  readonly responses: Readonly<
+    Record<string, { readonly content?: Readonly<Record<string, Media>> }>
+  >
+}
+interface Media {
+  readonly schema: object
+  readonly examples?: Readonly<Record<string, unknown>>
+}
+interface Document {
+  readonly openapi: string
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
+  readonly components: { readonly schemas: Readonly<Record<string, object>> }
+}
+
+describe('the documentation', () => {
+  let api: TestApi
+  let document: Document
+  before(async () => {
+    api = await startTestApi()
+    document = (await (await fetch(`${api.url}/openapi.json`)).json()) as Document
+  })
+  after(() => api.close())
+
+  const operations = () =>
+    Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+    )
+
+  it('is OpenAPI 3.1 of every route', () => {
+    expect(document.openapi).to.equal('3.1.0')
+    expect(
+      operations().map(({ method, path }) => `${method.toUpperCase()} ${path}`),
+    ).to.have.members([
+      'POST /v1/materials',
+      'POST /v1/materials/batch',
+      'GET /v1/materials/{id}',
+      'DELETE /v1/materials/{id}',
+      'GET /v1/materials/{id}/content',
+      'GET /v1/materials/{id}/evidence',
+      'POST /v1/verify',
+      'GET /v1/entries/{index}',
+      'GET /v1/anchors',
+      'GET /v1/anchors/{size}',
+      'GET /v1/audit',
+      'GET /log/checkpoint',
+      'GET /log/tile/{level}/{index}',
+      'GET /.well-known/onceledger',
+      'GET /healthz',
+      'GET /readyz',
+      'GET /metrics',
+    ])
+    const ids = operations().map(({ operation }) => operation.operationId)
+    expect(new Set(ids).size).to.equal(ids.length)
+  })
+
+  it('names every parameter of a path', () => {
+    for (const { path, operation } of operations()) {
+      const named = (operation.parameters ?? []).filter((p) => p.in === 'path').map((p) => p.name)
+      const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
+      expect(named, path).to.have.members(inPath)
+    }
+  })
+
+  it('lists the codes of every refusal, each with its sentence', () => {
+    for (const { path, operation } of operations()) {
+      for (const [status, { content }] of Object.entries(operation.responses)) {
+        if (Number(status) < 400) continue
+        const codes = Object.keys(content?.['application/problem+json']?.examples ?? {})
+        expect(codes, `${path} ${status}`).not.to.have.length(0)
+        for (const code of codes) expect(SENTENCES, path).to.have.property(code)
+      }
+    }
+  })
+
+  it('says which operations need a token', () => {
+    const open = operations().filter(({ operation }) => operation.security.length === 0)
+    expect(open.map(({ operation }) => operation.operationId)).to.have.members([
+      'verifyEvidence',
+      'getEntry',
+      'listAnchors',
+      'getAnchors',
+      'getCheckpoint',
+      'getTile',
+      'describeLedger',
+      'health',
+      'readiness',
+    ])
+  })
+
+  it('is made from the schemas that check the requests', () => {
+    for (const name of [
+      'MaterialSubmission',
+      'Evidence',
+      'Verdict',
+      'Problem',
+      'Material',
+      'Anchor',
+    ])
+      expect(document.components.schemas).to.have.property(name)
+    expect(document.components.schemas['Digest']).to.have.property(
+      'pattern',
+      '^(sha-256|sm3):[0-9a-f]{64}$',
+    )
+  })
+
+  it('has every reference it makes', () => {
+    const text = JSON.stringify(document)
+    for (const [, name] of text.matchAll(/"#\/components\/schemas\/(\w+)"/g))
+      expect(document.components.schemas).to.have.property(name ?? '')
+  })
+
+  it('is read on a page that loads nothing from elsewhere', async () => {
+    const page = await fetch(`${api.url}/docs`)
+    const policy = page.headers.get('Content-Security-Policy') ?? ''
+    expect(policy).to.include("default-src 'none'").and.not.to.include('unsafe')
+    const html = await page.text()
+    expect(html).to.include('<title>API · OnceLedger</title>')
+    expect(html).not.to.match(/(src|href)="(https?:)?\/\//)
+    const loaded = [...html.matchAll(/(?:src|href)="(\/docs\/assets\/[^"]+)"/g)].map(
+      ([, path]) => path,
+    )
+    expect(loaded).to.have.length.greaterThan(3)
+    for (const path of loaded) {
+      const asset = await fetch(`${api.url}${path}`)
+      expect(asset.status, path).to.equal(200)
+      expect(asset.headers.get('X-Content-Type-Options')).to.equal('nosniff')
+    }
+  })
+
+  for (const name of ['package.json', '..%2Froutes.ts', '__proto__', 'swagger-ui.css.map']) {
+    it(`has no asset ${name}`, async () => {
+      expect((await fetch(`${api.url}/docs/assets/${name}`)).status).to.equal(404)
+    })
+  }
+
+  it('is where a browser is led to', async () => {
+    const response = await fetch(api.url, { redirect: 'manual' })
+    expect(response.status).to.equal(302)
+    expect(response.headers.get('Location')).to.equal('/docs')
+  })
+
+  it('says which methods a path takes', async () => {
+    const response = await api.request('/v1/materials/m-1', { method: 'PUT' })
+    expect(response.status).to.equal(405)
+    expect(response.headers.get('Allow')?.split(', ')).to.have.members(['GET', 'HEAD', 'DELETE'])
+    const fixed = await api.request('/log/checkpoint', { method: 'POST' })
+    expect(fixed.status).to.equal(405)
+  })
+})

@@ -1,0 +1,93 @@
+import { expect } from 'chai'
+import { Verdict } from '../../node/core/verdict.ts'
+import { startTestApi } from './support/api.ts'
+import type { TestApi } from './support/api.ts'
+import { codeIn, postRaw } from './support/http.ts'
+
+const EVIDENCE_TYPE = 'application/vnd.onceledger.evidence+json'
+
+const verdictOf = async (response: Response) => {
+  expect(response.status).to.equal(200)
+  return Verdict.parse(await response.json())
+}
+const codeOf = (verdict: Verdict, name: string) =>
+  verdict.checks.find(({ check }) => check === name)?.code
+
+describe('POST /v1/verify', () => {
+  let api: TestApi
+  let evidence: string
+  before(async () => {
+    api = await startTestApi()
+    const response = await postRaw(api, 'the content')
+    await api.anchoring.anchor()
+    evidence = await (await api.request(`${response.headers.get('Location')}/evidence`)).text()
+  })
+  after(() => api.close())
+
+  /** As anybody. */
+  const ask = (body: BodyInit, type?: string) =>
+    fetch(`${api.url}/v1/verify`, {
+      method: 'POST',
+      body,
+      headers: type === undefined ? {} : { 'Content-Type': type },
+    })
+  for (const type of [EVIDENCE_TYPE, 'application/json']) {
+    it(`passes evidence of this ledger, sent as ${type}`, async () => {
+      const verdict = await verdictOf(await ask(evidence, type))
+      expect(verdict.result).to.equal('pass')
+      expect(codeOf(verdict, 'anchor')).to.equal('CHECKPOINT_ANCHORED')
+      expect(codeOf(verdict, 'content')).to.equal('CONTENT_NOT_GIVEN')
+    })
+  }
+
+  function form(content: string, json = evidence): FormData {
+    const data = new FormData()
+    data.append('evidence', json)
+    data.append('content', new Blob([content]))
+    return data
+  }
+
+  it('passes evidence with its content', async () => {
+    const verdict = await verdictOf(await ask(form('the content')))
+    expect(verdict.result).to.equal('pass')
+    expect(codeOf(verdict, 'content')).to.equal('CONTENT_MATCHES')
+  })
+
+  it('fails evidence with another content', async () => {
+    const verdict = await verdictOf(await ask(form('the_content')))
+    expect(verdict.result).to.equal('fail')
+    expect(codeOf(verdict, 'content')).to.equal('CONTENT_DIGEST_MISMATCH')
+  })
+
+  it('answers what is no evidence with a verdict too', async () => {
+    for (const [text, code] of [
+      ['{', 'JSON_MALFORMED'],
+      ['{}', 'EVIDENCE_MALFORMED'],
+      ['{"v":2}', 'EVIDENCE_VERSION_UNSUPPORTED'],
+    ] as const) {
+      const verdict = await verdictOf(await ask(text, 'application/json'))
+      expect(verdict.result).to.equal('fail')
+      expect(codeOf(verdict, 'evidence')).to.equal(code)
+    }
+  })
+
+  it('fails an altered statement', async () => {
+    const altered = evidence.replace('"type":"T1"', '"type":"T2"')
+    const verdict = await verdictOf(await ask(altered, EVIDENCE_TYPE))
+    expect(verdict.result).to.equal('fail')
+    expect(codeOf(verdict, 'commitment')).to.equal('COMMITMENT_MISMATCH')
+  })
+
+  it('refuses what it was not asked', async () => {
+    for (const [send, status, code] of [
+      [() => ask('', 'application/json'), 400, 'BODY_EMPTY'],
+      [() => ask(evidence, 'text/plain'), 415, 'MEDIA_TYPE_UNSUPPORTED'],
+      [() => ask(' '.repeat(5 * 1024 * 1024), 'application/json'), 413, 'EVIDENCE_TOO_LARGE'],
+      [() => ask(form('x'.repeat(1024 * 1024 + 1))), 413, 'CONTENT_TOO_LARGE'],
+    ] as const) {
+      const response = await send()
+      expect(response.status).to.equal(status)
+      expect(await codeIn(response)).to.equal(code)
+    }
+  })
+})
