@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { decodeHex, encodeHex } from '../../../node/core/bytes.ts'
 import { LedgerError } from '../../../node/core/errors.ts'
 import { EMPTY_ROOT, hashLeaf } from '../../../node/core/hash/hash.ts'
+import { Subtree } from '../../../node/core/merkle/subtree.ts'
 import type { TileReader } from '../../../node/core/merkle/tree.ts'
 import {
   consistencyProof,
@@ -121,21 +122,23 @@ describe('a tree read from tiles', () => {
     expect(await inclusionProof(0, 1, unreadable)).to.deep.equal([])
   })
 
-  it('keeps the tiles used last and reads the others again', async () => {
+  it('keeps as many tiles as it may, those used last, and reads the others again', async () => {
     const read: string[] = []
     const tree = new TileTree((level, index, width) => {
       read.push(`${level}/${index}`)
       return readTile(level, index, width)
     }, 14)
-    await tree.inclusionProof(0, 65_536)
-    await tree.inclusionProof(1, 65_536)
-    expect(read.toSorted()).to.deep.equal(['0/0', '1/0'])
-    for (let tile = 1; tile < 20; tile++) await tree.inclusionProof(tile * 256, 65_536)
-    read.length = 0
-    await tree.inclusionProof(19 * 256 + 7, 65_536)
-    expect(read).to.deep.equal([])
-    await tree.inclusionProof(2, 65_536)
-    expect(read).to.deep.equal(['0/0'])
+    // Each proof in this tree takes its own tile of level 0, and 1/0.
+    const proveInTile = (tile: number) => tree.inclusionProof(tile * 256, 65_536)
+    for (let tile = 0; tile < 13; tile++) await proveInTile(tile)
+    expect(read).to.have.length(14)
+    await proveInTile(0)
+    expect(read).to.have.length(14)
+    await proveInTile(13)
+    await proveInTile(0)
+    expect(read.slice(14)).to.deep.equal(['0/13'])
+    await proveInTile(1)
+    expect(read.slice(14)).to.deep.equal(['0/13', '0/1'])
   })
 
   it('does not take a tile for one that it kept of a smaller tree', async () => {
@@ -161,6 +164,14 @@ describe('a tree read from tiles', () => {
       expect(error).to.be.instanceOf(LedgerError)
       expect(error).to.include({ kind: 'corrupt', code: 'TILE_LENGTH_WRONG' })
     }
+  })
+
+  it('has no node of a tile beyond its width', () => {
+    const tile = new Subtree(leaves[0]!)
+    expect(tile.hash(0, 0)).to.deep.equal(leaves[0])
+    expect(() => tile.hash(0, 1)).to.throw(TypeError)
+    expect(() => tile.hash(1, 0)).to.throw(TypeError)
+    expect(() => Subtree.EMPTY.hash(0, 0)).to.throw(TypeError)
   })
 
   it('throws a TypeError for an entry or a size that it cannot have', async () => {
