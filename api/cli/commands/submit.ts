@@ -1,5 +1,142 @@
-import { Command } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { mkdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import pMap from 'p-map'
+import { Context, misuse } from '../context.ts'
+import { writeOutput } from '../output.ts'
+import { findFiles, isFolder } from '../submitting/files.ts'
+import { describe } from '../submitting/request.ts'
+import type { SubmitChoice } from '../submitting/request.ts'
+import { RunState } from '../submitting/runState.ts'
+import { Submitter } from '../submitting/submitter.ts'
+import { Tally } from '../submitting/tally.ts'
+import { parseWait } from '../wait.ts'
+
+interface Options extends SubmitChoice {
+  readonly output?: string
+  readonly out?: string
+  readonly state?: string
+  readonly wait?: boolean | number
+  readonly concurrency?: number
+}
+
+const STATE_FILE = '.once-submit.jsonl'
+const CONCURRENCY = 8
+/** One anchor answers all that wait for it. */
+const CONCURRENCY_WAITING = 64
 
 export function submitCommand(): Command {
   return new Command('submit')
+    .description(
+      'hand materials in and keep their evidence; an interrupted run goes on when repeated',
+    )
+    .argument('<paths...>', 'files, and folders with all the files in them')
+    .requiredOption('--type <code>', 'type of the material, as the catalogue names it')
+    .option('--title <text>', 'title for people')
+    .option('--holder <type:code>', 'whose it is, such as 001:91310110MADEM0011Y')
+    .option('--id <id>', 'statement id, for a single file; made by the ledger unless given')
+    .option('--field <name=value>', 'a field of the material; may be given again', collect)
+    .option('--case <code>', 'case code of 15 digits')
+    .option(
+      '--media-type <type>',
+      'media type of the content; guessed by the file name unless given',
+    )
+    .option('--digests-only', 'the content stays here: only its digest is handed in')
+    .option('--wait <anchored[:seconds]>', 'wait until the entry is anchored', parseWait)
+    .addOption(
+      new Option('-o, --output <file>', 'evidence of a single file, instead of stdout').conflicts(
+        'out',
+      ),
+    )
+    .option('--out <folder>', 'evidence of many files, instead of beside each')
+    .option('--state <file>', 'where a run of many files notes what it has done')
+    .option('--concurrency <n>', 'files under way at once', parseCount)
+    .action(async (paths: string[], options: Options, command: Command) => {
+      const context = Context.of(command)
+      const [only] = paths
+      const isSingle = paths.length === 1 && only !== undefined && !(await isFolder(only))
+      if (isSingle && options.out === undefined) await submitOne(context, paths, options)
+      else await submitMany(context, paths, options)
+    })
+}
+
+async function submitOne(
+  context: Context,
+  paths: readonly string[],
+  options: Options,
+): Promise<void> {
+  const submitter = await createSubmitter(context, options)
+  for await (const file of findFiles(paths)) {
+    const { id, created, evidence } = await submitter.submit(file)
+    await writeOutput(options.output, evidence)
+    context.say(`${created ? 'Submitted' : 'Was there already'}: ${file.path} as ${id}.`)
+  }
+}
+
+async function submitMany(
+  context: Context,
+  paths: readonly string[],
+  options: Options,
+): Promise<void> {
+  if (options.id !== undefined) misuse('--id is for a single file: many cannot have the same.')
+  if (options.output !== undefined) misuse('--output is for a single file; use --out for many.')
+  const stop = stopOnSignal()
+  const submitter = await createSubmitter(context, options, stop)
+  const files = await Array.fromAsync(findFiles(paths))
+  const state = await RunState.open(await statePath(paths, options))
+  const tally = new Tally(context, files.length, stop)
+  try {
+    await pMap(
+      files,
+      async (file) => {
+        if (!tally.isOver)
+          await tally.count(file, () => submitter.submitToFile(file, options.out, state))
+      },
+      { concurrency: options.concurrency ?? (options.wait ? CONCURRENCY_WAITING : CONCURRENCY) },
+    )
+  } finally {
+    await state.close()
+    tally.conclude()
+  }
+}
+
+async function createSubmitter(
+  context: Context,
+  options: Options,
+  signal?: AbortSignal,
+): Promise<Submitter> {
+  const wait = options.wait === undefined ? {} : { anchored: options.wait }
+  const described = describe(options)
+  return new Submitter(await context.client(), described, options, {
+    ...wait,
+    ...(signal && { signal }),
+  })
+}
+
+async function statePath(paths: readonly string[], { state, out }: Options): Promise<string> {
+  if (state !== undefined) return state
+  if (out !== undefined) {
+    await mkdir(out, { recursive: true })
+    return join(out, STATE_FILE)
+  }
+  const [first = '.'] = paths
+  return join((await isFolder(first)) ? first : dirname(first), STATE_FILE)
+}
+
+/** Ctrl-C: what is under way is given up, which harms nothing, and what was done is kept. */
+function stopOnSignal(): AbortSignal {
+  const controller = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => controller.abort(new Error(signal)))
+  }
+  return controller.signal
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value]
+}
+
+function parseCount(text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('It is a number from 1 on.')
+  return Number(text)
 }
