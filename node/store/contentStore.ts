@@ -59,7 +59,10 @@ export interface ContentStore {
   /** Every large content that is settled, for the audit. */
   listFiles(): AsyncIterable<FileLocation>
 
-  /** Reads every segment through and names what is damaged, without keys or locations, for the audit. */
+  /**
+   * Reads every segment through and names what is no whole content, without keys or locations, for the audit.
+   * At the end of a segment a crash may have left such bytes: they are damage if a location lies in them.
+   */
   findDamage(): AsyncIterable<SegmentDamage>
 
   close(): Promise<void>
