@@ -44,7 +44,7 @@ contract GrantRegistry is IGrantRegistry, SignedActs {
         GrantId parent;
         for (uint256 hop = 0; hop < last; ++hop) {
             parent = _verifyHop(chain, hop, parent);
-            _verifyRegistered(chain[hop], hop, parent);
+            _verifyRegistered(hop, parent);
         }
         id = _verifyHop(chain, last, parent);
         GrantState storage state = _states[id];
@@ -168,7 +168,7 @@ contract GrantRegistry is IGrantRegistry, SignedActs {
         GrantId id;
         for (uint256 hop = 0; hop <= last; ++hop) {
             id = ids[hop] = _verifyHop(chain, hop, id);
-            uint32 used = _verifyRegistered(chain[hop], hop, id);
+            uint32 used = _verifyRegistered(hop, id);
             if (block.timestamp < chain[hop].notBefore) revert GrantNotYetValid(hop);
             if (chain[hop].uses != 0 && used >= chain[hop].uses) revert GrantUsesExhausted(hop);
         }
@@ -237,11 +237,7 @@ contract GrantRegistry is IGrantRegistry, SignedActs {
     }
 
     /// @dev What the chain keeps of a grant: registered, not revoked, and how often used.
-    function _verifyRegistered(
-        Grant calldata grant,
-        uint256 hop,
-        GrantId id
-    ) private view returns (uint32 used) {
+    function _verifyRegistered(uint256 hop, GrantId id) private view returns (uint32 used) {
         GrantState memory state = _states[id];
         if (state.revokedAt != 0) revert GrantIsRevoked(hop);
         if (state.registeredAt == 0) revert GrantNotRegistered(hop);

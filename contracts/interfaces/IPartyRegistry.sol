@@ -154,7 +154,13 @@ interface IPartyRegistry {
 
     /// @notice Accredits a new department, or changes what one below the accreditor may do.
     /// @dev Never more than the department right above has: rights, window.
-    function accredit(Accreditation calldata accreditation, bytes calldata signature) external;
+    /// @param accountSignature Of the same act by a new department, so that nobody takes another's address for a department
+    /// of its own; not looked at later.
+    function accredit(
+        Accreditation calldata accreditation,
+        bytes calldata signature,
+        bytes calldata accountSignature
+    ) external;
 
     /// @notice Permits certificate types to a department below, or takes them back.
     function permitTypes(TypesChange calldata change, bytes calldata signature) external;

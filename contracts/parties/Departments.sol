@@ -71,14 +71,20 @@ abstract contract Departments is IPartyRegistry, SignedActs {
     }
 
     /// @inheritdoc IPartyRegistry
-    function accredit(Accreditation calldata accreditation, bytes calldata signature) external {
+    function accredit(
+        Accreditation calldata accreditation,
+        bytes calldata signature,
+        bytes calldata accountSignature
+    ) external {
         address department = accreditation.department;
-        _actAs(accreditation.accreditor, accreditation.nonce, _hashOf(accreditation), signature);
+        bytes32 structHash = _hashOf(accreditation);
+        _actAs(accreditation.accreditor, accreditation.nonce, structHash, signature);
         if (department == address(0)) revert AddressZero();
         Department storage known = _departments[department];
         if (known.flags == 0) {
             if (_levelOf(accreditation.accreditor) == MAX_LEVELS)
                 revert TooManyLevels(department, MAX_LEVELS);
+            _authorize(department, structHash, accountSignature);
             known.accreditor = accreditation.accreditor;
         } else {
             _requireAbove(accreditation.accreditor, department);

@@ -75,16 +75,19 @@ export async function signAct(
   )
 }
 
+/** A department: its name, and who signs for it. */
+export type Party = Pick<Signer, 'address' | 'signTypedData'>
+
 /** Who acts, and how much they may: what the acts below fill in. */
 export interface Scene {
   parties: Parties
   authority: Signer
-  accredit(by: Signer, department: Signer, terms?: Partial<Terms>): Promise<void>
+  accredit(by: Signer, department: Party, terms?: Partial<Terms>): Promise<void>
   permit(by: Signer, department: Signer, types: string[], permitted?: boolean): Promise<void>
   stand(by: Signer, department: Signer, standing: 'good' | 'suspended' | 'withdrawn'): Promise<void>
   bind(by: Signer, holder: string, account: string): Promise<void>
   release(by: Signer, holder: string, account: string, endGrants?: boolean): Promise<void>
-  nonce(department: Signer): Promise<bigint>
+  nonce(department: Pick<Signer, 'address'>): Promise<bigint>
 }
 
 interface Terms {
@@ -97,7 +100,7 @@ interface Terms {
 export async function openParties(chain: Chain): Promise<Scene> {
   const authority = chain.signers[0]!
   const parties = (await chain.deploy('PartyRegistry', [authority.address])) as Parties
-  const nonce = async (department: Signer) =>
+  const nonce = async (department: Pick<Signer, 'address'>) =>
     (await parties.nonceOf(department.address)) as unknown as bigint
   const act = async (by: Signer, method: keyof typeof ACTS, values: object, ...more: string[]) => {
     const sender = parties.connect(by) as unknown as Parties
@@ -107,15 +110,19 @@ export async function openParties(chain: Chain): Promise<Scene> {
     parties,
     authority,
     nonce,
-    accredit: (by, department, terms) =>
-      act(by, 'accredit', {
+    accredit: async (by, department, terms) => {
+      const values = {
         accreditor: by.address,
         department: department.address,
         rights: ALL_RIGHTS,
         notBefore: 0,
         notAfter: OPEN_END,
         ...terms,
-      }),
+      }
+      const signed = { ...values, nonce: await nonce(by) }
+      const consent = await signAct(parties, department, ACTS.accredit, signed)
+      await act(by, 'accredit', values, consent)
+    },
     permit: (by, department, types, permitted = true) =>
       act(by, 'permitTypes', {
         accreditor: by.address,

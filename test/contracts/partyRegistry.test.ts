@@ -23,6 +23,7 @@ import {
   ROLE,
   signAct,
   type Parties,
+  type Party,
   type Scene,
 } from './parties.ts'
 
@@ -78,7 +79,8 @@ describe('PartyRegistry', () => {
   describe('accredit', () => {
     it('goes down level by level and tells so', async () => {
       const act = await accreditation(street, account, { rights: rightsOf('user'), notBefore: 5 })
-      expect(await eventsOf(parties, as(street).accredit(act, '0x'))).to.deep.equal([
+      const consent = await signAct(parties, account, ACTS.accredit, act)
+      expect(await eventsOf(parties, as(street).accredit(act, '0x', consent))).to.deep.equal([
         {
           name: 'DepartmentAccredited',
           args: [account.address, street.address, BigInt(rightsOf('user')), 5n, BigInt(OPEN_END)],
@@ -144,15 +146,34 @@ describe('PartyRegistry', () => {
       }
     })
 
+    it('needs the word of a new department, so that nobody takes its address', async () => {
+      const act = await accreditation(street, account, { rights: rightsOf('user') })
+      for (const [consent, name] of [
+        ['0x', 'CallerNotAccount'],
+        [await signAct(parties, street, ACTS.accredit, act), 'SignatureInvalid'],
+        [
+          await signAct(parties, account, ACTS.accredit, { ...act, accreditor: city.address }),
+          'SignatureInvalid',
+        ],
+      ] as const)
+        expect(await refused(as(street).accredit(act, '0x', consent))).to.have.property(
+          'name',
+          name,
+        )
+    })
+
     it('refuses address 0, an unknown accreditor and a stranger', async () => {
       const nobody = { ...(await accreditation(city, account)), department: ZeroAddress }
-      expect(await refused(as(city).accredit(nobody, '0x'))).to.have.property('name', 'AddressZero')
+      expect(await refused(as(city).accredit(nobody, '0x', '0x'))).to.have.property(
+        'name',
+        'AddressZero',
+      )
       expect(await refused(scene.accredit(stranger, account))).to.deep.equal({
         name: 'NotInGoodStanding',
         args: [stranger.address],
       })
       const act = await accreditation(city, account)
-      expect(await refused(as(stranger).accredit(act, '0x'))).to.deep.equal({
+      expect(await refused(as(stranger).accredit(act, '0x', '0x'))).to.deep.equal({
         name: 'CallerNotAccount',
         args: [city.address, stranger.address],
       })
@@ -185,11 +206,11 @@ describe('PartyRegistry', () => {
       expect(await may(district, 'issuer')).to.equal(false)
       expect(await may(street, 'issuer')).to.equal(false)
       for (const attempt of [
-        scene.stand(city, district, 'good'),
-        scene.accredit(city, district),
-        scene.stand(city, district, 'suspended'),
+        () => scene.stand(city, district, 'good'),
+        () => scene.accredit(city, district),
+        () => scene.stand(city, district, 'suspended'),
       ])
-        expect(await refused(attempt)).to.deep.equal({
+        expect(await refused(attempt())).to.deep.equal({
           name: 'DepartmentWithdrawn',
           args: [district.address],
         })
@@ -283,10 +304,9 @@ describe('PartyRegistry', () => {
         name: 'CallerNotAccount',
         args: [successor.address, street.address],
       })
-      await as(successor).accredit(
-        await accreditation(street, account, { rights: rightsOf('user') }),
-        '0x',
-      )
+      const below = await accreditation(street, account, { rights: rightsOf('user') })
+      const consent = await signAct(parties, account, ACTS.accredit, below)
+      await as(successor).accredit(below, '0x', consent)
       expect(await may(account, 'user')).to.equal(true)
     })
 
@@ -385,10 +405,10 @@ describe('PartyRegistry', () => {
       await scene.bind(street, HOLDER, account.address)
       await scene.accredit(city, stranger)
       for (const attempt of [
-        scene.bind(stranger, HOLDER, stranger.address),
-        scene.release(stranger, HOLDER, account.address),
+        () => scene.bind(stranger, HOLDER, stranger.address),
+        () => scene.release(stranger, HOLDER, account.address),
       ])
-        expect(await refused(attempt)).to.deep.equal({
+        expect(await refused(attempt())).to.deep.equal({
           name: 'NotRegistrarOf',
           args: [HOLDER, stranger.address],
         })
@@ -409,8 +429,14 @@ describe('PartyRegistry', () => {
 
   describe('a relayed act', () => {
     it('of each kind counts like one sent by the account', async () => {
+      const below = await accreditation(street, account, { rights: rightsOf('user') })
+      await as(stranger).accredit(
+        below,
+        await signAct(parties, street, ACTS.accredit, below),
+        await signAct(parties, account, ACTS.accredit, below),
+      )
+      expect(await may(account, 'user')).to.equal(true)
       const acts = [
-        ['accredit', await accreditation(street, account, { rights: rightsOf('user') }), street],
         ['permitTypes', await typesChange(district, street, [PROPERTY]), district],
         [
           'changeStanding',
@@ -437,7 +463,10 @@ describe('PartyRegistry', () => {
 
     it('may be signed by a contract account, as long as it says so', async () => {
       const contract = await chain.deploy<'changeOwner'>('ContractAccount', [account.address])
-      const department = { address: await contract.getAddress() } as Signer
+      const department: Party = {
+        address: await contract.getAddress(),
+        signTypedData: account.signTypedData.bind(account),
+      }
       await scene.accredit(city, department)
       const act = await binding(department, HOLDER, successor.address)
       const signature = await signAct(parties, account, ACTS.bindAccount, act)
@@ -529,7 +558,7 @@ describe('PartyRegistry', () => {
     return as(by).rekey(act, '0x', await signAct(parties, to, ACTS.rekey, act))
   }
 
-  async function binding(by: Signer, holder: string, address: string) {
+  async function binding(by: Pick<Signer, 'address'>, holder: string, address: string) {
     return { registrar: by.address, holder, account: address, nonce: await scene.nonce(by) }
   }
 
