@@ -4,13 +4,27 @@ import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { core } from './cases/core.ts'
 import { gas } from './cases/gas.ts'
+import { intakeBatch } from './cases/intakeBatch.ts'
+import { intakeSingle } from './cases/intakeSingle.ts'
+import { large } from './cases/large.ts'
 import { merkle } from './cases/merkle.ts'
+import { million } from './cases/million.ts'
+import { verify } from './cases/verify.ts'
 import type { BenchCase, Findings } from './lib/case.ts'
 import { describeMachine, formatMachine } from './lib/machine.ts'
 import { installPeers } from './lib/peers.ts'
 import { formatFindings } from './lib/report.ts'
 
-const CASES: readonly BenchCase[] = [merkle, gas, core]
+const CASES: readonly BenchCase[] = [
+  merkle,
+  intakeSingle,
+  intakeBatch,
+  large,
+  million,
+  gas,
+  verify,
+  core,
+]
 const RESULTS = new URL('results/', import.meta.url)
 
 const { values, positionals } = parseArgs({

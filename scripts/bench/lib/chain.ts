@@ -15,6 +15,7 @@ export async function startChain(): Promise<LocalChain> {
   const server = await startServer({
     command: anvil(),
     args: ['--port', '0', '--host', '127.0.0.1'],
+    env: process.env,
     urlIn: (line) => {
       const address = /^Listening on (\S+)/.exec(line)?.[1]
       return address === undefined ? undefined : `http://${address}`

@@ -14,7 +14,7 @@ export function makeSubmission(): MaterialSubmission {
   return {
     type: '11100000MB0143028R001',
     title: '营业执照 Business licence',
-    holder: { codeType: '001', code: '91110105MA01A2B3XL' },
+    holder: { codeType: '001', code: '91350100M000100Y43' },
     fields: { legalRepresentative: '王小明', registeredCapital: 5_000_000, validTo: '2036-05-31' },
     caseCode: '202601020304050',
     content: { mediaType: 'application/pdf' },

@@ -1,6 +1,11 @@
+import { quiet, shareOfOthers, TOLERATED } from './bystanders.ts'
 import { measureInChild } from './child.ts'
 import { cpuTimeOf } from './server.ts'
 import type { Server } from './server.ts'
+import { median } from './stats.ts'
+
+/** Fewer undisturbed loads than this are no median. */
+const FEWEST = 3
 
 const SINGLE = new URL('../load/single.ts', import.meta.url)
 const BATCH = new URL('../load/batch.ts', import.meta.url)
@@ -16,6 +21,8 @@ export interface Load {
   /** Microseconds of CPU for each of them: of the server's main thread, and of the whole process. */
   readonly mainCpu: number
   readonly allCpu: number
+  /** Share of the machine's cores that others took meanwhile, 0 to 1. */
+  readonly others: number
   /** Some of the answers. */
   readonly answers: readonly string[]
 }
@@ -25,6 +32,9 @@ export interface Sent {
   readonly seconds: number
   readonly p50: number
   readonly p99: number
+  /** CPU seconds meanwhile: of the generator itself, and of the whole machine. */
+  readonly ownCpu: number
+  readonly machineCpu: number
   readonly answers: readonly string[]
 }
 
@@ -59,6 +69,7 @@ async function measure(
   numbers: readonly number[],
   done: number,
 ): Promise<Load> {
+  await quiet()
   const before = cpuTimeOf(server.pid)
   const { result } = await measureInChild<Sent>(script, [server.url, ...numbers.map(String)])
   const after = cpuTimeOf(server.pid)
@@ -69,6 +80,44 @@ async function measure(
     p99: result.p99,
     mainCpu: ((after.main - before.main) / done) * 1e6,
     allCpu: ((after.all - before.all) / done) * 1e6,
+    others: shareOfOthers(
+      result.machineCpu,
+      result.ownCpu + after.all - before.all,
+      result.seconds,
+    ),
     answers: result.answers,
   }
+}
+
+/** The loads that others did not disturb; all of them, where too few were left alone. */
+export function undisturbed(loads: readonly Load[]): readonly Load[] {
+  const alone = loads.filter(({ others }) => !(others > TOLERATED))
+  return alone.length >= FEWEST ? alone : loads
+}
+
+/** Medians of the loads that count. */
+export function summarize(loads: readonly Load[]): Load {
+  const counted = undisturbed(loads)
+  const medianOf = (pick: (load: Load) => number) => median(counted.map(pick))
+  return {
+    done: counted.reduce((sum, { done }) => sum + done, 0),
+    rate: medianOf(({ rate }) => rate),
+    p50: medianOf(({ p50 }) => p50),
+    p99: medianOf(({ p99 }) => p99),
+    mainCpu: medianOf(({ mainCpu }) => mainCpu),
+    allCpu: medianOf(({ allCpu }) => allCpu),
+    others: medianOf(({ others }) => others),
+    answers: counted.at(-1)?.answers ?? [],
+  }
+}
+
+/** How far the figures can be believed. */
+export function formatDisturbance(rounds: readonly (readonly Load[])[]): string {
+  const all = rounds.flat()
+  const worst = rounds.map((loads) => summarize(loads).others)
+  const alone = all.filter(({ others }) => !(others > TOLERATED)).length
+  return (
+    `${alone} of ${all.length} loads had the machine to themselves; in those that count, ` +
+    `others took ${(100 * Math.max(...worst)).toFixed(0)} % of the cores`
+  )
 }

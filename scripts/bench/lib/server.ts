@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,7 +12,7 @@ const PATIENCE = 60_000
 export interface ServerOptions {
   readonly command: string
   readonly args: readonly string[]
-  readonly env?: Readonly<Record<string, string>>
+  readonly env: Readonly<Record<string, string | undefined>>
   /** Reads the server's address out of a line that it prints; undefined for any other line. */
   readonly urlIn: (line: string) => string | undefined
 }
@@ -28,10 +28,7 @@ export interface Server {
 
 export async function startServer({ command, args, env, urlIn }: ServerOptions): Promise<Server> {
   const began = performance.now()
-  const child = spawn(command, args, {
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
   const kill = () => child.kill('SIGKILL')
   process.once('exit', kill)
   child.once('exit', () => process.off('exit', kill))
@@ -126,4 +123,10 @@ export function memoryOf(pid: number): { readonly now: number; readonly peak: nu
   } catch {
     return { now: NaN, peak: NaN }
   }
+}
+
+/** The peak counts anew from now on. */
+export function forgetPeak(pid: number): void {
+  // proc(5): 5 resets the peak resident set size.
+  if (process.platform === 'linux') writeFileSync(`/proc/${pid}/clear_refs`, '5')
 }

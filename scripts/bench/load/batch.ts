@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import { Agent, request } from 'node:http'
 import type { IncomingMessage } from 'node:http'
+import { machineCpuTime } from '../lib/bystanders.ts'
 import { hand } from '../lib/child.ts'
 import type { Sent } from '../lib/load.ts'
 import { makeBatch, TOKEN } from '../lib/requests.ts'
@@ -39,6 +40,7 @@ async function send(batch: Buffer): Promise<void> {
 /** Counts without decoding: a client that reads every answer is not what is measured. */
 async function countCreated(response: IncomingMessage): Promise<number> {
   let created = 0
+  let first: string | undefined
   let rest = Buffer.alloc(0)
   for await (const chunk of response as AsyncIterable<Buffer>) {
     const text = Buffer.concat([rest, chunk])
@@ -46,12 +48,14 @@ async function countCreated(response: IncomingMessage): Promise<number> {
     for (let at = 0; (at = text.indexOf(CREATED, from)) !== -1; from = at + CREATED.length)
       created++
     rest = text.subarray(Math.max(from, text.length - CREATED.length + 1))
-    if (answers.length === 0) answers.push(text.toString('utf8', 0, 8192).split('\n')[0] ?? '')
+    first ??= text.toString('utf8').split('\n')[0] ?? ''
   }
+  answers.push(first ?? '')
   return created
 }
 
 const waiting = [...batches]
+const [machine, own] = [machineCpuTime(), process.cpuUsage()]
 const started = performance.now()
 await Promise.all(
   Array.from({ length: connections }, async () => {
@@ -59,10 +63,14 @@ await Promise.all(
   }),
 )
 const seconds = (performance.now() - started) / 1000
+const machineCpu = machineCpuTime() - machine
+const { user, system } = process.cpuUsage(own)
 agent.destroy()
 
 hand({
   seconds,
+  machineCpu,
+  ownCpu: (user + system) / 1e6,
   p50: quantile(latencies, 0.5),
   p99: quantile(latencies, 0.99),
   answers,

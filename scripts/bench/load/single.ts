@@ -3,6 +3,7 @@
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 import { once } from 'node:events'
+import { machineCpuTime } from '../lib/bystanders.ts'
 import { hand } from '../lib/child.ts'
 import type { Sent } from '../lib/load.ts'
 import { makeRawRequests } from '../lib/requests.ts'
@@ -63,13 +64,18 @@ const sockets = await Promise.all(
     return socket
   }),
 )
+const [machine, own] = [machineCpuTime(), process.cpuUsage()]
 const started = performance.now()
 await Promise.all(sockets.map(run))
 const seconds = (performance.now() - started) / 1000
+const machineCpu = machineCpuTime() - machine
+const { user, system } = process.cpuUsage(own)
 for (const socket of sockets) socket.destroy()
 
 hand({
   seconds,
+  machineCpu,
+  ownCpu: (user + system) / 1e6,
   p50: quantile([...latencies], 0.5),
   p99: quantile([...latencies], 0.99),
   answers,

@@ -1,0 +1,60 @@
+import { join } from 'node:path'
+import { atLeast } from '../lib/case.ts'
+import type { BenchCase, Row } from '../lib/case.ts'
+import { formatDisturbance, loadBatches, summarize } from '../lib/load.ts'
+import type { Load } from '../lib/load.ts'
+import { formatNumber } from '../lib/report.ts'
+import { withFolder } from '../lib/server.ts'
+import { profileOurs, startOurs } from '../lib/servers.ts'
+import { interleave } from '../lib/stats.ts'
+
+const LOAD = { batches: 12, lines: 5000, connections: 4, minimal: false }
+const ROUNDS = 5
+
+export const intakeBatch: BenchCase = {
+  name: 'intake-batch',
+  summary:
+    'POST /v1/materials/batch, digests only, 4 connections, 5,000 lines each: synced, answered line by line',
+  run: ({ profile, say }) =>
+    withFolder(async (folder) => {
+      if (profile)
+        return { rows: [], notes: await profileOurs(folder, (server) => loadBatches(server, LOAD)) }
+      const server = await startOurs(join(folder, 'data'))
+      try {
+        say('first load: code gets compiled')
+        await loadBatches(server, LOAD)
+        say(`${ROUNDS} rounds of ${LOAD.batches * LOAD.lines} entries`)
+        const loads = await interleave(ROUNDS, [
+          () => loadBatches(server, LOAD),
+          () => loadBatches(server, { ...LOAD, minimal: true }),
+        ])
+        const [whole, minimal] = loads.map((each) => summarize(each)) as [Load, Load]
+        return {
+          rows: [
+            rowOf('entries, answered with evidence', whole),
+            rowOf('entries, answered without (return=minimal)', minimal),
+          ],
+          notes: [
+            `CPU an entry, with evidence: ${formatNumber(whole.mainCpu)} µs of the main thread, ${formatNumber(whole.allCpu)} µs in all`,
+            `CPU an entry, without: ${formatNumber(minimal.mainCpu)} µs of the main thread, ${formatNumber(minimal.allCpu)} µs in all`,
+            formatDisturbance(loads),
+          ],
+        }
+      } finally {
+        await server.stop()
+      }
+    }),
+}
+
+function rowOf(what: string, { rate, mainCpu }: Load): Row {
+  const limit =
+    `the main thread works ${formatNumber(mainCpu)} µs on each entry, ` +
+    `so that a core gives ${formatNumber(1e6 / mainCpu)}/s at most here`
+  return {
+    what,
+    unit: '/s',
+    ours: rate,
+    better: 'higher',
+    target: atLeast(rate, 15_000, '15,000/s', limit),
+  }
+}

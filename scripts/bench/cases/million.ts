@@ -1,0 +1,175 @@
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { below } from '../lib/case.ts'
+import type { BenchCase, Row } from '../lib/case.ts'
+import { loadBatches } from '../lib/load.ts'
+import { formatNumber } from '../lib/report.ts'
+import { TOKEN } from '../lib/requests.ts'
+import { memoryOf, withFolder } from '../lib/server.ts'
+import type { Server } from '../lib/server.ts'
+import { profileOurs, startOurs } from '../lib/servers.ts'
+import { median, quantile } from '../lib/stats.ts'
+import { requireEvidence, sizeOf } from '../lib/trust.ts'
+
+const ENTRIES = 1_000_000
+const LOAD = { batches: 10, lines: 5000, connections: 4, minimal: true }
+const STARTS = 5
+const READS = 2000
+const MIB = 2 ** 20
+const AUTHORIZED = { headers: { Authorization: `Bearer ${TOKEN}` } }
+
+export const million: BenchCase = {
+  name: 'million',
+  summary: '1 M entries through the API; then memory, start, evidence and audit with them',
+  run: ({ profile, say }) =>
+    withFolder(async (folder) => {
+      const data = join(folder, 'data')
+      const filled = await fill(data, say)
+      if (profile) return { rows: [], notes: await profileOurs(folder, async () => {}, { data }) }
+      say(`${STARTS} starts each, with and without entries`)
+      const empty: Start[] = []
+      const full: Start[] = []
+      for (let round = 0; round < STARTS; round++) {
+        empty.push(await measureStart(join(folder, `empty-${round}`)))
+        full.push(await measureStart(data))
+      }
+      say('evidence of random entries, then an audit')
+      const read = await readAndAudit(data, filled.ids)
+      return {
+        rows: [
+          ...memoryRows(filled, full),
+          ...startRows(full, empty),
+          { what: 'entries taken meanwhile', unit: '/s', ours: filled.rate, better: 'higher' },
+          { what: 'evidence over HTTP, p50', unit: 'ms', ours: read.p50, better: 'lower' },
+          { what: 'evidence over HTTP, p99', unit: 'ms', ours: read.p99, better: 'lower' },
+          { what: 'audit of everything', unit: 's', ours: read.audit, better: 'lower' },
+        ],
+        notes: [
+          `each start on a fresh process; the data folder was closed cleanly before`,
+          `the audit ended with ${read.sum}`,
+        ],
+      }
+    }),
+}
+
+interface Filled {
+  readonly rate: number
+  /** Bytes, of the server's process: when all was in, and at its peak. */
+  readonly memory: number
+  readonly peak: number
+  /** Of some materials. */
+  readonly ids: readonly string[]
+}
+
+async function fill(data: string, say: (line: string) => void): Promise<Filled> {
+  const server = await startOurs(data)
+  try {
+    const rates: number[] = []
+    const ids: string[] = []
+    for (let size = 0; size < ENTRIES; size = await sizeOf(server.url)) {
+      const { rate, answers } = await loadBatches(server, LOAD)
+      rates.push(rate)
+      for (const answer of answers) ids.push((JSON.parse(answer) as { id: string }).id)
+      if (rates.length % 4 === 0)
+        say(`${formatNumber(await sizeOf(server.url))} entries, ${formatNumber(rate)}/s`)
+    }
+    const { now, peak } = memoryOf(server.pid)
+    return { rate: median(rates), memory: now, peak, ids }
+  } finally {
+    await server.stop()
+  }
+}
+
+interface Start {
+  /** Milliseconds from spawn to the first line with an address, and to /readyz answering 200. */
+  readonly listening: number
+  readonly ready: number
+  /** Bytes once ready. */
+  readonly memory: number
+}
+
+async function measureStart(data: string): Promise<Start> {
+  const began = performance.now()
+  const server = await startOurs(data)
+  try {
+    while (!(await isReady(server))) await sleep(5)
+    const ready = performance.now() - began
+    return { listening: server.started, ready, memory: memoryOf(server.pid).now }
+  } finally {
+    await server.stop()
+  }
+}
+
+async function isReady({ url }: Server): Promise<boolean> {
+  const response = await fetch(`${url}/readyz`)
+  await response.arrayBuffer()
+  return response.ok
+}
+
+async function readAndAudit(data: string, ids: readonly string[]) {
+  const server = await startOurs(data)
+  try {
+    const latencies: number[] = []
+    let answer = ''
+    for (let read = 0; read < READS; read++) {
+      const id = ids[read % ids.length] ?? ''
+      const began = performance.now()
+      const response = await fetch(`${server.url}/v1/materials/${id}/evidence`, AUTHORIZED)
+      answer = await response.text()
+      latencies.push(performance.now() - began)
+    }
+    await requireEvidence(server.url, [answer])
+    const began = performance.now()
+    const response = await fetch(`${server.url}/v1/audit`, AUTHORIZED)
+    const lines = (await response.text()).trimEnd().split('\n')
+    return {
+      p50: median(latencies),
+      p99: quantile(latencies, 0.99),
+      audit: (performance.now() - began) / 1000,
+      sum: lines.at(-1) ?? '',
+    }
+  } finally {
+    await server.stop()
+  }
+}
+
+function memoryRows(filled: Filled, starts: readonly Start[]): Row[] {
+  const after = filled.memory / MIB
+  return [
+    {
+      what: 'memory after 1 M entries',
+      unit: 'MiB',
+      ours: after,
+      better: 'lower',
+      target: below(after, 400, '400 MiB'),
+    },
+    { what: 'memory at its peak meanwhile', unit: 'MiB', ours: filled.peak / MIB, better: 'lower' },
+    {
+      what: 'memory after a start with them',
+      unit: 'MiB',
+      ours: median(starts.map(({ memory }) => memory)) / MIB,
+      better: 'lower',
+    },
+  ]
+}
+
+function startRows(full: readonly Start[], empty: readonly Start[]): Row[] {
+  const ready = median(full.map(({ ready }) => ready))
+  const fresh = median(empty.map(({ ready }) => ready))
+  return [
+    {
+      what: 'start to ready, 1 M entries',
+      unit: 'ms',
+      ours: ready,
+      better: 'lower',
+      target: below(ready, 2000, '2 s', `an empty folder takes ${formatNumber(fresh)} ms`),
+    },
+    {
+      what: 'start to listening, 1 M entries',
+      unit: 'ms',
+      ours: median(full.map(({ listening }) => listening)),
+      better: 'lower',
+    },
+    { what: 'start to ready, new folder', unit: 'ms', ours: fresh, better: 'lower' },
+  ]
+}
