@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { destination, pino } from 'pino'
 import type { Logger } from 'pino'
 import manifest from '../package.json' with { type: 'json' }
@@ -16,7 +15,6 @@ import { startNode } from './startNode.ts'
 import type { NodeEvent, NodeSettings, RunningNode } from './startNode.ts'
 import { measureStores } from './storeSizes.ts'
 import { openOrCreateTokens } from './tokens.ts'
-import { TrustFile } from './trustFile.ts'
 
 export interface Serving {
   readonly url: string
@@ -34,15 +32,11 @@ export interface Serving {
 export async function serve(config: Config): Promise<Serving> {
   const logger = pino({ level: config.ONCE_LOG_LEVEL }, destination({ dest: 2, sync: false }))
   const metrics = createMetrics()
-  const events: { handle: (event: NodeEvent) => void } = { handle: () => {} }
   const node = await startNode(nodeSettings(config), (event) => {
     if (event.of === 'group') metrics.observeGroup(event.entries)
-    else events.handle(event)
+    else logEvent(event, logger)
   })
   try {
-    const trust = new TrustFile(join(config.ONCE_DATA, 'trust.json'), node.ledger)
-    events.handle = (event) => noteEvent(event, trust, logger)
-    await trust.rebuild()
     metrics.watch(node.ledger, measureStores(config.ONCE_DATA, Date.now))
     const credentials = config.ONCE_TOKENS ?? (await openOrCreateTokens(config.ONCE_DATA))
     const app = createApi({
@@ -119,20 +113,17 @@ function apiOptions(config: Config): ApiOptions {
   }
 }
 
-function noteEvent(event: NodeEvent, trust: TrustFile, logger: Logger): void {
-  if (event.of === 'anchoring') {
-    const { type, ...details } = event.event
-    const isBad = type === 'failed' || type === 'lost'
-    logger[isBad ? 'warn' : 'debug'](details, `anchoring: ${type}`)
-    const written =
-      event.event.type === 'confirmed'
-        ? trust.add(event.event.size)
-        : type === 'lost' && trust.rebuild()
-    Promise.resolve(written).catch((err: unknown) =>
-      logger.error({ err }, 'trust.json not written'),
-    )
-  } else if (event.of === 'chain') {
-    logger.warn({ said: event.event.said }, `local chain: ${event.event.type}`)
+function logEvent(event: Exclude<NodeEvent, { of: 'group' }>, logger: Logger): void {
+  switch (event.of) {
+    case 'anchoring': {
+      const { type, ...details } = event.event
+      const isBad = type === 'failed' || type === 'lost'
+      return logger[isBad ? 'warn' : 'debug'](details, `anchoring: ${type}`)
+    }
+    case 'chain':
+      return logger.warn({ said: event.event.said }, `local chain: ${event.event.type}`)
+    case 'trustFile':
+      return logger.error({ err: event.error }, 'trust.json not written')
   }
 }
 

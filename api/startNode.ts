@@ -15,7 +15,6 @@ import type { AnchorPolicy } from '../node/ledger/anchoring/policy.ts'
 import { SealedAnchorStore } from '../node/ledger/anchorStore.ts'
 import { anchoredLog, OnceLedger } from '../node/ledger/onceLedger.ts'
 import { openLog, readOrigin } from '../node/ledger/open.ts'
-import type { Log } from '../node/ledger/open.ts'
 import { LedgerMaterials } from '../node/materials/ledgerMaterials.ts'
 import { Reception } from '../node/materials/reception.ts'
 import type { FileLocation } from '../node/store/contentStore.ts'
@@ -25,6 +24,7 @@ import { decodeLocation, familyRange } from '../node/store/layout.ts'
 import { LevelKeyValueStore } from '../node/store/level/levelKeyValueStore.ts'
 import { KeyRing } from '../node/store/sealing/keyRing.ts'
 import { openOrCreateMasterKey } from '../node/store/sealing/masterKey.ts'
+import { TrustFile } from './trustFile.ts'
 
 export interface NodeSettings {
   readonly dataFolder: string
@@ -55,6 +55,7 @@ export type NodeEvent =
   | { readonly of: 'anchoring'; readonly event: AnchoringEvent }
   | { readonly of: 'chain'; readonly event: EmbeddedChainEvent }
   | { readonly of: 'group'; readonly entries: number }
+  | { readonly of: 'trustFile'; readonly error: unknown }
 
 export interface RunningNode {
   readonly ledger: OnceLedger
@@ -99,7 +100,7 @@ export async function startNode(
     const contents = await opening(FileContentStore.open(join(dataFolder, 'contents')))
     await contents.recover(committedFiles(store))
 
-    let wake = () => {}
+    let anchoring: Anchoring | undefined
     const log = await openLog(
       { store, contents, ring },
       {
@@ -107,7 +108,7 @@ export async function startNode(
         now: Date.now,
         queueLimit: settings.queueLimit,
         onGroup: (entries) => {
-          wake()
+          anchoring?.wake()
           report({ of: 'group', entries })
         },
       },
@@ -118,9 +119,30 @@ export async function startNode(
       ring,
       targets.map(({ name }) => name),
     )
-    const anchoring = await startAnchoring(log, targets, anchors, report)
-    wake = () => anchoring.wake()
-    const ledger = new OnceLedger({ log, store, ring, anchors, anchoring })
+    const trust = new TrustFile({
+      path: join(dataFolder, 'trust.json'),
+      log: { origin: log.signer.origin, key: log.signer.vkey },
+      anchors,
+      onError: (error) => report({ of: 'trustFile', error }),
+    })
+    anchoring = await openAnchoring(targets, {
+      log: anchoredLog(log),
+      store: anchors,
+      clock: systemClock,
+      random: Math.random,
+      report(event) {
+        trust.note(event)
+        report({ of: 'anchoring', event })
+      },
+    })
+    const ledger = new OnceLedger({
+      log,
+      store,
+      ring,
+      anchors,
+      anchoring,
+      anchorsNoted: () => trust.settled(),
+    })
     opened.push(ledger)
     const { digests, maxContent } = settings
     const reception = new Reception(contents, { digests, maxContent })
@@ -189,19 +211,4 @@ async function openTargets(
   const { url, key, chainId } = local
   const chain = new EthersChain({ url, key, chainId, minesOnDemand: true })
   return [{ name: 'local', url, chain, policy: { ...EMBEDDED_POLICY, ...embedded } }]
-}
-
-function startAnchoring(
-  log: Log,
-  targets: readonly AnchorTarget[],
-  store: SealedAnchorStore,
-  report: (event: NodeEvent) => void,
-): Promise<Anchoring> {
-  return openAnchoring(targets, {
-    log: anchoredLog(log),
-    store,
-    clock: systemClock,
-    random: Math.random,
-    report: (event) => report({ of: 'anchoring', event }),
-  })
 }

@@ -16,6 +16,8 @@ export interface LedgerParts {
   readonly ring: KeyRing
   readonly anchors: SealedAnchorStore
   readonly anchoring: Anchoring
+  /** Resolves once the anchors confirmed so far are known wherever evidence is checked on this machine. */
+  readonly anchorsNoted?: () => Promise<void>
 }
 
 /** The ledger: its writer, its reader and its anchors behind one face. */
@@ -70,6 +72,7 @@ export class OnceLedger implements Ledger {
   async evidenceWhenAnchored(index: number, signal: AbortSignal): Promise<string> {
     try {
       await this.#parts.anchoring.waitAnchored(index + 1, signal)
+      await this.#parts.anchorsNoted?.()
     } catch (cause) {
       if (!signal.aborted) throw cause
       throw new LedgerError('unavailable', 'ANCHOR_TIMEOUT', { index }, { cause })
