@@ -168,8 +168,15 @@ class Runner implements EmbeddedChain {
   async #untilReady(rpc: Rpc): Promise<void> {
     const end = performance.now() + TIMEOUT
     while (!(await this.#isReady(rpc, end))) await sleep(PAUSE)
-    const balance = `0x${COINS.toString(16)}`
-    await rpc.call('anvil_setBalance', [computeAddress(this.#key), balance], z.unknown())
+    await this.#fund(rpc)
+  }
+
+  /** Only when it is needed: it changes the state without a block, and the newest block could prove nothing any more. */
+  async #fund(rpc: Rpc): Promise<void> {
+    const account = computeAddress(this.#key)
+    const balance = await rpc.call('eth_getBalance', [account, 'latest'], answers.Amount)
+    if (balance >= COINS / 2n) return
+    await rpc.call('anvil_setBalance', [account, `0x${COINS.toString(16)}`], z.unknown())
   }
 
   async #isReady(rpc: Rpc, end: number): Promise<boolean> {
