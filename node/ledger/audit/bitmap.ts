@@ -21,6 +21,11 @@ export class Bitmap {
     return true
   }
 
+  clear(): void {
+    this.#bits.fill(0)
+    this.#count = 0
+  }
+
   /** Ascending. */
   *values(): Generator<number> {
     for (const [byte, bits] of this.#bits.entries()) {
