@@ -124,6 +124,8 @@ function logEvent(event: Exclude<NodeEvent, { of: 'group' }>, logger: Logger): v
       return logger.warn({ said: event.event.said }, `local chain: ${event.event.type}`)
     case 'trustFile':
       return logger.error({ err: event.error }, 'trust.json not written')
+    case 'reclaiming':
+      return logger.error({ err: event.error }, 'room of erased contents not reclaimed')
   }
 }
 

@@ -24,6 +24,7 @@ import { decodeLocation, familyRange } from '../node/store/layout.ts'
 import { LevelKeyValueStore } from '../node/store/level/levelKeyValueStore.ts'
 import { KeyRing } from '../node/store/sealing/keyRing.ts'
 import { openOrCreateMasterKey } from '../node/store/sealing/masterKey.ts'
+import { Reclaimer } from './reclaimer.ts'
 import { TrustFile } from './trustFile.ts'
 
 export interface NodeSettings {
@@ -55,7 +56,7 @@ export type NodeEvent =
   | { readonly of: 'anchoring'; readonly event: AnchoringEvent }
   | { readonly of: 'chain'; readonly event: EmbeddedChainEvent }
   | { readonly of: 'group'; readonly entries: number }
-  | { readonly of: 'trustFile'; readonly error: unknown }
+  | { readonly of: 'trustFile' | 'reclaiming'; readonly error: unknown }
 
 export interface RunningNode {
   readonly ledger: OnceLedger
@@ -146,10 +147,20 @@ export async function startNode(
     opened.push(ledger)
     const { digests, maxContent } = settings
     const reception = new Reception(contents, { digests, maxContent })
-    opened.push(reception)
+    const reclaimer = new Reclaimer({ store, contents, writer: log.writer }, (error) =>
+      report({ of: 'reclaiming', error }),
+    )
+    opened.push(reception, reclaimer)
+    // Each start begins a segment of its own: what earlier ones left small is merged.
+    reclaimer.schedule()
     return {
       ledger,
-      materials: new LedgerMaterials({ ledger, reception, now: Date.now }),
+      materials: new LedgerMaterials({
+        ledger,
+        reception,
+        now: Date.now,
+        onErased: () => reclaimer.schedule(),
+      }),
       store,
       contents,
       ring,

@@ -40,8 +40,14 @@ export class OnceLedger implements Ledger {
     return this.#parts.log.reader.published.size
   }
 
-  append(draft: Draft): Promise<Appended> {
-    return this.#parts.log.writer.append(draft)
+  async append(draft: Draft): Promise<Appended> {
+    const appended = await this.#parts.log.writer.append(draft)
+    if (draft.erases !== undefined) {
+      // Deleted is not gone: LevelDB keeps what was, until it writes that range anew.
+      const key = layout.dataKeyKey(draft.erases)
+      await this.#parts.store.compact({ gte: key, lte: key })
+    }
+    return appended
   }
 
   async findIndex(id: string): Promise<number | undefined> {

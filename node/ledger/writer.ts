@@ -61,6 +61,7 @@ interface Fresh extends Waiting {
 export class Writer {
   readonly #parts: WriterParts
   readonly #queue: Waiting[] = []
+  readonly #steps: (() => Promise<void>)[] = []
   #working: Promise<void> | undefined
   #stopped: LedgerError | undefined
   readonly #sealer: StatementSealer
@@ -95,6 +96,14 @@ export class Writer {
     })
   }
 
+  /** Runs a step between two groups, while nothing else is committed to the log's records. */
+  between<T>(step: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#steps.push(() => step().then(resolve, reject))
+      this.#working ??= this.#work()
+    })
+  }
+
   /** Finishes what waits and refuses what comes. */
   async close(): Promise<void> {
     this.#stopped ??= new LedgerError('unavailable', 'LEDGER_CLOSED')
@@ -111,8 +120,10 @@ export class Writer {
   async #work(): Promise<void> {
     // One turn of the event loop lets every request that has already arrived join the group.
     await new Promise(setImmediate)
-    while (this.#queue.length > 0) {
+    while (this.#queue.length > 0 || this.#steps.length > 0) {
+      for (const step of this.#steps.splice(0)) await step()
       const group = this.#queue.splice(0, GROUP_LIMIT)
+      if (group.length === 0) continue
       try {
         await this.#commit(group)
       } catch (error) {

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import { randomUUID } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import { requireHolderCode } from '../core/checks/holder.ts'
 import { encodeHex, utf8 } from '../core/bytes.ts'
 import { parseEntry } from '../core/entry.ts'
@@ -17,6 +18,8 @@ export interface MaterialsParts {
   readonly reception: Reception
   /** Milliseconds since 1970. */
   readonly now: () => number
+  /** The room of a content may be reclaimed. */
+  readonly onErased?: () => void
 }
 
 /** Materials on top of the ledger: a statement for each, its content sealed beside it. */
@@ -24,11 +27,13 @@ export class LedgerMaterials implements Materials {
   readonly #ledger: Ledger
   readonly #reception: Reception
   readonly #now: () => number
+  readonly #onErased: () => void
 
-  constructor({ ledger, reception, now }: MaterialsParts) {
+  constructor({ ledger, reception, now, onErased = () => {} }: MaterialsParts) {
     this.#ledger = ledger
     this.#reception = reception
     this.#now = now
+    this.#onErased = onErased
   }
 
   async submit(request: SubmitRequest): Promise<Appended> {
@@ -66,7 +71,15 @@ export class LedgerMaterials implements Materials {
   async openContent(id: string, range?: ByteRange): Promise<Readable> {
     const { location, dataKey } = await this.#require(id)
     if (location === undefined) throw new LedgerError('notFound', 'CONTENT_NOT_KEPT', { id })
-    return this.#reception.read(location, dataKey, range)
+    try {
+      return await this.#reception.read(location, dataKey, range)
+    } catch (error) {
+      if (!isLedgerError(error, 'CONTENT_MISSING')) throw error
+      // It may have moved, with its segment, since its location was read.
+      const moved = (await this.#require(id)).location
+      if (moved === undefined || isDeepStrictEqual(moved, location)) throw error
+      return this.#reception.read(moved, dataKey, range)
+    }
   }
 
   async evidence(id: string, wait?: { readonly anchored: AbortSignal }): Promise<string> {
@@ -91,7 +104,10 @@ export class LedgerMaterials implements Materials {
     }
     try {
       const appended = await this.#ledger.append({ statement, erases: index })
-      if (opened?.location) await this.#reception.remove(opened.location)
+      if (opened?.location) {
+        await this.#reception.remove(opened.location)
+        this.#onErased()
+      }
       return appended
     } catch (error) {
       // The same id with other words: it was erased before, for another reason.

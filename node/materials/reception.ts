@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { DIGEST_ALGORITHMS, digestAlgorithm } from '../core/digest.ts'
 import type { DigestAlgorithm } from '../core/digest.ts'
 import { LedgerError } from '../core/errors.ts'
@@ -8,6 +8,7 @@ import { ContentBatches } from '../store/contents/batches.ts'
 import { ingestLarge } from '../store/contents/ingest.ts'
 import { readContent } from '../store/contents/read.ts'
 import { randomPiece } from '../store/sealing/random.ts'
+import { open } from '../store/sealing/seal.ts'
 import type { Measured } from './description.ts'
 import type { ByteRange } from './materials.ts'
 
@@ -60,9 +61,16 @@ export class Reception {
       : this.#receiveLarge(chain(head, iterator), algorithms)
   }
 
-  /** The bytes in clear, checked chunk by chunk. @throws LedgerError corrupt/SEAL_BROKEN, CONTENT_MISSING */
-  read(location: Location, dataKey: Uint8Array, range?: ByteRange): Readable {
-    return readContent(this.#contents, location, dataKey, range)
+  /**
+   * The bytes in clear, checked chunk by chunk. Those of a small content are read before this resolves.
+   *
+   * @throws LedgerError corrupt/SEAL_BROKEN, CONTENT_MISSING
+   */
+  async read(location: Location, dataKey: Uint8Array, range?: ByteRange): Promise<Readable> {
+    if (location.in === 'file') return readContent(this.#contents, location, dataKey, range)
+    const bytes = open(dataKey, 'content', await this.#contents.readAll(location))
+    const { start, end } = range ?? { start: 0, end: bytes.length - 1 }
+    return Readable.from([bytes.subarray(start, end + 1)], { objectMode: false })
   }
 
   remove(location: Location): Promise<void> {
