@@ -34,6 +34,11 @@ async function* inChunks(bytes: Uint8Array, length = 65_536): AsyncGenerator<Uin
   for (let at = 0; at < bytes.length; at += length) yield bytes.subarray(at, at + length)
 }
 
+async function* broken(): AsyncGenerator<Uint8Array> {
+  yield randomBytes(LARGE_LENGTH)
+  throw new Error('the line broke')
+}
+
 describe('materials', () => {
   let folder: string
   let contents: FileContentStore
@@ -128,10 +133,6 @@ describe('materials', () => {
   }
 
   it('keeps nothing of a content that breaks off or is too large', async () => {
-    async function* broken(): AsyncGenerator<Uint8Array> {
-      yield randomBytes(LARGE_LENGTH)
-      throw new Error('the line broke')
-    }
     await submit(broken()).catch((error: unknown) => expect(error).to.be.instanceOf(Error))
     const endless = inChunks(randomBytes(MAX_CONTENT + 1))
     expect(await codeOf(submit(endless))).to.equal('CONTENT_TOO_LARGE')
