@@ -3,16 +3,19 @@
 import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { format, resolveConfig } from 'prettier'
+import { EXIT, EXIT_MEANINGS } from '../../api/cli/exitCodes.ts'
 import { describeConfig } from '../../api/config.ts'
 import { SENTENCES as PROBLEMS } from '../../api/http/problems.ts'
 import { FINDINGS } from '../../node/ledger/audit/findings.ts'
 import { SENTENCES as VERDICTS } from '../../node/core/verify/sentences.ts'
+import { startTestApi, TOKENS } from '../api/support/api.ts'
+import type { TestApi } from '../api/support/api.ts'
 
 export interface Part {
   readonly page: string
   readonly name: string
   /** Markdown. */
-  readonly make: () => string
+  readonly make: () => string | Promise<string>
 }
 
 /** Kinds of codes that no `new LedgerError` names beside its kind. */
@@ -51,6 +54,9 @@ export const PARTS: readonly Part[] = [
   { page: 'docs/formats.md', name: 'verdict-codes', make: verdictCodes },
   { page: 'docs/formats.md', name: 'problem-codes', make: problemCodes },
   { page: 'docs/operations.md', name: 'configuration', make: configuration },
+  { page: 'docs/operations.md', name: 'roles', make: roles },
+  { page: 'docs/operations.md', name: 'metrics', make: metrics },
+  { page: 'docs/operations.md', name: 'exit-codes', make: exitCodes },
   { page: 'docs/operations.md', name: 'audit-codes', make: auditCodes },
 ]
 
@@ -62,10 +68,8 @@ export async function renderPage(page: string): Promise<string> {
       `(<!-- begin ${part.name}: [^>]*-->\n)[^]*?(<!-- end ${part.name} -->)`,
     )
     if (!marked.test(text)) throw new Error(`${page} has no place for ${part.name}`)
-    text = text.replace(
-      marked,
-      (_, begin: string, end: string) => `${begin}\n${part.make()}\n\n${end}`,
-    )
+    const body = await part.make()
+    text = text.replace(marked, (_, begin: string, end: string) => `${begin}\n${body}\n\n${end}`)
   }
   return format(text, { ...(await resolveConfig(page)), parser: 'markdown' })
 }
@@ -110,6 +114,64 @@ function configuration(): string {
     byDefault,
   ])
   return table(['variable', 'meaning', 'default'], rows)
+}
+
+/** As the OpenAPI document says it: who may do what. */
+async function roles(): Promise<string> {
+  const rows: string[][] = []
+  await withTestApi(async (api) => {
+    const { paths } = (await (await api.request('/openapi.json')).json()) as OpenApi
+    for (const [path, operations] of Object.entries(paths))
+      for (const [method, { summary, description }] of Object.entries(operations)) {
+        const needed = /Needs a role: ([^.]*)\./.exec(description)?.[1] ?? 'none: public'
+        rows.push([`\`${method.toUpperCase()} ${path}\``, summary, needed])
+      }
+  })
+  return table(['operation', 'what it does', 'role'], rows)
+}
+
+interface OpenApi {
+  readonly paths: Record<string, Record<string, { summary: string; description: string }>>
+}
+
+/** Of the ledger itself; those of Node.js beside them are known elsewhere. */
+async function metrics(): Promise<string> {
+  const rows: string[][] = []
+  await withTestApi(async (api) => {
+    const headers = { Authorization: `Bearer ${TOKENS.operator}` }
+    const text = await (await api.request('/metrics', { headers })).text()
+    for (const [, name = '', help = '', kind = ''] of text.matchAll(
+      /^# HELP (onceledger_\w+) (.*)\n# TYPE \w+ (\w+)$/gm,
+    ))
+      rows.push([`\`${name}\``, kind, labelsOf(name, text), help])
+  })
+  return table(
+    ['metric', 'kind', 'by', 'meaning'],
+    rows.toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1)),
+  )
+}
+
+function labelsOf(name: string, text: string): string {
+  const [, labels = ''] = new RegExp(`^${name}(?:_bucket)?\\{(.*)\\}`, 'm').exec(text) ?? []
+  const names = [...labels.matchAll(/(\w+)=/g)].map(([, label = '']) => label)
+  return names.filter((label) => label !== 'le').join(', ')
+}
+
+async function withTestApi(use: (api: TestApi) => Promise<void>): Promise<void> {
+  const api = await startTestApi()
+  try {
+    await use(api)
+  } finally {
+    await api.close()
+  }
+}
+
+function exitCodes(): string {
+  const rows = Object.entries(EXIT).map(([name, code]) => [
+    String(code),
+    EXIT_MEANINGS[name as keyof typeof EXIT],
+  ])
+  return table(['code', 'meaning'], rows)
 }
 
 function auditCodes(): string {
