@@ -26,18 +26,27 @@ export class Report {
     return unknown > 0 ? 'unknown' : 'pass'
   }
 
-  /** Runs a pass and yields what it finds, as it finds it. */
+  /**
+   * Runs a pass and yields what it finds, as it finds it.
+   *
+   * @throws the signal's reason when it aborts
+   */
   async *collect<Result>(
     pass: Pass<Result>,
     signal?: AbortSignal,
   ): AsyncGenerator<Finding, Result, void> {
-    for (;;) {
-      signal?.throwIfAborted()
-      const { done, value } = await pass.next()
-      const waiting = this.#waiting
-      this.#waiting = []
-      yield* waiting
-      if (done) return value
+    try {
+      for (;;) {
+        signal?.throwIfAborted()
+        const { done, value } = await pass.next()
+        const waiting = this.#waiting
+        this.#waiting = []
+        yield* waiting
+        if (done) return value
+      }
+    } finally {
+      // Ended early, it gives back what it has open.
+      await pass.return(undefined as Result)
     }
   }
 }
