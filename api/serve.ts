@@ -6,6 +6,7 @@ import { EMBEDDED_POLICY, REMOTE_POLICY } from '../node/ledger/anchoring/policy.
 import type { AnchorPolicy } from '../node/ledger/anchoring/policy.ts'
 import { auditLedger } from '../node/ledger/audit/audit.ts'
 import type { AuditedChain } from '../node/ledger/audit/audit.ts'
+import { createBackup } from '../node/ledger/backup/backup.ts'
 import type { Config } from './config.ts'
 import { createApi } from './http/createApi.ts'
 import type { ApiOptions } from './http/createApi.ts'
@@ -43,6 +44,7 @@ export async function serve(config: Config): Promise<Serving> {
       ledger: node.ledger,
       materials: node.materials,
       audit: () => auditNode(node),
+      backup: () => createBackup(node, Date.now()),
       findChain: chainsOf(node),
       credentials,
       metrics,

@@ -14,6 +14,7 @@ const ALLOWED = {
   eraseMaterial: ['submitter', 'operator'],
   audit: ['auditor', 'operator'],
   readMetrics: ['auditor', 'operator'],
+  backup: ['operator'],
 } as const satisfies Record<string, readonly Role[]>
 
 export type Action = keyof typeof ALLOWED

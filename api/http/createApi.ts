@@ -12,6 +12,8 @@ import type { Credential } from './auth.ts'
 import { docsRoutes } from './docs/routes.ts'
 import { entryRoutes } from './entries/routes.ts'
 import { healthRoutes } from './health/routes.ts'
+import { backupRoutes } from './backup/routes.ts'
+import type { Backup } from './backup/routes.ts'
 import { createLimits } from './limits.ts'
 import type { LimitOptions } from './limits.ts'
 import { logRoutes } from './log/routes.ts'
@@ -26,6 +28,7 @@ export interface ApiParts {
   readonly ledger: Ledger
   readonly materials: Materials
   readonly audit: Audit
+  readonly backup: Backup
   readonly findChain: FindChain
   readonly credentials: readonly Credential[]
   readonly metrics: Metrics
@@ -54,6 +57,7 @@ export function createApi(parts: ApiParts): App {
     ...wellKnownRoutes(ledger, options.version),
     ...healthRoutes(ledger, metrics, options.readyLag),
     ...auditRoutes(parts.audit),
+    ...backupRoutes(parts.backup),
   ]
   let openApi: string | undefined
   const pages = docsRoutes(

@@ -49,7 +49,6 @@ export function createOpenApi(routes: readonly Route[], version: string): object
         'with a stable `code` and one sentence that says what to do.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
-    servers: [{ url: '/' }],
     tags: TAGS,
     components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
     paths,

@@ -188,6 +188,16 @@ export const SENTENCES: Readonly<Record<string, string>> = {
   TOKENS_EXPOSED: 'Others can read the file of the tokens; give it mode 0600.',
   TOKENS_MALFORMED: 'The file of the tokens is damaged; remove it, and a new one is made.',
 
+  // backups
+  BACKUP_RUNNING: 'A backup is being made already; wait for its end.',
+  BACKUP_RESTLESS: 'Contents were erased faster than they could be copied; make the backup again.',
+  BACKUP_MALFORMED: 'This is not a backup of a ledger; name another file.',
+  BACKUP_VERSION_UNSUPPORTED: 'The backup was made by a newer release; restore it with that one.',
+  BACKUP_TRUNCATED: 'The backup breaks off before its end; use another one, and make a new one.',
+  BACKUP_DAMAGED: 'The backup is not what was written; use another one, and make a new one.',
+  RESTORE_FOLDER_TAKEN: 'The folder to restore into is not empty; name another.',
+  MASTER_KEY_MISSING: 'The master key is not there; set ONCE_MASTER_KEY, or put master.key back.',
+
   // the store
   STORE_FULL: 'The disk of the ledger is full; nothing was taken, the operator has to make room.',
   STORE_CLOSED: 'The store is closed; start the ledger again.',
@@ -196,6 +206,7 @@ export const SENTENCES: Readonly<Record<string, string>> = {
     'A part of the store cannot be read; run `once audit`, and restore from a backup.',
   STORE_WRITE_FAILED:
     'The disk refused a write; the operator has to look at it before the ledger starts again.',
+  DATA_FOLDER_NOT_EMPTY: 'The data folder holds something already; name an empty one.',
   DATA_FOLDER_IN_USE:
     'Another ledger runs on this data folder; stop it, or choose another ONCE_DATA.',
   DATA_FORMAT_UNKNOWN: 'The data folder was written by a newer release; start that one.',

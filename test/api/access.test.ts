@@ -56,6 +56,7 @@ describe('access', () => {
     'DELETE /v1/materials/none': ['submitter', 'operator'],
     'GET /v1/audit': ['auditor', 'operator'],
     'GET /metrics': ['auditor', 'operator'],
+    'GET /v1/backup': ['operator'],
   }
   for (const [operation, allowed] of Object.entries(matrix)) {
     for (const role of ['submitter', 'auditor', 'operator'] as const) {

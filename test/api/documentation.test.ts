@@ -1,32 +1,24 @@
 import { expect } from 'chai'
+import { AnchorPage } from '../../api/http/anchors/schema.ts'
+import { LoggedEntry } from '../../api/http/entries/schema.ts'
+import examples from '../../api/http/examples.json' with { type: 'json' }
+import { Material } from '../../api/http/materials/schema.ts'
 import { SENTENCES } from '../../api/http/problems.ts'
+import { LedgerDescription } from '../../api/http/wellKnown/schema.ts'
+import { EvidenceDocument } from '../../node/core/evidence.ts'
+import { parseVerifierKey } from '../../node/core/tlog/verifierKey.ts'
+import { Verdict } from '../../node/core/verdict.ts'
+import { verifyEvidenceText } from '../../node/core/verify/verifyEvidence.ts'
 import { startTestApi } from './support/api.ts'
 import type { TestApi } from './support/api.ts'
-
-interface Operation {
-  readonly operationId: string
-  readonly security: readonly object[]
-  readonly parameters?: readonly { readonly name: string; readonly in: string }[]
-  readonly responses: Readonly<
-    Record<string, { readonly content?: Readonly<Record<string, Media>> }>
-  >
-}
-interface Media {
-  readonly schema: object
-  readonly examples?: Readonly<Record<string, unknown>>
-}
-interface Document {
-  readonly openapi: string
-  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
-  readonly components: { readonly schemas: Readonly<Record<string, object>> }
-}
+import type { OpenApi } from './support/documented.ts'
 
 describe('the documentation', () => {
   let api: TestApi
-  let document: Document
+  let document: OpenApi
   before(async () => {
     api = await startTestApi()
-    document = (await (await fetch(`${api.url}/openapi.json`)).json()) as Document
+    document = (await (await fetch(`${api.url}/openapi.json`)).json()) as OpenApi
   })
   after(() => api.close())
 
@@ -51,6 +43,7 @@ describe('the documentation', () => {
       'GET /v1/anchors',
       'GET /v1/anchors/{size}',
       'GET /v1/audit',
+      'GET /v1/backup',
       'GET /log/checkpoint',
       'GET /log/tile/{level}/{index}',
       'GET /.well-known/onceledger',
@@ -110,6 +103,31 @@ describe('the documentation', () => {
       'pattern',
       '^(sha-256|sm3):[0-9a-f]{64}$',
     )
+  })
+
+  it('shows evidence that verifies, and examples that fit their schemas', async () => {
+    EvidenceDocument.parse(examples.evidence)
+    Material.parse(examples.material)
+    LoggedEntry.parse(examples.entry)
+    AnchorPage.parse(examples.anchors)
+    Verdict.parse(examples.verdict)
+    const { origin, logKey } = LedgerDescription.parse(examples.description)
+    const { checks, result } = await verifyEvidenceText(JSON.stringify(examples.evidence), {
+      log: { origin, key: parseVerifierKey(logKey) },
+      witnesses: { quorum: 0, keys: [] },
+      chains: [],
+    })
+    expect(result, JSON.stringify(checks)).to.equal('pass')
+  })
+
+  it('shows an example for every JSON that is answered', () => {
+    for (const { path, operation } of operations()) {
+      for (const [status, { content }] of Object.entries(operation.responses)) {
+        const media = Object.entries(content ?? {}).filter(([type]) => type.endsWith('json'))
+        for (const [, { example, examples: some }] of media)
+          expect(example ?? some, `${path} ${status}`).not.to.equal(undefined)
+      }
+    }
   })
 
   it('has every reference it makes', () => {

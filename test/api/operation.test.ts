@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { PassThrough } from 'node:stream'
 import { AuditEnd, AuditFinding } from '../../api/http/audit/schema.ts'
 import { LedgerDescription } from '../../api/http/wellKnown/schema.ts'
 import { finding } from '../../node/ledger/audit/findings.ts'
@@ -107,6 +108,34 @@ describe('operation', () => {
     expect(await (await api.request('/metrics', AUDITOR)).text()).to.include(
       'onceledger_anchor_reorganisations_total{chain="test"} 2\n',
     )
+  })
+})
+
+describe('the backup', () => {
+  const operator = { headers: { Authorization: `Bearer ${TOKENS.operator}` } }
+
+  it('is sent as it is made, one at a time', async () => {
+    const stream = new PassThrough()
+    const api = await startTestApi({ backup: () => stream })
+    stream.write('the first half')
+    const running = await api.request('/v1/backup', operator)
+    expect(running.headers.get('Content-Type')).to.equal('application/x-tar')
+    const second = await api.request('/v1/backup', operator)
+    expect(second.status).to.equal(429)
+    expect(await codeIn(second)).to.equal('BACKUP_RUNNING')
+    stream.end(' and the second')
+    expect(await running.text()).to.equal('the first half and the second')
+    await api.close()
+  })
+
+  it('that breaks off does not look whole', async () => {
+    const stream = new PassThrough()
+    const api = await startTestApi({ backup: () => stream })
+    stream.write('the first half')
+    const running = await api.request('/v1/backup', operator)
+    stream.destroy(new Error('the disk is gone'))
+    expect(await running.text().catch(() => 'broken off')).to.equal('broken off')
+    await api.close()
   })
 })
 

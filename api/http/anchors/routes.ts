@@ -4,6 +4,7 @@ import { parseBy } from '../../../node/core/schema.ts'
 import type { AnchorRecord } from '../../../node/ledger/anchoring/records.ts'
 import type { Ledger } from '../../../node/ledger/ledger.ts'
 import { PathNumber } from '../entries/schema.ts'
+import examples from '../examples.json' with { type: 'json' }
 import { sendJson } from '../respond.ts'
 import { parameter } from '../route.ts'
 import type { Route } from '../route.ts'
@@ -21,7 +22,10 @@ export function anchorRoutes(ledger: Ledger): Route[] {
         summary: 'Checkpoints on their way to the chains, the largest first',
         parameters: { query: PageQuery },
         answers: {
-          200: { description: 'A page', content: { 'application/json': { schema: AnchorPage } } },
+          200: {
+            description: 'A page',
+            content: { 'application/json': { schema: AnchorPage, example: examples.anchors } },
+          },
         },
         errors: { invalid: ['QUERY_MALFORMED'] },
       },
@@ -49,7 +53,12 @@ export function anchorRoutes(ledger: Ledger): Route[] {
         answers: {
           200: {
             description: 'The anchors',
-            content: { 'application/json': { schema: AnchorsAtSize } },
+            content: {
+              'application/json': {
+                schema: AnchorsAtSize,
+                example: { size: 3, ...examples.anchors },
+              },
+            },
           },
         },
         errors: { invalid: ['SIZE_MALFORMED'], notFound: ['ANCHOR_NOT_FOUND'] },

@@ -28,7 +28,18 @@ export function auditRoutes(audit: Audit): Route[] {
         answers: {
           200: {
             description: 'Findings, then the sum',
-            content: { [NDJSON_TYPE]: { schema: AuditLine } },
+            content: {
+              [NDJSON_TYPE]: {
+                schema: AuditLine,
+                example: {
+                  code: 'CONTENT_DAMAGED',
+                  level: 'fault',
+                  where: 'content 17',
+                  index: 17,
+                  message: FINDINGS.CONTENT_DAMAGED.sentence,
+                },
+              },
+            },
           },
         },
         errors: { tooMany: ['AUDIT_RUNNING'] },

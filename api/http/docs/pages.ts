@@ -14,7 +14,7 @@ export function docsPage(): string {
 export function problemPage(code: string, sentence: string): string {
   return page(
     titleOf(code),
-    `<h1>${escape(titleOf(code))}</h1>\n<p>${escape(sentence)}</p>\n` +
+    `<h1>${escape(titleOf(code))}</h1>\n<p>${prose(sentence)}</p>\n` +
       `<p><code>${escape(code)}</code></p>\n<p><a href="/problems">All problems</a></p>`,
   )
 }
@@ -25,7 +25,7 @@ export function problemListPage(): string {
     .map(
       ([code, sentence]) =>
         `<tr><td><a href="/problems/${escape(code)}"><code>${escape(code)}</code></a></td>` +
-        `<td>${escape(sentence)}</td></tr>`,
+        `<td>${prose(sentence)}</td></tr>`,
     )
   return page(
     'Problems',
@@ -64,6 +64,11 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '<': '&lt;',
   '>': '&gt;',
   '"': '&quot;',
+}
+
+/** What stands between backticks is code. */
+function prose(text: string): string {
+  return escape(text).replaceAll(/`([^`]+)`/g, '<code>$1</code>')
 }
 
 function escape(text: string): string {

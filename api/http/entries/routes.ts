@@ -4,6 +4,7 @@ import { hashLeaf } from '../../../node/core/hash/hash.ts'
 import { parseBy } from '../../../node/core/schema.ts'
 import type { EntryDocument } from '../../../node/core/entry.ts'
 import type { Ledger } from '../../../node/ledger/ledger.ts'
+import examples from '../examples.json' with { type: 'json' }
 import { sendJson } from '../respond.ts'
 import { parameter } from '../route.ts'
 import type { Route } from '../route.ts'
@@ -23,7 +24,7 @@ export function entryRoutes(ledger: Ledger): Route[] {
         answers: {
           200: {
             description: 'The entry',
-            content: { 'application/json': { schema: LoggedEntry } },
+            content: { 'application/json': { schema: LoggedEntry, example: examples.entry } },
           },
         },
         errors: { invalid: ['INDEX_MALFORMED'], notFound: ['ENTRY_NOT_FOUND'] },

@@ -12,7 +12,10 @@ const NO_STORE = { 'Cache-Control': 'no-store' }
 
 /** @param readyLag seconds that the oldest entry may wait for its anchor */
 export function healthRoutes(ledger: Ledger, metrics: Metrics, readyLag: number): Route[] {
-  const ok = { description: 'It is', content: { 'application/json': { schema: Health } } }
+  const ok = {
+    description: 'It is',
+    content: { 'application/json': { schema: Health, example: OK } },
+  }
   return [
     {
       method: 'GET',

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { EVIDENCE_MEDIA_TYPE, EvidenceDocument } from '../../../node/core/evidence.ts'
 import { MaterialSubmission, StatementId } from '../../../node/core/statement.ts'
+import examples from '../examples.json' with { type: 'json' }
 import type { Documentation, Errors } from '../route.ts'
 import {
   BatchRefused,
@@ -49,7 +50,9 @@ const contentDigest = z
     description: 'RFC 9530, sha-256, of the body; checked',
     examples: ['sha-256=:n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=:'],
   })
-const evidence = { [EVIDENCE_MEDIA_TYPE]: { schema: EvidenceDocument } }
+const evidence = {
+  [EVIDENCE_MEDIA_TYPE]: { schema: EvidenceDocument, example: examples.evidence },
+}
 
 const JSON_CODES = [
   'BODY_EMPTY',
@@ -75,7 +78,15 @@ const SUBMISSION_ERRORS: Errors = {
     'DIGEST_ALGORITHM_UNKNOWN',
     'DIGEST_LENGTH_WRONG',
     'DIGEST_REQUIRED',
+    'CONTENT_SIZE_REQUIRED',
     'CONTENT_SIZE_MISMATCH',
+    'CONTENT_KEPT_MISMATCH',
+    'USCC_MALFORMED',
+    'USCC_CHECK_CHARACTER_WRONG',
+    'ORGANISATION_CODE_CHECK_CHARACTER_WRONG',
+    'CITIZEN_NUMBER_MALFORMED',
+    'CITIZEN_NUMBER_BIRTH_DATE_WRONG',
+    'CITIZEN_NUMBER_CHECK_CHARACTER_WRONG',
     'IDEMPOTENCY_KEY_MALFORMED',
   ],
   conflict: ['STATEMENT_ID_TAKEN', 'IDEMPOTENCY_KEY_REUSED'],
@@ -143,7 +154,7 @@ export const submit: Documentation = {
       'WAIT_UNKNOWN',
     ],
     tooLarge: ['STATEMENT_TOO_LARGE', 'CONTENT_TOO_LARGE'],
-    unavailable: ['STORE_FULL', 'ANCHOR_TIMEOUT'],
+    unavailable: ['STORE_FULL', 'ANCHOR_TIMEOUT', 'ANCHORING_OFF', 'LEDGER_CLOSED'],
   },
 }
 
@@ -169,11 +180,22 @@ export const batch: Documentation = {
   answers: {
     200: {
       description: 'A result a line',
-      content: { [NDJSON_TYPE]: { schema: z.union([BatchTaken, BatchRefused]) } },
+      content: {
+        [NDJSON_TYPE]: {
+          schema: z.union([BatchTaken, BatchRefused]),
+          example: { line: 1, status: 201, id: 'licence-2026-0002', index: 1 },
+        },
+      },
     },
   },
   errors: {
-    invalid: ['BODY_EMPTY', 'IDEMPOTENCY_KEY_MALFORMED', 'CONTENT_DIGEST_MALFORMED'],
+    invalid: [
+      'BODY_EMPTY',
+      'IDEMPOTENCY_KEY_MALFORMED',
+      'CONTENT_ENCODING_UNSUPPORTED',
+      'CONTENT_DIGEST_MALFORMED',
+      'CONTENT_DIGEST_ALGORITHM_UNSUPPORTED',
+    ],
     tooLarge: ['BATCH_TOO_LARGE'],
   },
 }
@@ -189,7 +211,10 @@ export const get: Documentation = {
   summary: 'What the ledger knows about a material',
   parameters: { path },
   answers: {
-    200: { description: 'The material', content: { 'application/json': { schema: Material } } },
+    200: {
+      description: 'The material',
+      content: { 'application/json': { schema: Material, example: examples.material } },
+    },
   },
   errors: READ_ERRORS,
 }
@@ -246,7 +271,7 @@ export const evidenceOf: Documentation = {
     ...READ_ERRORS,
     invalid: ['WAIT_UNKNOWN'],
     notFound: ['MATERIAL_NOT_FOUND', 'MATERIAL_ERASED'],
-    unavailable: ['ANCHOR_TIMEOUT'],
+    unavailable: ['ANCHOR_TIMEOUT', 'ANCHORING_OFF'],
   },
 }
 

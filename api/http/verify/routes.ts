@@ -16,6 +16,7 @@ import { verifyEvidenceText } from '../../../node/core/verify/verifyEvidence.ts'
 import type { Ledger } from '../../../node/ledger/ledger.ts'
 import { readWhole } from '../body.ts'
 import { requireDigest } from '../contentDigest.ts'
+import examples from '../examples.json' with { type: 'json' }
 import { parseMediaType } from '../headers.ts'
 import { readMultipart } from '../multipart.ts'
 import { sendJson } from '../respond.ts'
@@ -44,7 +45,7 @@ export function verifyRoutes(parts: VerifyParts): Route[] {
           'Trusts this ledger and its chains, and asks them. Whoever does not trust this ledger ' +
           'verifies with a trust.json of their own: `once verify`.',
         request: {
-          [EVIDENCE_MEDIA_TYPE]: { schema: EvidenceDocument },
+          [EVIDENCE_MEDIA_TYPE]: { schema: EvidenceDocument, example: examples.evidence },
           'application/json': { schema: EvidenceDocument },
           'multipart/form-data': {
             schema: z.strictObject({ evidence: EvidenceDocument, content: binary }),
@@ -53,7 +54,7 @@ export function verifyRoutes(parts: VerifyParts): Route[] {
         answers: {
           200: {
             description: 'The verdict, also on what is no evidence at all',
-            content: { 'application/json': { schema: Verdict } },
+            content: { 'application/json': { schema: Verdict, example: examples.verdict } },
           },
         },
         errors: {

@@ -1,4 +1,5 @@
 import type { Ledger } from '../../../node/ledger/ledger.ts'
+import examples from '../examples.json' with { type: 'json' }
 import { sendJson } from '../respond.ts'
 import type { Route } from '../route.ts'
 import { LedgerDescription } from './schema.ts'
@@ -18,7 +19,9 @@ export function wellKnownRoutes(ledger: Ledger, version: string): Route[] {
         answers: {
           200: {
             description: 'The description',
-            content: { 'application/json': { schema: LedgerDescription } },
+            content: {
+              'application/json': { schema: LedgerDescription, example: examples.description },
+            },
           },
         },
       },

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { pino } from 'pino'
 import type { Logger } from 'pino'
 import { createApi } from '../../../api/http/createApi.ts'
@@ -9,6 +10,8 @@ import { SealedAnchorStore } from '../../../node/ledger/anchorStore.ts'
 import { openTestLog } from '../../support/log.ts'
 import { TestAnchoring } from './anchoring.ts'
 import { soundAudit } from './audit.ts'
+import { requireDocumented } from './documented.ts'
+import type { OpenApi } from './documented.ts'
 import { createMemoryMaterials } from './memoryMaterials.ts'
 import type { MemoryMaterials } from './memoryMaterials.ts'
 
@@ -53,12 +56,14 @@ export interface TestApi {
 
 export interface TestApiOptions extends Partial<ApiOptions> {
   readonly audit?: ApiParts['audit']
+  readonly backup?: ApiParts['backup']
   readonly materials?: Partial<MemoryMaterials>
 }
 
 /** The API on a real ledger in memory, on any free port. */
 export async function startTestApi({
   audit = () => soundAudit([]),
+  backup = () => Readable.from(['an archive'], { objectMode: false }),
   materials: replaced,
   ...options
 }: TestApiOptions = {}): Promise<TestApi> {
@@ -75,6 +80,7 @@ export async function startTestApi({
     ledger,
     materials,
     audit,
+    backup,
     findChain: (chainId) => anchoring.findChain(chainId),
     credentials: CREDENTIALS,
     metrics,
@@ -82,6 +88,7 @@ export async function startTestApi({
     options: settings,
   })
   const server = await listen(app, { host: '127.0.0.1', port: 0 })
+  let document: OpenApi | undefined
   return {
     url: server.url,
     port: server.port,
@@ -89,10 +96,13 @@ export async function startTestApi({
     materials,
     anchoring,
     logged,
-    request: (path, init = {}) => {
+    request: async (path, init = {}) => {
       const headers = new Headers(init.headers)
       if (!headers.has('Authorization')) headers.set('Authorization', `Bearer ${TOKENS.submitter}`)
-      return fetch(new URL(path, server.url), { ...init, headers })
+      const response = await fetch(new URL(path, server.url), { ...init, headers })
+      document ??= (await (await fetch(`${server.url}/openapi.json`)).json()) as OpenApi
+      await requireDocumented(init.method ?? 'GET', path, response, document)
+      return response
     },
     close: async () => {
       await server.close()
