@@ -112,6 +112,7 @@ function apiOptions(config: Config): ApiOptions {
     rate: config.ONCE_RATE,
     publicRate: config.ONCE_PUBLIC_RATE,
     concurrency: config.ONCE_CONCURRENCY,
+    publicConcurrency: config.ONCE_PUBLIC_CONCURRENCY,
   }
 }
 

@@ -99,7 +99,11 @@ export const SETTINGS = {
   }),
   ONCE_CONCURRENCY: setting(value.wholeNumber(1, 1_000_000), {
     byDefault: '1024',
-    meaning: 'Requests of one principal or address under way at once',
+    meaning: 'Requests of one principal under way at once',
+  }),
+  ONCE_PUBLIC_CONCURRENCY: setting(value.wholeNumber(1, 1_000_000), {
+    byDefault: '64',
+    meaning: 'Requests of one address without a token under way at once',
   }),
   ONCE_BEHIND_PROXY: setting(value.yesOrNo, {
     byDefault: 'false',

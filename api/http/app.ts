@@ -3,8 +3,9 @@ import Koa from 'koa'
 import type { Logger } from 'pino'
 import { randomUUID } from 'node:crypto'
 import { LedgerError } from '../../node/core/errors.ts'
+import type { ErrorKind } from '../../node/core/errors.ts'
 import { requireAction } from './auth.ts'
-import type { Authenticator } from './auth.ts'
+import type { Authenticator, Principal } from './auth.ts'
 import { presentProblem, problemHeaders, PROBLEM_TYPE, toLedgerError } from './errors.ts'
 import type { Limits } from './limits.ts'
 import type { Metrics } from './metrics.ts'
@@ -25,7 +26,8 @@ export interface AppParts {
 export type App = Koa<RequestState>
 
 export function createApp(parts: AppParts): App {
-  const app: App = new Koa({ proxy: parts.behindProxy })
+  // Of X-Forwarded-For only what the proxy itself added counts; the rest is anybody's word.
+  const app: App = new Koa({ proxy: parts.behindProxy, maxIpsCount: 1 })
   // Answers that could not be sent, mostly because the client is gone: all else was logged before.
   app.on('error', (err) => parts.logger.debug({ err }, 'answer not sent'))
   app.use(observe(parts))
@@ -38,6 +40,13 @@ export function createApp(parts: AppParts): App {
 }
 
 const SLOW_SECONDS = 10
+
+/** What an operator wants to see; the others are the callers' own affair. */
+const LOG_LEVELS: Partial<Record<ErrorKind, 'info' | 'warn'>> = {
+  unauthenticated: 'info',
+  forbidden: 'info',
+  unavailable: 'warn',
+}
 
 /** Every answer passes here: refusals get their problem document, and everything is measured. */
 function observe({ metrics, logger }: AppParts): Koa.Middleware<RequestState> {
@@ -81,7 +90,7 @@ function patternRoutes(parts: AppParts): Koa.Middleware<RequestState> {
 async function run(route: Route, ctx: Context, parts: AppParts): Promise<void> {
   ctx.state.route = route
   if (route.action !== undefined) {
-    ctx.state.principal = parts.authenticator.authenticate(ctx.req.headers.authorization)
+    ctx.state.principal = await authenticate(ctx, parts)
     requireAction(ctx.state.principal, route.action)
   }
   const caller = ctx.state.principal?.name
@@ -90,6 +99,17 @@ async function run(route: Route, ctx: Context, parts: AppParts): Promise<void> {
     await route.handle(ctx)
   } finally {
     leave()
+  }
+}
+
+/** Whoever tries tokens is held to the rate of those who have none. */
+async function authenticate(ctx: Context, { authenticator, limits }: AppParts): Promise<Principal> {
+  try {
+    return authenticator.authenticate(ctx.req.headers.authorization)
+  } catch (error) {
+    const leave = await limits.enter(ctx.ip, true)
+    leave()
+    throw error
   }
 }
 
@@ -104,8 +124,9 @@ function refuse(ctx: Context, error: LedgerError, logger: Logger): void {
     status,
     code: error.code,
   }
-  if (status >= 500) logger.error({ ...line, err: error.cause ?? error }, 'request failed')
-  else logger.debug(line, 'request refused')
+  if (error.kind === 'corrupt')
+    logger.error({ ...line, err: error.cause ?? error }, 'request failed')
+  else logger[LOG_LEVELS[error.kind] ?? 'debug'](line, 'request refused')
   if (ctx.res.headersSent) {
     // Half an answer must not look whole.
     ctx.res.destroy()

@@ -27,7 +27,10 @@ export function problemHeaders(error: LedgerError): Record<string, string> {
   return {
     'Cache-Control': 'no-store',
     ...(typeof seconds === 'number' && { 'Retry-After': String(Math.ceil(seconds)) }),
-    ...(error.kind === 'unauthenticated' && { 'WWW-Authenticate': 'Bearer realm="onceledger"' }),
+    ...(error.kind === 'unauthenticated' && {
+      // RFC 6750 §3.1: no error where no token came.
+      'WWW-Authenticate': `Bearer realm="onceledger"${error.code === 'TOKEN_UNKNOWN' ? ', error="invalid_token"' : ''}`,
+    }),
     ...(error.code === 'METHOD_NOT_ALLOWED' && {
       Allow: (error.details['allow'] as string[]).join(', '),
     }),

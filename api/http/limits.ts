@@ -6,8 +6,10 @@ export interface LimitOptions {
   readonly rate: number
   /** The same for each address that shows no token. */
   readonly publicRate: number
-  /** Requests of one principal, or of one address, under way at once. */
+  /** Requests of one principal under way at once. */
   readonly concurrency: number
+  /** The same for each address that shows no token. */
+  readonly publicConcurrency: number
 }
 
 /** Keeps one caller from taking the ledger away from the others. */
@@ -34,8 +36,8 @@ export function createLimits(options: LimitOptions): Limits {
   return {
     async enter(caller, isPublic) {
       const count = underWay.get(caller) ?? 0
-      if (count >= options.concurrency)
-        throw new LedgerError('tooMany', 'CONCURRENCY_LIMITED', { limit: options.concurrency })
+      const limit = isPublic ? options.publicConcurrency : options.concurrency
+      if (count >= limit) throw new LedgerError('tooMany', 'CONCURRENCY_LIMITED', { limit })
       underWay.set(caller, count + 1)
       try {
         await (isPublic ? unknown : known)?.consume(caller)

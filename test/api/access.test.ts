@@ -44,7 +44,11 @@ describe('access', () => {
     it(`refuses ${authorization.slice(0, 20) || 'no header'}: ${code}`, async () => {
       const response = await withHeader('/v1/materials/m', authorization)
       expect(response.status).to.equal(401)
-      expect(response.headers.get('WWW-Authenticate')).to.equal('Bearer realm="onceledger"')
+      expect(response.headers.get('WWW-Authenticate')).to.equal(
+        code === 'TOKEN_MISSING'
+          ? 'Bearer realm="onceledger"'
+          : 'Bearer realm="onceledger", error="invalid_token"',
+      )
       expect(await codeIn(response)).to.equal(code)
     })
   }
@@ -107,11 +111,22 @@ describe('limits', () => {
     await api.close()
   })
 
-  it('tell addresses apart behind a proxy, and only there', async () => {
+  it('turn an address away that tries one token after another', async () => {
+    const api = await startTestApi({ publicRate: 2 })
+    const answers = await Promise.all(
+      Array.from({ length: 4 }, (_, i) =>
+        fetch(`${api.url}/metrics`, { headers: { Authorization: `Bearer guess-${i}` } }),
+      ),
+    )
+    expect(answers.map(({ status }) => status)).to.have.members([401, 401, 429, 429])
+    await api.close()
+  })
+
+  it('tell addresses apart behind a proxy, by what the proxy says, and only there', async () => {
     for (const behindProxy of [true, false]) {
       const api = await startTestApi({ publicRate: 1, behindProxy })
       const answers = await Promise.all(
-        ['10.0.0.1', '10.0.0.2'].map((address) =>
+        ['10.9.9.9, 10.0.0.1', '10.9.9.9, 10.0.0.2'].map((address) =>
           fetch(`${api.url}/healthz`, { headers: { 'X-Forwarded-For': address } }),
         ),
       )

@@ -108,7 +108,11 @@ describe('a served node', () => {
 
   it('finds nothing wrong with itself, and can be copied', async () => {
     const lines = await Array.fromAsync(client.audit())
-    expect(lines.at(-1), JSON.stringify(lines)).to.deep.include({ end: true, faults: 0, result: 'pass' })
+    expect(lines.at(-1), JSON.stringify(lines)).to.deep.include({
+      end: true,
+      faults: 0,
+      result: 'pass',
+    })
     const headers = { Authorization: `Bearer ${TOKEN}` }
     const backup = await fetch(`${serving.url}/v1/backup`, { headers })
     const { trailer } = await checkBackup(backup.body as unknown as AsyncIterable<Uint8Array>)

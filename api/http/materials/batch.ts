@@ -77,7 +77,8 @@ function createTaker(ctx: Context, materials: Materials): Taker {
       const { id, index, created, evidence } = await materials.submit({
         submission: readSubmission(parseStrictJson(line)),
         submitter,
-        ...(key !== undefined && { idempotencyKey: `${key}/${number}` }),
+        // No key that a client sends holds a space.
+        ...(key !== undefined && { idempotencyKey: `${key} ${number}` }),
       })
       const status = created ? 201 : 200
       const rest = minimal ? '' : `,"evidence":${evidence}`

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { DIGEST_ALGORITHMS, formatDigest } from '../../../node/core/digest.ts'
+import { DIGEST_ALGORITHMS, digestAlgorithm, formatDigest } from '../../../node/core/digest.ts'
+import type { DigestAlgorithm } from '../../../node/core/digest.ts'
 import {
   EVIDENCE_LIMITS,
   EVIDENCE_MEDIA_TYPE,
   EvidenceDocument,
+  parseEvidence,
 } from '../../../node/core/evidence.ts'
-import { LedgerError } from '../../../node/core/errors.ts'
+import { isLedgerError, LedgerError } from '../../../node/core/errors.ts'
 import { parseVerifierKey } from '../../../node/core/tlog/verifierKey.ts'
 import type { Trust } from '../../../node/core/trust.ts'
 import { Verdict } from '../../../node/core/verdict.ts'
@@ -99,7 +101,7 @@ async function receiveQuestion(ctx: Context, maxContent: number): Promise<Questi
       first: { name: 'evidence', maxBytes: EVIDENCE_LIMITS.bytes, code: 'EVIDENCE_TOO_LARGE' },
       second: { name: 'content', maxBytes: maxContent, code: 'CONTENT_TOO_LARGE' },
     })
-    return { evidence: first, content: await digest(second.chunks) }
+    return { evidence: first, content: await digest(second.chunks, statedAlgorithms(first)) }
   }
   if (type !== 'application/json' && type !== EVIDENCE_MEDIA_TYPE)
     throw new LedgerError('invalid', 'MEDIA_TYPE_UNSUPPORTED', {
@@ -113,8 +115,24 @@ async function receiveQuestion(ctx: Context, maxContent: number): Promise<Questi
 
 const HASH_NAMES = { 'sha-256': 'sha256', sm3: 'sm3' } as const
 
-async function digest(chunks: AsyncIterable<Uint8Array>): Promise<GivenContent> {
-  const hashers = DIGEST_ALGORITHMS.map((algorithm) => ({
+/** Anyone may ask: nothing is computed that the verdict does not need. */
+function statedAlgorithms(evidence: Uint8Array): DigestAlgorithm[] {
+  try {
+    const { statement } = parseEvidence(evidence)
+    const stated = statement.kind === 'material.submitted' ? statement.content.digests : []
+    return DIGEST_ALGORITHMS.filter((name) => stated.map(digestAlgorithm).includes(name))
+  } catch (error) {
+    // The verdict will say so.
+    if (isLedgerError(error)) return []
+    throw error
+  }
+}
+
+async function digest(
+  chunks: AsyncIterable<Uint8Array>,
+  algorithms: readonly DigestAlgorithm[],
+): Promise<GivenContent> {
+  const hashers = algorithms.map((algorithm) => ({
     algorithm,
     hasher: createHash(HASH_NAMES[algorithm]),
   }))

@@ -39,6 +39,7 @@ export const OPTIONS: ApiOptions = {
   rate: 0,
   publicRate: 0,
   concurrency: 1_000,
+  publicConcurrency: 1_000,
 }
 
 export interface TestApi {
