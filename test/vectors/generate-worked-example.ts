@@ -1,5 +1,6 @@
 // Writes worked-example/, which docs/formats.md walks through: `node test/vectors/generate-worked-example.ts`.
-// Keys, salt and times are constants, and so is all that anvil makes of them: a second run changes nothing.
+// Keys, salt and times are constants, and so is all that anvil makes of them: a second run changes nothing,
+// unless the code of the contract has changed.
 import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { RLP } from '@ethereumjs/rlp'
