@@ -20,7 +20,7 @@ import { logRoutes } from './log/routes.ts'
 import { materialRoutes } from './materials/routes.ts'
 import type { MaterialOptions } from './materials/routes.ts'
 import type { Metrics } from './metrics.ts'
-import { createOpenApi } from './openapi.ts'
+import type { Route } from './route.ts'
 import { verifyRoutes } from './verify/routes.ts'
 import { wellKnownRoutes } from './wellKnown/routes.ts'
 
@@ -59,10 +59,8 @@ export function createApi(parts: ApiParts): App {
     ...auditRoutes(parts.audit),
     ...backupRoutes(parts.backup),
   ]
-  let openApi: string | undefined
-  const pages = docsRoutes(
-    () => (openApi ??= JSON.stringify(createOpenApi(documented, options.version))),
-  )
+  let openApi: Promise<string> | undefined
+  const pages = docsRoutes(() => (openApi ??= writeOpenApi(documented, options.version)))
   return createApp({
     routes: [...documented, ...pages],
     authenticator: createAuthenticator(parts.credentials),
@@ -71,4 +69,10 @@ export function createApi(parts: ApiParts): App {
     logger,
     behindProxy: options.behindProxy,
   })
+}
+
+/** Loaded when somebody asks: a start should not wait for it. */
+async function writeOpenApi(routes: readonly Route[], version: string): Promise<string> {
+  const { createOpenApi } = await import('./openapi.ts')
+  return JSON.stringify(createOpenApi(routes, version))
 }

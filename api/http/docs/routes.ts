@@ -31,7 +31,7 @@ const PAGE_HEADERS = {
 }
 
 /** @param openApi JSON text, made when it is first asked for */
-export function docsRoutes(openApi: () => string): Route[] {
+export function docsRoutes(openApi: () => Promise<string>): Route[] {
   const assets = new Map<string, Promise<Buffer>>()
   return [
     {
@@ -45,7 +45,7 @@ export function docsRoutes(openApi: () => string): Route[] {
       method: 'GET',
       path: '/openapi.json',
       async handle(ctx) {
-        send(ctx, 200, 'application/json', openApi(), { 'Cache-Control': 'no-cache' })
+        send(ctx, 200, 'application/json', await openApi(), { 'Cache-Control': 'no-cache' })
       },
     },
     {
