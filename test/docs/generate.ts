@@ -139,6 +139,8 @@ async function metrics(): Promise<string> {
   const rows: string[][] = []
   await withTestApi(async (api) => {
     const headers = { Authorization: `Bearer ${TOKENS.operator}` }
+    // Labels show once there is something to count.
+    await (await api.request('/healthz')).text()
     const text = await (await api.request('/metrics', { headers })).text()
     for (const [, name = '', help = '', kind = ''] of text.matchAll(
       /^# HELP (onceledger_\w+) (.*)\n# TYPE \w+ (\w+)$/gm,
