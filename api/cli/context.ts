@@ -43,8 +43,8 @@ export class Context {
     return new OnceClient(await this.#clientOptions(tries))
   }
 
-  async transport(): Promise<Transport> {
-    return new Transport(await this.#clientOptions())
+  async transport(tries?: number): Promise<Transport> {
+    return new Transport(await this.#clientOptions(tries))
   }
 
   async #clientOptions(tries?: number) {

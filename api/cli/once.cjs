@@ -5,20 +5,20 @@
 const { spawn } = require('node:child_process')
 const { existsSync } = require('node:fs')
 const { constants } = require('node:os')
-const { join } = require('node:path')
+const path = require('node:path')
 
 const USAGE = 2
-const root = join(__dirname, '..', '..')
+const root = path.join(__dirname, '..', '..')
 const executable = process.platform === 'win32' ? 'node.exe' : 'node'
-const node = join(root, 'node_modules', 'node', 'bin', executable)
+const node = path.join(root, 'node_modules', 'node', 'bin', executable)
 
 if (!existsSync(node)) {
-  const bootstrap = join(root, 'scripts', 'bootstrap.cjs')
+  const bootstrap = path.join(root, 'scripts', 'bootstrap.cjs')
   console.error(`The dependencies are not installed. Run \`npm start\` once, or: node ${bootstrap}`)
   process.exit(USAGE)
 }
 
-const args = [join(__dirname, 'main.ts'), ...process.argv.slice(2)]
+const args = [path.join(__dirname, 'main.ts'), ...process.argv.slice(2)]
 const child = spawn(node, args, { stdio: 'inherit' })
 
 // Ctrl-C in a terminal reaches the child by itself, and twice would mean impatience.

@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto'
-import { open, rename, rm } from 'node:fs/promises'
+import { FileDraft } from './fileDraft.ts'
 
 /** A text for others to read: to the file, or to stdout where there is none or it is `-`. */
 export async function writeOutput(path: string | undefined, text: string): Promise<void> {
@@ -8,17 +7,13 @@ export async function writeOutput(path: string | undefined, text: string): Promi
 }
 
 /** A reader, and a crash, see the old file or the new one, never half of either. */
-export async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {
-  const draft = `${path}.${randomUUID()}`
-  const file = await open(draft, 'wx')
+export async function replaceFile(path: string, text: string): Promise<void> {
+  const draft = await FileDraft.open(path, 0o666)
   try {
-    await file.writeFile(content)
-    await file.sync()
+    await draft.write(Buffer.from(text))
+    await draft.keep()
   } catch (error) {
-    await rm(draft, { force: true })
+    await draft.discard()
     throw error
-  } finally {
-    await file.close()
   }
-  await rename(draft, path)
 }

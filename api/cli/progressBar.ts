@@ -23,6 +23,11 @@ export class ProgressBar {
     this.#bar.update(done)
   }
 
+  /** Where nobody knows how much there will be. */
+  count(done: number): void {
+    this.update(Math.round(done), Math.round(done))
+  }
+
   /** Lets something be written where the bar stands. */
   interrupt(write: () => void): void {
     if (this.#isRunning) process.stderr.write('\r\u001b[K')

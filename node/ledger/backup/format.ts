@@ -18,7 +18,6 @@ import { z } from 'zod'
  * nothing but the public log. The master key is not in it.
  */
 export const BACKUP_VERSION = 1
-export const MEDIA_TYPE = 'application/vnd.onceledger.backup+tar'
 
 export const Manifest = z.strictObject({
   v: z.literal(BACKUP_VERSION),
