@@ -75,7 +75,7 @@ describe('a verifier written from docs/formats.md alone', () => {
         const [ours, theirs] = await bothVerdicts(text, trustDocument, content)
         expect(theirs).to.deep.equal(ours)
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     )
   })
 
