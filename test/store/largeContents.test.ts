@@ -17,7 +17,7 @@ import { codeOf } from '../behaviors/codeOf.ts'
 import { flipBit } from './damage.ts'
 import { temporaryFolder } from './temporaryFolder.ts'
 
-const PIECE_LENGTH = 4 * CHUNK_LENGTH
+const PIECE_LENGTH = 2 * CHUNK_LENGTH
 const MiB = 2 ** 20
 
 async function* inChunksOf(content: Uint8Array, length: number): AsyncGenerator<Uint8Array> {

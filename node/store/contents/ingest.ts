@@ -9,7 +9,7 @@ import type { SealingJob } from './sealingWorkers.ts'
 import type { SealedPiece } from './sealingWorker.ts'
 
 /** Bytes that travel to the worker and back at a time. */
-const PIECE_LENGTH = 4 * CHUNK_LENGTH
+const PIECE_LENGTH = 2 * CHUNK_LENGTH
 
 /** Pieces of one content on their way to the worker, in it, or to the disk. */
 const IN_FLIGHT = 4
