@@ -17,10 +17,9 @@ import { anchoredLog, OnceLedger } from '../node/ledger/onceLedger.ts'
 import { openLog, readOrigin } from '../node/ledger/open.ts'
 import { LedgerMaterials } from '../node/materials/ledgerMaterials.ts'
 import { Reception } from '../node/materials/reception.ts'
-import type { FileLocation } from '../node/store/contentStore.ts'
 import { FileContentStore } from '../node/store/files/fileContentStore.ts'
 import type { KeyValueStore } from '../node/store/keyValueStore.ts'
-import { decodeLocation, familyRange } from '../node/store/layout.ts'
+import { fileKey } from '../node/store/layout.ts'
 import { LevelKeyValueStore } from '../node/store/level/levelKeyValueStore.ts'
 import { KeyRing } from '../node/store/sealing/keyRing.ts'
 import { openOrCreateMasterKey } from '../node/store/sealing/masterKey.ts'
@@ -99,7 +98,7 @@ export async function startNode(
       : await openOrCreateMasterKey(dataFolder)
     const ring = await KeyRing.open(store, master.key)
     const contents = await opening(FileContentStore.open(join(dataFolder, 'contents')))
-    await contents.recover(committedFiles(store))
+    await contents.recover(async ({ name }) => (await store.get(fileKey(name))) !== undefined)
 
     let anchoring: Anchoring | undefined
     const log = await openLog(
@@ -184,20 +183,6 @@ async function closeAll(opened: readonly { close(): Promise<void> }[]): Promise<
 /** An origin names one log for its whole life, so no two folders may get the same by themselves. */
 function newOrigin(): string {
   return `onceledger.local/${randomBytes(6).toString('hex')}`
-}
-
-/** Large contents are asked about only after a crash; then one look at all locations serves for all of them. */
-function committedFiles(store: KeyValueStore): (location: FileLocation) => Promise<boolean> {
-  let names: Promise<Set<string>> | undefined
-  const readNames = async () => {
-    const found = new Set<string>()
-    for await (const [, value] of store.scan(familyRange('location'))) {
-      const location = decodeLocation(value)
-      if (location.in === 'file') found.add(location.name)
-    }
-    return found
-  }
-  return async ({ name }) => (await (names ??= readNames())).has(name)
 }
 
 async function openTargets(

@@ -70,8 +70,8 @@ export interface Draft {
   readonly dataKey?: Uint8Array
   readonly content?: DraftContent
   readonly idempotency?: Idempotency
-  /** Entry whose data key dies with this append. */
-  readonly erases?: number
+  /** Entry whose data key dies with this append, and where its content lies. */
+  readonly erases?: { readonly index: number; readonly location: Location | undefined }
   /** Index records of the domain, committed in the same batch. */
   readonly writes?: (index: number) => Write[]
 }

@@ -44,7 +44,7 @@ export class OnceLedger implements Ledger {
     const appended = await this.#parts.log.writer.append(draft)
     if (draft.erases !== undefined) {
       // Deleted is not gone: LevelDB keeps what was, until it writes that range anew.
-      const key = layout.dataKeyKey(draft.erases)
+      const key = layout.dataKeyKey(draft.erases.index)
       await this.#parts.store.compact({ gte: key, lte: key })
     }
     return appended

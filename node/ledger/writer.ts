@@ -242,14 +242,15 @@ export class Writer {
       put(layout.dataKeyKey(index), wrapped),
       put(one.idKey, layout.encodeIndex(index)),
     ]
-    if (location) records.push(put(layout.locationKey(index), layout.encodeLocation(location)))
+    if (location) records.push(...layout.locationWrites(index, location))
     if (replay) {
       const { key, fingerprint } = replay
       records.push(put(key, sealReplay(ring, key, { fingerprint, index, size: tree.size })))
     }
     if (draft.erases !== undefined) {
-      records.push({ type: 'del', key: layout.dataKeyKey(draft.erases) })
-      records.push({ type: 'del', key: layout.locationKey(draft.erases) })
+      const { index, location } = draft.erases
+      records.push({ type: 'del', key: layout.dataKeyKey(index) })
+      if (location) records.push(...layout.locationErasures(index, location))
     }
     return draft.writes ? [...records, ...draft.writes(index)] : records
   }

@@ -103,7 +103,10 @@ export class LedgerMaterials implements Materials {
       by,
     }
     try {
-      const appended = await this.#ledger.append({ statement, erases: index })
+      const appended = await this.#ledger.append({
+        statement,
+        erases: { index, location: opened?.location },
+      })
       if (opened?.location) {
         await this.#reception.remove(opened.location)
         this.#onErased()

@@ -166,7 +166,10 @@ describe('the writer', () => {
   it('erases a data key in the same batch as the statement that says so', async () => {
     const log = await openTestLog()
     await log.writer.append({ statement: testStatement('a') })
-    await log.writer.append({ statement: testStatement('b'), erases: 0 })
+    await log.writer.append({
+      statement: testStatement('b'),
+      erases: { index: 0, location: undefined },
+    })
     expect(await codeOf(log.reader.openStatement(0))).to.equal('STATEMENT_ERASED')
     expect(await codeOf(log.writer.append({ statement: testStatement('a') }))).to.equal(
       'STATEMENT_ID_TAKEN',

@@ -78,11 +78,10 @@ export async function openTestLedger(
           legalBasis: 'PIPL §47',
           by: 'tester',
         },
-        erases: index,
+        erases: { index, location: location && layout.decodeLocation(location) },
       })
       if (!location) return
       const place = layout.decodeLocation(location)
-      await store.commit(layout.locationErasures(index, place))
       await contents.remove(place)
     },
   }
