@@ -45,6 +45,7 @@ function importsOf(file: string): Import[] {
 
 const all = globSync('{node,api}/**/*.ts').flatMap(importsOf)
 const inside = (folder: string) => (path: string) => path.startsWith(`${folder}/`)
+const isAdapter = (path: string) => ADAPTERS.some((prefix) => path.startsWith(prefix))
 const show = ({ from, to }: Import) => `${from} → ${to}`
 
 describe('the folders', () => {
@@ -68,7 +69,6 @@ describe('the folders', () => {
   })
 
   it('names adapters only where a node is put together', () => {
-    const isAdapter = (path: string) => ADAPTERS.some((prefix) => path.startsWith(prefix))
     const wrong = all
       .filter(({ to }) => isAdapter(to))
       .filter(({ from, to }) => dirname(from) !== dirname(to) && !isAdapter(from))

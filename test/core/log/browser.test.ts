@@ -27,10 +27,10 @@ async function bundleForBrowser(contents: string): Promise<string> {
   return outputFiles[0]!.text
 }
 
-/** A realm that has the language and two globals of the web: no Node, no Buffer, no crypto. */
+/** A realm that has the language and three globals of the web: no Node, no Buffer. */
 function runInBareRealm(script: string, ...args: string[]): unknown {
   const call = `;page.run(${args.map((arg) => JSON.stringify(arg)).join(',')})`
-  return runInNewContext(script + call, { TextEncoder, TextDecoder })
+  return runInNewContext(script + call, { TextEncoder, TextDecoder, crypto })
 }
 
 const VERIFIER = `

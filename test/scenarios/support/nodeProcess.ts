@@ -28,7 +28,8 @@ const running = new Set<ChildProcess>()
 export async function killAll(): Promise<void> {
   const left = [...running]
   for (const child of left) child.kill('SIGKILL')
-  await Promise.all(left.map((child) => child.exitCode ?? child.signalCode ?? once(child, 'exit')))
+  const exits = left.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null)
+  await Promise.all(exits.map((child) => once(child, 'exit')))
 }
 
 /** @throws Error with what was printed, when it ends before it is ready */
@@ -55,7 +56,7 @@ export async function startNodeProcess(
   return {
     url,
     pid: child.pid ?? 0,
-    output: printed.text,
+    output: () => printed.text(),
     async kill() {
       child.kill('SIGKILL')
       await exited

@@ -14,7 +14,10 @@ export async function openRoad(to: string): Promise<Road> {
   let target: URL | undefined = new URL(to)
   const open = new Set<Socket>()
   const server = createServer((near) => {
-    if (target === undefined) return near.destroy()
+    if (target === undefined) {
+      near.destroy()
+      return
+    }
     const far = connect({ host: target.hostname, port: Number(target.port) })
     for (const [one, other] of [
       [near, far],
