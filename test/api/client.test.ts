@@ -33,7 +33,7 @@ describe('the client', () => {
   after(() => api.close())
 
   const as = (token: string) => new OnceClient({ url: api.url, token })
-  const keptOf = (id: string) => api.materials.contents.get(id)?.toString()
+  const keptOf = async (id: string) => String(await api.contentOf(id))
 
   const contents: [kind: string, content: (text: string) => Content][] = [
     ['bytes', (text) => Uint8Array.from(Buffer.from(text))],
@@ -45,20 +45,20 @@ describe('the client', () => {
       const { id, created, evidence } = await client.submit(SUBMISSION, content(`as ${kind}`))
       expect(created).to.equal(true)
       expect(parseEvidence(evidence).statement.id).to.equal(id)
-      expect(keptOf(id)).to.equal(`as ${kind}`)
+      expect(await keptOf(id)).to.equal(`as ${kind}`)
     })
 
     it(`hands in ${kind} with a statement too long for a header`, async () => {
       const long = { ...SUBMISSION, fields: { long: '长'.repeat(9_000) } }
       const { id } = await client.submit(long, content(`long ${kind}`))
-      expect(keptOf(id)).to.equal(`long ${kind}`)
+      expect(await keptOf(id)).to.equal(`long ${kind}`)
     })
 
     it(`hands in ${kind} whose digest the caller knows`, async () => {
       const digests = [`sha-256:${sha256(`known ${kind}`)}`]
       const submission = { ...SUBMISSION, content: { ...SUBMISSION.content, digests } }
       const { id } = await client.submit(submission, content(`known ${kind}`))
-      expect(keptOf(id)).to.equal(`known ${kind}`)
+      expect(await keptOf(id)).to.equal(`known ${kind}`)
     })
   }
 

@@ -67,7 +67,7 @@ describe('a form', () => {
       expect(await codeIn(response)).to.equal(code)
       expect(response.status).to.equal(400)
       expect(api.ledger.size).to.equal(1)
-      expect(api.materials.contents.size).to.equal(1)
+      expect(await api.files()).to.deep.equal([])
     })
   }
 })

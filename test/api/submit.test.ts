@@ -42,7 +42,7 @@ describe('handing a material in', () => {
       mediaType: 'text/plain',
       kept: 'here',
     })
-    expect(api.materials.contents.get(statement.id)?.toString()).to.equal('raw content')
+    expect(String(await api.contentOf(statement.id))).to.equal('raw content')
   })
 
   it('takes a form of statement and content', async () => {
@@ -53,7 +53,7 @@ describe('handing a material in', () => {
     expect(response.status).to.equal(201)
     const { statement } = parseEvidence(await response.text())
     expect(statement).to.have.nested.property('content.mediaType', 'application/pdf')
-    expect(api.materials.contents.get(statement.id)?.toString()).to.equal('in a form')
+    expect(String(await api.contentOf(statement.id))).to.equal('in a form')
   })
 
   it('takes digests alone', async () => {
@@ -80,7 +80,7 @@ describe('handing a material in', () => {
     const content = Buffer.alloc(700_000, 'long ')
     const response = await postRaw(api, content)
     const { statement } = parseEvidence(await response.text())
-    expect(api.materials.contents.get(statement.id)?.equals(content)).to.equal(true)
+    expect((await api.contentOf(statement.id)).equals(content)).to.equal(true)
     const form = new FormData()
     form.append('statement', JSON.stringify({ type: 'T1' }))
     form.append('content', new Blob([content]))

@@ -7,13 +7,15 @@ import { createMetrics } from '../../../api/http/metrics.ts'
 import { listen } from '../../../api/http/server.ts'
 import { OnceLedger } from '../../../node/ledger/onceLedger.ts'
 import { SealedAnchorStore } from '../../../node/ledger/anchorStore.ts'
+import { LedgerMaterials } from '../../../node/materials/ledgerMaterials.ts'
+import type { Materials } from '../../../node/materials/materials.ts'
+import { Reception } from '../../../node/materials/reception.ts'
+import { MemoryContentStore } from '../../../node/store/memory/memoryContentStore.ts'
 import { openTestLog } from '../../support/log.ts'
 import { TestAnchoring } from './anchoring.ts'
 import { soundAudit } from './audit.ts'
 import { requireDocumented } from './documented.ts'
 import type { OpenApi } from './documented.ts'
-import { createMemoryMaterials } from './memoryMaterials.ts'
-import type { MemoryMaterials } from './memoryMaterials.ts'
 
 export const TOKENS = {
   submitter: 'submitter-token-0001',
@@ -46,7 +48,10 @@ export interface TestApi {
   readonly url: string
   readonly port: number
   readonly ledger: OnceLedger
-  readonly materials: MemoryMaterials
+  /** Names of the large contents that are kept. */
+  files(): Promise<string[]>
+  /** What is kept of a material, in clear. */
+  contentOf(id: string): Promise<Buffer>
   readonly anchoring: TestAnchoring
   /** Lines that were logged, as JSON. */
   readonly logged: readonly Readonly<Record<string, unknown>>[]
@@ -58,7 +63,8 @@ export interface TestApi {
 export interface TestApiOptions extends Partial<ApiOptions> {
   readonly audit?: ApiParts['audit']
   readonly backup?: ApiParts['backup']
-  readonly materials?: Partial<MemoryMaterials>
+  /** Methods that are put in the place of the real ones. */
+  readonly materials?: Partial<Materials>
 }
 
 /** The API on a real ledger in memory, on any free port. */
@@ -68,18 +74,23 @@ export async function startTestApi({
   materials: replaced,
   ...options
 }: TestApiOptions = {}): Promise<TestApi> {
-  const log = await openTestLog()
+  const contents = new MemoryContentStore()
+  const log = await openTestLog({ contents })
   const anchors = new SealedAnchorStore(log.store, log.ring, ['test'])
   const anchoring = new TestAnchoring(log, anchors)
   const ledger = new OnceLedger({ ...log, log, anchors, anchoring })
   const settings = { ...OPTIONS, ...options }
-  const materials = { ...createMemoryMaterials(ledger, settings.maxContent), ...replaced }
+  const reception = new Reception(contents, {
+    digests: ['sha-256'],
+    maxContent: settings.maxContent,
+  })
+  const materials = new LedgerMaterials({ ledger, reception, now: Date.now })
   const logged: Record<string, unknown>[] = []
   const metrics = createMetrics()
   metrics.watch(ledger, async () => ({ contents: 1 }))
   const app = createApi({
     ledger,
-    materials,
+    materials: replaceMethods(materials, replaced),
     audit,
     backup,
     findChain: (chainId) => anchoring.findChain(chainId),
@@ -94,7 +105,6 @@ export async function startTestApi({
     url: server.url,
     port: server.port,
     ledger,
-    materials,
     anchoring,
     logged,
     request: async (path, init = {}) => {
@@ -105,8 +115,15 @@ export async function startTestApi({
       await requireDocumented(init.method ?? 'GET', path, response, document)
       return response
     },
+    files: async () => (await Array.fromAsync(contents.listFiles())).map(({ name }) => name),
+    contentOf: async (id) => {
+      const chunks: Buffer[] = []
+      for await (const chunk of await materials.openContent(id)) chunks.push(chunk as Buffer)
+      return Buffer.concat(chunks)
+    },
     close: async () => {
       await server.close()
+      await reception.close()
       await ledger.close()
     },
   }
@@ -117,4 +134,15 @@ function collectingLogger(lines: Record<string, unknown>[]): Logger {
     { level: 'debug' },
     { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
   )
+}
+
+function replaceMethods(materials: Materials, replaced: Partial<Materials> = {}): Materials {
+  return {
+    submit: (request) => materials.submit(request),
+    get: (id) => materials.get(id),
+    openContent: (id, range) => materials.openContent(id, range),
+    evidence: (id, wait) => materials.evidence(id, wait),
+    erase: (id, erasure) => materials.erase(id, erasure),
+    ...replaced,
+  }
 }
