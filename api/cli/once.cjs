@@ -19,7 +19,12 @@ if (!existsSync(node)) {
 }
 
 const args = [path.join(__dirname, 'main.ts'), ...process.argv.slice(2)]
-const child = spawn(node, args, { stdio: 'inherit' })
+// Halves the time of a start. It lies with the code, where only who may change the code can write.
+const cache = path.join(root, 'node_modules', '.cache', 'once')
+const child = spawn(node, args, {
+  stdio: 'inherit',
+  env: { NODE_COMPILE_CACHE: cache, ...process.env },
+})
 
 // Ctrl-C in a terminal reaches the child by itself, and twice would mean impatience.
 const hasTerminal = [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY)
