@@ -26,7 +26,9 @@ async function run(): Promise<void> {
 
 function introduction(config: Config, { url, node }: Serving): string {
   const { ledger, targets, masterKeyCreated } = node
-  const chains = targets.map(({ name, url }) => `${name} at ${new URL(url).host}`).join(', ')
+  const chains =
+    targets.map(({ name, url }) => `${name} at ${new URL(url).host}`).join(', ') ||
+    'none: nothing is anchored'
   const tokens = config.ONCE_TOKENS ? 'as configured' : `${config.ONCE_DATA}/tokens.json`
   return [
     `OnceLedger ${manifest.version}`,

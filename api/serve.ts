@@ -8,12 +8,13 @@ import { auditLedger } from '../node/ledger/audit/audit.ts'
 import type { AuditedChain } from '../node/ledger/audit/audit.ts'
 import { createBackup } from '../node/ledger/backup/backup.ts'
 import type { Config } from './config.ts'
+import type { ChainConfig } from './config/chains.ts'
 import { createApi } from './http/createApi.ts'
 import type { ApiOptions } from './http/createApi.ts'
 import { createMetrics } from './http/metrics.ts'
 import { listen } from './http/server.ts'
 import { startNode } from './startNode.ts'
-import type { NodeEvent, NodeSettings, RunningNode } from './startNode.ts'
+import type { ChainSettings, NodeEvent, NodeSettings, RunningNode } from './startNode.ts'
 import { measureStores } from './storeSizes.ts'
 import { openOrCreateTokens } from './tokens.ts'
 
@@ -77,19 +78,22 @@ function nodeSettings(config: Config): NodeSettings {
     maxContent: config.ONCE_MAX_CONTENT,
     queueLimit: config.ONCE_QUEUE,
     embedded: policyOf(config, EMBEDDED_POLICY),
-    chains: (config.chains ?? []).map(({ name, rpcUrl, key, ...own }) => ({
-      name,
-      url: rpcUrl,
-      key,
-      policy: {
-        ...policyOf(config, REMOTE_POLICY),
-        ...(own.interval !== undefined && { interval: own.interval }),
-        ...(own.size !== undefined && { sizeThreshold: own.size }),
-        ...(own.confirmations !== undefined && { confirmations: own.confirmations }),
-        ...(own.maxFeePerGas !== undefined && { maxFeePerGas: own.maxFeePerGas }),
-      },
-    })),
+    ...(config.chains && { chains: config.chains.map((chain) => chainSettings(config, chain)) }),
   }
+}
+
+function chainSettings(
+  config: Config,
+  { name, rpcUrl, key, interval, size, confirmations, maxFeePerGas }: ChainConfig,
+): ChainSettings {
+  const policy = {
+    ...policyOf(config, REMOTE_POLICY),
+    ...(interval !== undefined && { interval }),
+    ...(size !== undefined && { sizeThreshold: size }),
+    ...(confirmations !== undefined && { confirmations }),
+    ...(maxFeePerGas !== undefined && { maxFeePerGas }),
+  }
+  return { name, url: rpcUrl, key, policy }
 }
 
 function policyOf(config: Config, usual: AnchorPolicy): AnchorPolicy {

@@ -37,8 +37,8 @@ export interface NodeSettings {
   readonly maxContent: number
   /** Appends that may wait. */
   readonly queueLimit: number
-  /** Chains to anchor on; none: a local chain with its state in the data folder. */
-  readonly chains: readonly ChainSettings[]
+  /** Chains to anchor on; unless given, a local chain with its state in the data folder. */
+  readonly chains?: readonly ChainSettings[]
   /** For the local chain. */
   readonly embedded?: Partial<AnchorPolicy>
 }
@@ -113,7 +113,15 @@ export async function startNode(
         },
       },
     )
-    const targets = await openTargets(settings, opening, report)
+    const local = settings.chains
+      ? undefined
+      : await opening(
+          startEmbeddedChain({
+            folder: join(dataFolder, 'chain'),
+            report: (event) => report({ of: 'chain', event }),
+          }),
+        )
+    const targets = local ? [localTarget(local, settings)] : remoteTargets(settings.chains ?? [])
     const anchors = new SealedAnchorStore(
       store,
       ring,
@@ -123,6 +131,7 @@ export async function startNode(
       path: join(dataFolder, 'trust.json'),
       log: { origin: log.signer.origin, key: log.signer.vkey },
       anchors,
+      rpc: new Map(local ? [[local.chainId, local.url]] : []),
       onError: (error) => report({ of: 'trustFile', error }),
     })
     anchoring = await openAnchoring(targets, {
@@ -185,26 +194,18 @@ function newOrigin(): string {
   return `onceledger.local/${randomBytes(6).toString('hex')}`
 }
 
-async function openTargets(
-  { chains, dataFolder, embedded }: NodeSettings,
-  opening: <T extends { close(): Promise<void> }>(part: Promise<T>) => Promise<T>,
-  report: (event: NodeEvent) => void,
-): Promise<RunningNode['targets']> {
-  if (chains.length > 0) {
-    return chains.map(({ name, url, key, policy }) => ({
-      name,
-      url,
-      policy,
-      chain: new EthersChain({ url, key }),
-    }))
-  }
-  const local: EmbeddedChain = await opening(
-    startEmbeddedChain({
-      folder: join(dataFolder, 'chain'),
-      report: (event) => report({ of: 'chain', event }),
-    }),
-  )
-  const { url, key, chainId } = local
+type Target = RunningNode['targets'][number]
+
+function localTarget({ url, key, chainId }: EmbeddedChain, { embedded }: NodeSettings): Target {
   const chain = new EthersChain({ url, key, chainId, minesOnDemand: true })
-  return [{ name: 'local', url, chain, policy: { ...EMBEDDED_POLICY, ...embedded } }]
+  return { name: 'local', url, chain, policy: { ...EMBEDDED_POLICY, ...embedded } }
+}
+
+function remoteTargets(chains: readonly ChainSettings[]): Target[] {
+  return chains.map(({ name, url, key, policy }) => ({
+    name,
+    url,
+    policy,
+    chain: new EthersChain({ url, key }),
+  }))
 }

@@ -16,6 +16,8 @@ export interface TrustFileParts {
   readonly path: string
   readonly log: TrustDocument['log']
   readonly anchors: SealedAnchorStore
+  /** Where the chains can be asked, by their id: those of this machine, whose addresses hold no secret. */
+  readonly rpc: ReadonlyMap<number, string>
   /** The file could not be written; the next change tries again. */
   readonly onError: (error: unknown) => void
 }
@@ -81,7 +83,8 @@ export class TrustFile {
     const blocks = [blockHash, ...older].slice(0, MOST_BLOCKS)
     // One log on each chain: what was anchored before a reset does not stand any more.
     const others = this.#chains.filter((chain) => chain.chainId !== chainId)
-    this.#chains = [...others, { chainId, registry, logId, blocks }]
+    const rpc = this.#parts.rpc.get(chainId)
+    this.#chains = [...others, { chainId, registry, logId, blocks, ...(rpc && { rpc }) }]
   }
 
   async #write(): Promise<void> {

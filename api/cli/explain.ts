@@ -39,7 +39,8 @@ export function explain(error: unknown): Explained {
       SENTENCES[error.code] ?? (typeof stated === 'string' ? stated : 'It did not work.')
     const details = Object.entries(error.details).filter(([name]) => !SAID.has(name))
     return {
-      exitCode: EXIT_OF_KIND[error.kind],
+      // A local file that cannot be used was named by whoever typed the command.
+      exitCode: 'file' in error.details ? EXIT.usage : EXIT_OF_KIND[error.kind],
       code: error.code,
       message: sentence,
       ...(details.length > 0 && { details: Object.fromEntries(details) }),
