@@ -123,7 +123,7 @@ describe('the audit of a data folder', () => {
   it('finds a flipped bit in the very last record, from the chain if not by itself', async () => {
     // It may look as if a crash had cut the record short before it was acknowledged.
     await withLedger(sound(), async (ledger) => {
-      await ledger.keep('at the very end', randomBytes(10))
+      await ledger.keep('at-the-very-end', randomBytes(10))
       const { size, root } = ledger.reader.published
       chain.roots.set(size, root)
     })

@@ -44,8 +44,7 @@ export async function openTestLedger(
     const writer = await contents.begin()
     await writer.write(sealed)
     const location = await writer.keep()
-    const writes = (index: number) => layout.locationWrites(index, location)
-    const { index } = await log.writer.append({ statement, dataKey, content: { location }, writes })
+    const { index } = await log.writer.append({ statement, dataKey, content: { location } })
     await contents.settle(location)
     return index
   }
