@@ -1,7 +1,7 @@
 // The service that one would write without a ledger: Koa, two synced LevelDB puts and one Ed25519 signature a request.
 // It takes the same requests, with the same check of token and digest, and stores contents in clear: `naive.ts <folder>`.
 import Koa from 'koa'
-import { Level } from 'level'
+import { ClassicLevel } from 'classic-level'
 import { generateKeyPairSync, hash, randomUUID, sign } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -12,7 +12,7 @@ const MAX_BYTES = 1024 * 1024
 const DURABLY = { sync: true }
 
 const [folder = ''] = process.argv.slice(2)
-const db = new Level<string, Buffer>(join(folder, 'naive'), { valueEncoding: 'buffer' })
+const db = new ClassicLevel<string, Buffer>(join(folder, 'naive'), { valueEncoding: 'buffer' })
 await db.open()
 const { privateKey } = generateKeyPairSync('ed25519')
 const principals = new Map([[hash('sha256', TOKEN), SUBMITTER]])
