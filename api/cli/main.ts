@@ -4,6 +4,7 @@ import { auditCommand } from './commands/audit.ts'
 import { backupCommand } from './commands/backup.ts'
 import { evidenceCommand } from './commands/evidence.ts'
 import { restoreCommand } from './commands/restore.ts'
+import { rotateCommand } from './commands/rotate.ts'
 import { startCommand } from './commands/start.ts'
 import { submitCommand } from './commands/submit.ts'
 import { trustCommand } from './commands/trust.ts'
@@ -21,6 +22,7 @@ const COMMANDS = [
   auditCommand,
   backupCommand,
   restoreCommand,
+  rotateCommand,
 ]
 
 function createProgram(): Command {
