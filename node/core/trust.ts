@@ -36,7 +36,7 @@ export const TrustDocument = z
         keys: z.array(verifierKey).max(100),
       })
       .refine(({ quorum, keys }) => quorum <= keys.length, 'a quorum of more witnesses than named'),
-    /** Every one of them must hold the checkpoint; none: anchors are not asked for. */
+    /** One of them must hold the checkpoint, and none contradict it; none named: anchors are not asked for. */
     chains: z
       .array(TrustedChain)
       .max(16)

@@ -108,7 +108,7 @@ export const SENTENCES: Readonly<Record<string, Sentence>> = {
   WITNESS_SIGNATURE_INVALID: fail('A cosignature is not that of the witness it names.', DISTRUST),
 
   // anchor
-  CHECKPOINT_ANCHORED: pass('The checkpoint is anchored on every chain that you trust.'),
+  CHECKPOINT_ANCHORED: pass('The checkpoint is anchored on a chain that you trust.'),
   ANCHOR_NOT_REQUIRED: skipped('Your trust names no chain.'),
   ANCHOR_PENDING: unknown(
     'The checkpoint is not anchored yet.',
