@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startOnce } from './support/node.ts'
@@ -27,6 +27,14 @@ describe('once rotate', () => {
     expect(JSON.parse(busy.stderr)).to.have.nested.property('error.code', 'DATA_FOLDER_IN_USE')
     await node.stop()
 
+    const nowhere = await once(
+      ['rotate', 'new.key', '--data', 'nothing', '--old-key', 'other.key'],
+      {
+        cwd: folder,
+      },
+    )
+    expect(nowhere.code).to.equal(2)
+    expect(existsSync(at('nothing'))).to.equal(false)
     const wrong = await once(['rotate', 'new.key', '--old-key', 'other.key', '--json'], {
       cwd: folder,
     })

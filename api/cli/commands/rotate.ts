@@ -1,11 +1,11 @@
 import { Command } from 'commander'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { LevelKeyValueStore } from '../../../node/store/level/levelKeyValueStore.ts'
 import { MASTER_KEY_FILE, parseMasterKey } from '../../../node/store/sealing/masterKey.ts'
 import { rewrapAll } from '../../../node/store/sealing/rotation.ts'
 import { loadConfig } from '../../config.ts'
 import { Context } from '../context.ts'
+import { openStoppedNode } from '../stoppedNode.ts'
 
 interface Options {
   readonly data?: string
@@ -29,15 +29,15 @@ export function rotateCommand(): Command {
       const before =
         oldKey === undefined && configured !== undefined ? configured : await readKey(oldKeyFile)
       const after = await readKey(newKeyFile)
-      const store = await LevelKeyValueStore.open(join(dataFolder, 'ledger'))
+      const node = await openStoppedNode(dataFolder)
       try {
-        const { rewrapped } = await rewrapAll(store, before, after)
+        const { rewrapped } = await rewrapAll(node.store, before, after)
         context.result(
           { data: dataFolder, rewrapped },
           `Wrapped ${rewrapped} keys anew. Start the node with the new key: in ONCE_MASTER_KEY, or as ${join(dataFolder, MASTER_KEY_FILE)}.`,
         )
       } finally {
-        await store.close()
+        await node.close()
       }
     })
 }
