@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
 import { cpus, loadavg, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
@@ -13,6 +13,8 @@ export interface Machine {
   readonly disk: string
   /** 4 KiB appended and made durable, by one writer, per second. */
   readonly fdatasyncs: number
+  /** MB/s of a file of 256 MiB, written in pieces of 1 MiB and synced at the end. */
+  readonly diskSpeed: number
   /** MB/s of one core, `createHash` over memory. */
   readonly sha256: number
   readonly node: string
@@ -27,6 +29,7 @@ export function describeMachine(): Machine {
     memory: Math.round(totalmem() / 2 ** 30),
     disk: fileSystemOf(tmpdir()),
     fdatasyncs: Math.round(measureSyncs()),
+    diskSpeed: Math.round(measureDisk()),
     sha256: Math.round(measureSha256()),
     node: process.version,
     load: loadavg()[0] ?? 0,
@@ -34,9 +37,9 @@ export function describeMachine(): Machine {
 }
 
 export function formatMachine(machine: Machine): string {
-  const { cpu, cores, memory, disk, fdatasyncs, sha256, node, load } = machine
+  const { cpu, cores, memory, disk, fdatasyncs, diskSpeed, sha256, node, load } = machine
   return (
-    `${cpu}, ${cores} cores, ${memory} GiB, ${disk} (${fdatasyncs} fdatasync/s), ` +
+    `${cpu}, ${cores} cores, ${memory} GiB, ${disk} (${fdatasyncs} fdatasync/s, ${diskSpeed} MB/s), ` +
     `SHA-256 ${sha256} MB/s, Node ${node}, load before ${load.toFixed(1)}`
   )
 }
@@ -55,9 +58,7 @@ export function measureSha256(seconds = 0.5): number {
 }
 
 function measureSyncs(seconds = 0.5): number {
-  const folder = mkdtempSync(join(tmpdir(), 'once-bench-'))
-  const descriptor = openSync(join(folder, 'syncs'), 'w')
-  try {
+  return withScratchFile((descriptor) => {
     const block = Buffer.alloc(4096, 1)
     const started = performance.now()
     let syncs = 0
@@ -66,6 +67,25 @@ function measureSyncs(seconds = 0.5): number {
       fdatasyncSync(descriptor)
     }
     return syncs / ((performance.now() - started) / 1000)
+  })
+}
+
+/** MB/s at which the disk takes a file, up to its sync. */
+export function measureDisk(mebibytes = 256): number {
+  return withScratchFile((descriptor) => {
+    const block = randomBytes(2 ** 20)
+    const started = performance.now()
+    for (let written = 0; written < mebibytes; written++) writeSync(descriptor, block)
+    fdatasyncSync(descriptor)
+    return (mebibytes * block.length) / 1000 / (performance.now() - started)
+  })
+}
+
+function withScratchFile<Result>(run: (descriptor: number) => Result): Result {
+  const folder = mkdtempSync(join(tmpdir(), 'once-bench-'))
+  const descriptor = openSync(join(folder, 'scratch'), 'w')
+  try {
+    return run(descriptor)
   } finally {
     closeSync(descriptor)
     rmSync(folder, { recursive: true })
