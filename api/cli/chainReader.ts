@@ -1,6 +1,7 @@
 import type { FindChain } from '../../node/core/verify/anchor.ts'
 import type { ChainReader } from '../../node/core/verify/chainReader.ts'
 import type { TrustedChain } from '../../node/core/trust.ts'
+import { misuse } from './context.ts'
 import type { EthersChain } from '../../node/chain/ethers/ethersChain.ts'
 
 export interface AskedChains {
@@ -20,6 +21,7 @@ export async function askChains(
   // Loaded only when a chain is asked: it is half of the time that a start takes.
   const { openReadOnlyChain } = await import('./adapters.ts')
   const urls = rpc === true ? trusted.flatMap((chain) => chain.rpc ?? []) : [rpc]
+  if (urls.length === 0) misuse('The trust names no address of a chain: give one with --rpc <url>.')
   const chains = urls.map(openReadOnlyChain)
   const readers = new Map<number, ChainReader>()
   for (const chain of chains) {

@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync } from 'node:fs'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
 import type { Verdict } from '../../node/core/verdict.ts'
 import { jsonLines, NO_NETWORK, once } from './support/once.ts'
@@ -10,6 +12,7 @@ import type { OnceOptions, OnceResult } from './support/once.ts'
 import { startOnce } from './support/node.ts'
 import type { StartedNode } from './support/node.ts'
 
+const FSCK = fileURLToPath(new URL('../../scripts/fsck.ts', import.meta.url))
 const TYPE = '11100000MB0143028R001'
 
 const last = (result: OnceResult) => jsonLines(result).at(-1)
@@ -112,6 +115,17 @@ describe('once, beside a node', () => {
       Array.from({ length: 13 }, () => 'known'),
     )
     expect(idsOf(jsonLines(repeated))).to.deep.equal(idsOf(resumed))
+  })
+
+  it('hands in the digest alone of what has to stay here', async () => {
+    const args = ['submit', 'licence.pdf', '--type', TYPE, '--digests-only']
+    const { code, stdout } = await run(args)
+    expect(code).to.equal(0)
+    expect(JSON.parse(stdout).statement.content).to.include({ kept: 'department', size: 9 })
+    writeFileSync(at('digest.evidence.json'), stdout)
+    const verdict = await run(['verify', 'digest.evidence.json', 'licence.pdf', '--json'])
+    const { checks } = JSON.parse(verdict.stdout) as Verdict
+    expect(checks[0]).to.include({ check: 'content', result: 'pass' })
   })
 
   it('says which files were refused, and ends with 1', async () => {
@@ -263,6 +277,9 @@ describe('once, beside a node', () => {
       level: 'fault',
       where: `content ${index}`,
     })
+    const fsck = spawnSync(process.execPath, [FSCK, at('altered')], { encoding: 'utf8' })
+    expect(fsck.status).to.equal(1)
+    expect(fsck.stdout).to.include('CONTENT_DAMAGED').and.include(': fail')
     const archived = await run(['backup', 'stopped.tar', '--data', 'data', '--json'], { env })
     expect(archived.code).to.equal(0)
   })

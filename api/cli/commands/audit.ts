@@ -17,7 +17,7 @@ export function auditCommand(): Command {
     .action(async (choice: AuditChoice, command: Command) => {
       const context = Context.of(command)
       const report = new Report()
-      const bar = new ProgressBar('entries', context)
+      const bar = new ProgressBar('{percentage}%, {eta_formatted} left', context)
       const onProgress = (done: number, total: number) => bar.update(done, total)
       const audit = report.collect(await chooseAudit(context, choice, { report, onProgress }))
       for (;;) {

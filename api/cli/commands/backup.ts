@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { Readable } from 'node:stream'
-import { isLedgerError } from '../../../node/core/errors.ts'
+import { isLedgerError, LedgerError } from '../../../node/core/errors.ts'
 import { createBackup } from '../../../node/ledger/backup/backup.ts'
 import { checkBackup } from '../../../node/ledger/backup/archiveReader.ts'
 import { parseCheckpoint } from '../../../node/core/tlog/checkpoint.ts'
@@ -25,7 +25,7 @@ export function backupCommand(): Command {
       if (await exists(path)) misuse(`${path} exists already: name another file.`)
       const source = await openSource(context, data)
       try {
-        const { manifest, trailer } = await copy(context, source.stream, path)
+        const { manifest, trailer } = await copy(context, source.chunks, path)
         const { size } = parseCheckpoint(parseNote(trailer.checkpoint).text)
         const { contents, records } = trailer
         context.say(
@@ -42,7 +42,7 @@ export function backupCommand(): Command {
 }
 
 interface Source {
-  readonly stream: Readable
+  readonly chunks: AsyncIterable<Uint8Array>
   close(): Promise<void>
 }
 
@@ -63,30 +63,39 @@ async function openLive(context: Context): Promise<Source> {
   const body = await transport.call('/v1/backup', {}, (response) => response.body)
   const stream = Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0])
   context.say(`Backing up ${context.url}.`)
-  return { stream, close: async () => void stream.destroy() }
+  return { chunks: received(stream), close: async () => void stream.destroy() }
+}
+
+/** What comes over a connection that may break. */
+async function* received(stream: Readable): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of stream) yield chunk as Uint8Array
+  } catch (cause) {
+    throw new LedgerError('unavailable', 'LEDGER_UNREACHABLE', {}, { cause })
+  }
 }
 
 async function openFolder(context: Context, dataFolder: string): Promise<Source> {
   const node = await openStoppedNode(dataFolder)
   context.say(`Backing up the data folder ${dataFolder}.`)
-  return { stream: createBackup(node, Date.now()), close: () => node.close() }
+  return { chunks: createBackup(node, Date.now()), close: () => node.close() }
 }
 
 /** The file gets its name only once it was read to its end and found whole. */
 async function copy(
   context: Context,
-  source: Readable,
+  source: AsyncIterable<Uint8Array>,
   path: string,
 ): ReturnType<typeof checkBackup> {
   const draft = await FileDraft.open(path)
-  const bar = new ProgressBar('MiB', context)
+  const bar = new ProgressBar('{value} MiB', context)
   try {
     const checked = await checkBackup(
       (async function* () {
         for await (const chunk of source) {
-          await draft.write(chunk as Uint8Array)
+          await draft.write(chunk)
           bar.count(draft.length / 2 ** 20)
-          yield chunk as Uint8Array
+          yield chunk
         }
       })(),
     )

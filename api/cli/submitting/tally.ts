@@ -27,7 +27,7 @@ export class Tally {
     this.#context = context
     this.#total = total
     this.#stop = stop
-    this.#bar = new ProgressBar('files', context)
+    this.#bar = new ProgressBar('{value}/{total} files, {eta_formatted} left', context)
   }
 
   /** Nothing more is to be begun. */

@@ -191,11 +191,17 @@ class StatementAuditor implements StatementsAudit {
   }
 
   async #auditErasure(index: number, { material, index: erased }: MaterialErased): Promise<void> {
+    const where = `statement ${index}`
+    // Nothing is erased before it was logged.
+    if (erased >= index) {
+      this.#report.add('ERASURE_TARGET_WRONG', where, { index })
+      return
+    }
     this.erasures.add(erased)
     const key = layout.idKey(this.#parts.ring.blind('id', material))
     const record = await readOne(this.#parts.store, key, this.#report)
     if (record !== 'damaged' && (record === 'missing' || !leadsTo(record, erased))) {
-      this.#report.add('ERASURE_TARGET_WRONG', `statement ${index}`, { index })
+      this.#report.add('ERASURE_TARGET_WRONG', where, { index })
     }
   }
 }

@@ -13,6 +13,8 @@ export class ArchiveWriter {
   /** @param time of every member, so that the same ledger gives the same archive */
   constructor(time: Date) {
     this.#time = time
+    // Whoever reads learns of it; without a listener it would end the process.
+    this.stream.on('error', () => {})
   }
 
   /** @param size bytes of all chunks */

@@ -5,7 +5,7 @@ import { extract as createExtract } from 'tar-stream'
 import type { Extract } from 'tar-stream'
 import { z } from 'zod'
 import { decodeUtf8 } from '../../core/bytes.ts'
-import { isLedgerError, LedgerError } from '../../core/errors.ts'
+import { LedgerError } from '../../core/errors.ts'
 import { digestHead } from './archive.ts'
 import { Manifest, parseMemberName, Trailer } from './format.ts'
 
@@ -21,6 +21,9 @@ export interface ReadBackup {
   readonly trailer: Trailer
 }
 
+/** Members of small things are read whole: none that was written is nearly as long. */
+const LARGEST_GATHERED = 64 * 2 ** 20
+
 type Member = Extract extends AsyncIterable<infer Source> ? Source : never
 
 /**
@@ -35,13 +38,18 @@ export async function readBackup(
   taker: MemberTaker,
 ): Promise<ReadBackup> {
   const extract = createExtract()
-  // What goes wrong with the source ends the archive, and is told where its members are read.
-  const feeding = feed(source, extract).catch((error: unknown) => extract.destroy(error as Error))
+  // What goes wrong shows where the members are read; without a listener it would end the process.
+  extract.on('error', () => {})
+  let lost: { readonly reason: unknown } | undefined
+  const feeding = feed(source, extract).catch((reason: unknown) => {
+    lost = { reason }
+    extract.destroy(reason as Error)
+  })
   const reader = new BackupReader(taker)
   try {
     for await (const member of extract) await reader.take(member)
   } catch (error) {
-    throw isLedgerError(error) ? error : unreadable(error)
+    throw lost ? lost.reason : explainTar(error)
   } finally {
     extract.destroy()
     await feeding
@@ -87,6 +95,7 @@ class BackupReader {
     if (!parsed || this.#trailer || isFirst !== (parsed.of === 'manifest')) throw malformed(name)
     if (parsed.of === 'trailer') return this.#takeTrailer(await buffer(member))
     digestHead(this.#digest, name, size)
+    if (parsed.of !== 'large' && size > LARGEST_GATHERED) throw malformed(name)
     if (parsed.of === 'large') return this.#taker.large(parsed.index, this.#digesting(member))
     const bytes = await buffer(this.#digesting(member))
     if (parsed.of === 'manifest') this.#manifest = parseJson(Manifest, bytes)
@@ -132,15 +141,12 @@ function parseJson<T extends z.ZodType>(schema: T, bytes: Buffer): z.infer<T> {
   return parsed.data
 }
 
-/** The archive ends in the middle, or is no tar archive at all. */
-function unreadable(cause: unknown): unknown {
-  if (!(cause instanceof Error)) return cause
-  const { code } = cause as NodeJS.ErrnoException
-  if (code !== undefined && /^E[A-Z]+$/.test(code)) return cause
-  const isCut = /unexpected end|premature/i.test(cause.message)
-  return isCut
-    ? new LedgerError('unverified', 'BACKUP_TRUNCATED', {}, { cause })
-    : malformed(cause.message, cause)
+/** The archive ends in the middle, or is no tar archive at all: the library has plain errors without codes for that. */
+function explainTar(error: unknown): unknown {
+  if (!(error instanceof Error) || error.constructor !== Error || 'code' in error) return error
+  return error.message === 'Unexpected end of data'
+    ? new LedgerError('unverified', 'BACKUP_TRUNCATED', {}, { cause: error })
+    : malformed(error.message, error)
 }
 
 export function malformed(what: string, cause?: unknown): LedgerError {

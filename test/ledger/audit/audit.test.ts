@@ -310,7 +310,11 @@ describe('the audit of statements and contents', () => {
 
   it('names an erasure that is about another material', async () => {
     await ledger.erase('m6', 7)
-    expect(await faultsIn(ledger)).to.deep.equal(['ERASURE_TARGET_WRONG statement 600'])
+    await ledger.erase('m6', 2 ** 47)
+    expect(await faultsIn(ledger)).to.deep.equal([
+      'ERASURE_TARGET_WRONG statement 600',
+      'ERASURE_TARGET_WRONG statement 601',
+    ])
   })
 
   it('names id records that lead elsewhere, lead nowhere, or are missing', async () => {
