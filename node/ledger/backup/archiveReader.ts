@@ -69,7 +69,8 @@ export function checkBackup(source: AsyncIterable<Uint8Array>): Promise<ReadBack
 }
 
 async function feed(source: AsyncIterable<Uint8Array>, extract: Extract): Promise<void> {
-  const closed = once(extract, 'close')
+  // An error closes it as well.
+  const closed = once(extract, 'close').catch(() => {})
   for await (const chunk of source) {
     if (extract.destroyed) return
     if (!extract.write(chunk)) await Promise.race([once(extract, 'drain'), closed])
