@@ -1,12 +1,11 @@
 import { equalBytes } from '../../core/bytes.ts'
-import { parseEntry } from '../../core/entry.ts'
-import { isLedgerError } from '../../core/errors.ts'
-import { hashLeaf, HASH_LENGTH } from '../../core/hash/hash.ts'
+import { HASH_LENGTH } from '../../core/hash/hash.ts'
 import type { Hash } from '../../core/hash/hash.ts'
 import { TreeBuilder } from '../../core/merkle/builder.ts'
 import type { TileContent } from '../../core/merkle/builder.ts'
-import { Subtree } from '../../core/merkle/subtree.ts'
-import { TILE_HEIGHT, TILE_WIDTH, tileWidth } from '../../core/merkle/tiles.ts'
+import { TILE_WIDTH, tileWidth } from '../../core/merkle/tiles.ts'
+import { EntryOrder } from './entryOrder.ts'
+import { firstDifference, hashAt, LeafBlock } from './leafBlock.ts'
 import { breathe } from './report.ts'
 import type { Pass, Report } from './report.ts'
 
@@ -63,16 +62,6 @@ export async function* auditTree(
   return yield* auditor.run()
 }
 
-/** 256 entries, or fewer at the end of the log. */
-interface Block {
-  readonly index: number
-  readonly width: number
-  /** Leaf hashes of the entries; where there is no entry, as the tile says. */
-  readonly ofEntries: Uint8Array
-  /** Leaf hashes of the tile. */
-  readonly ofTile: Uint8Array | undefined
-}
-
 /** A tree built from what was chosen to be right, and where the log differs from it. */
 interface Built {
   readonly root: Hash
@@ -82,7 +71,7 @@ interface Built {
 }
 
 type Rule = 'entries' | 'tile'
-type Choose = (block: Block) => Promise<Rule>
+type Choose = (block: LeafBlock) => Promise<Rule>
 
 class TreeAuditor {
   readonly #source: LogSource
@@ -92,12 +81,9 @@ class TreeAuditor {
   readonly #onProgress: (done: number) => void
   /** Blocks whose entries do not give their tile. */
   readonly #disputed = new Set<number>()
-  /** Entries that cannot be read, and pairs of neighbours that are out of order. */
-  readonly #malformed: { readonly index: number; readonly reason: string }[] = []
-  readonly #backwards: number[] = []
+  readonly #order = new EntryOrder()
   /** The first leaf of which neither entry nor tile is left: no root from there on can be computed. */
   #blindFrom = Infinity
-  #lastAt = ''
 
   constructor(
     source: LogSource,
@@ -173,23 +159,13 @@ class TreeAuditor {
   async #readFirst(index: number, width: number): Promise<Uint8Array> {
     const entries = await this.#source.bundle(index, width)
     for (const [position, entry] of entries.entries()) {
-      if (entry) this.#inspect(index * TILE_WIDTH + position, entry)
+      if (entry) this.#order.inspect(index * TILE_WIDTH + position, entry)
     }
-    const { ofEntries, ofTile } = await this.#blockOf(index, width, entries)
-    if (ofTile && firstDifference(ofEntries, ofTile) !== undefined) this.#disputed.add(index)
-    return ofEntries
-  }
-
-  #inspect(index: number, bytes: Uint8Array): void {
-    try {
-      const { at } = parseEntry(bytes)
-      // One spelling per time: the order of the texts is the order of the times.
-      if (at < this.#lastAt) this.#backwards.push(index)
-      this.#lastAt = at
-    } catch (error) {
-      if (!isLedgerError(error)) throw error
-      this.#malformed.push({ index, reason: error.code })
-    }
+    const tile = await this.#source.tile(0, index, width)
+    const block = new LeafBlock({ index, width }, entries, tile)
+    if (block.isDisputed) this.#disputed.add(index)
+    this.#blindFrom = Math.min(this.#blindFrom, block.blindFrom)
+    return block.ofEntries
   }
 
   async #readChosen(index: number, width: number, choose: Choose): Promise<Uint8Array> {
@@ -199,32 +175,17 @@ class TreeAuditor {
     return (await choose(block)) === 'tile' && block.ofTile ? block.ofTile : block.ofEntries
   }
 
-  async #readBlock(index: number, width: number): Promise<Block> {
-    return this.#blockOf(index, width, await this.#source.bundle(index, width))
+  async #readBlock(index: number, width: number): Promise<LeafBlock> {
+    const entries = await this.#source.bundle(index, width)
+    return new LeafBlock({ index, width }, entries, await this.#source.tile(0, index, width))
   }
 
-  async #blockOf(
-    index: number,
-    width: number,
-    entries: readonly (Uint8Array | undefined)[],
-  ): Promise<Block> {
-    const ofTile = await this.#source.tile(0, index, width)
-    const ofEntries = new Uint8Array(width * HASH_LENGTH)
-    for (let position = 0; position < width; position++) {
-      const entry = entries[position]
-      if (entry) ofEntries.set(hashLeaf(entry), position * HASH_LENGTH)
-      else if (ofTile) ofEntries.set(hashAt(ofTile, position), position * HASH_LENGTH)
-      else this.#blindFrom = Math.min(this.#blindFrom, index * TILE_WIDTH + position)
-    }
-    return { index, width, ofEntries, ofTile }
-  }
-
-  async #ruleFor({ index, width, ofEntries, ofTile }: Block, partial: Rule): Promise<Rule> {
+  async #ruleFor(block: LeafBlock, partial: Rule): Promise<Rule> {
+    const { index, width, ofTile } = block
     if (width < TILE_WIDTH || ofTile === undefined) return partial
     const above = Math.floor(index / TILE_WIDTH)
     const nodes = await this.#source.tile(1, above, tileWidth(1, above, this.#head.size))
-    const node = nodes && hashAt(nodes, index % TILE_WIDTH)
-    return node && equalBytes(topOf(ofEntries), node) ? 'entries' : 'tile'
+    return nodes && block.isBelow(hashAt(nodes, index % TILE_WIDTH)) ? 'entries' : 'tile'
   }
 
   /** The tree is what was signed, or nothing disputes it: whatever differs from it was altered. */
@@ -238,7 +199,7 @@ class TreeAuditor {
     for (const index of altered) this.#report.add('ENTRY_ALTERED', `entry ${index}`, { index })
     if (!this.#isSigned(built)) this.#reportRoot()
     for (const { size, missed } of built.missed) if (size <= this.#blindFrom) missed()
-    this.#reportEntries(altered)
+    this.#order.report(altered, this.#report)
     return { root: built.root, altered }
   }
 
@@ -256,7 +217,7 @@ class TreeAuditor {
     for (const index of this.#disputed) {
       const block = await this.#readBlock(index, tileWidth(0, index, this.#head.size))
       if ((await choose(block)) === 'tile') {
-        for (const position of differences(block)) altered.add(index * TILE_WIDTH + position)
+        for (const entry of block.disputed()) altered.add(entry)
       }
     }
     return altered
@@ -267,22 +228,8 @@ class TreeAuditor {
     const undecided = await this.#alteredEntries(async () => 'tile')
     this.#reportRoot()
     for (const index of undecided) this.#report.add('LEAF_UNDECIDED', `entry ${index}`, { index })
-    this.#reportEntries(undecided)
+    this.#order.report(undecided, this.#report)
     return { root: built.root, altered: undecided }
-  }
-
-  /** An altered entry may be malformed, or out of order with its neighbours: that is no finding of its own. */
-  #reportEntries(altered: ReadonlySet<number>): void {
-    for (const { index, reason } of this.#malformed) {
-      if (!altered.has(index)) {
-        this.#report.add('ENTRY_MALFORMED', `entry ${index}`, { index, reason })
-      }
-    }
-    for (const index of this.#backwards) {
-      if (!altered.has(index) && !altered.has(index - 1)) {
-        this.#report.add('ENTRY_TIME_BACKWARDS', `entry ${index}`, { index })
-      }
-    }
   }
 }
 
@@ -307,25 +254,3 @@ function remembering(source: LogSource, size: number): LogSource {
 
 /** One tile a level is in use at a time, and logs have fewer than eight levels. */
 const REMEMBERED = 16
-
-function topOf(hashes: Uint8Array): Hash {
-  return new Subtree(hashes).hash(TILE_HEIGHT, 0)
-}
-
-function hashAt(hashes: Uint8Array, position: number): Hash {
-  return hashes.subarray(position * HASH_LENGTH, (position + 1) * HASH_LENGTH)
-}
-
-function* differences({ ofEntries, ofTile, width }: Block): Generator<number> {
-  for (let position = 0; position < width; position++) {
-    if (ofTile && !equalBytes(hashAt(ofEntries, position), hashAt(ofTile, position))) yield position
-  }
-}
-
-/** Position of the first hash of `expected` that `stored` does not begin with. */
-function firstDifference(expected: Uint8Array, stored: Uint8Array): number | undefined {
-  if (equalBytes(expected, stored.subarray(0, expected.length))) return undefined
-  for (let position = 0; ; position++) {
-    if (!equalBytes(hashAt(expected, position), hashAt(stored, position))) return position
-  }
-}

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import type { MaterialSubmitted } from '../../../node/core/statement.ts'
 import { sha256 } from '../../../node/core/hash/hash.ts'
 import { openLog } from '../../../node/ledger/open.ts'
@@ -130,6 +130,9 @@ export async function faultsIn(parts: AuditParts, options?: AuditOptions): Promi
     .map(({ code, where }) => `${code} ${where}`)
 }
 
+export const remove = (store: KeyValueStore, ...keys: string[]) =>
+  store.commit(keys.map((key): Write => ({ type: 'del', key })))
+
 /** Changes the lowest bit of one byte of a stored value. */
 export async function flipBit(store: KeyValueStore, key: string, position = -1): Promise<void> {
   const value = await store.get(key)
@@ -138,4 +141,22 @@ export async function flipBit(store: KeyValueStore, key: string, position = -1):
   const at = position < 0 ? altered.length + position : position
   altered[at] = (altered[at] ?? 0) ^ 1
   await store.commit([{ type: 'put', key, value: altered }])
+}
+
+/** Entries 0 and 1 have contents, the second in a file of its own; `m0` and so on follow up to 599. */
+export async function openOwn(): Promise<TestLedger> {
+  const ledger = await openTestLedger()
+  await ledger.keep('small', randomBytes(5_000))
+  await ledger.keep('large', randomBytes(600_000), true)
+  await ledger.fill(598)
+  return ledger
+}
+
+export const SMALL = 0
+export const LARGE = 1
+let filled: Promise<TestLedger> | undefined
+
+/** A ledger that may be altered, of 600 entries. */
+export async function openFilled(): Promise<TestLedger> {
+  return copyTestLedger(await (filled ??= openOwn()))
 }
