@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import manifest from '../../../package.json' with { type: 'json' }
 import { formatProfiles, profilingArgs } from './profile.ts'
 import { SUBMITTER, TOKEN } from './requests.ts'
 import { startServer } from './server.ts'
@@ -8,6 +9,9 @@ import type { Server } from './server.ts'
 
 const OURS = fileURLToPath(new URL('../../../api/main.ts', import.meta.url))
 const NAIVE = fileURLToPath(new URL('../peers/naive.ts', import.meta.url))
+
+/** The flags of `npm start`. */
+const HEAP = manifest.scripts.start.split(' ').filter((word) => word.startsWith('--'))
 
 export interface OursOptions {
   /** Of each content, as ONCE_DIGESTS names them; both unless given. */
@@ -26,7 +30,7 @@ export async function startOurs(
   const roles = ['operator', 'submitter', 'auditor']
   return startServer({
     command: process.execPath,
-    args: [...(profiles === undefined ? [] : profilingArgs(profiles)), OURS],
+    args: [...HEAP, ...(profiles === undefined ? [] : profilingArgs(profiles)), OURS],
     env: {
       ...Object.fromEntries(env),
       ONCE_PORT: '0',
