@@ -44,7 +44,7 @@ export async function serve(config: Config): Promise<Serving> {
     const app = createApi({
       ledger: node.ledger,
       materials: node.materials,
-      audit: () => auditNode(node),
+      audit: (signal) => auditNode(node, signal),
       backup: () => createBackup(node, Date.now()),
       findChain: chainsOf(node),
       credentials,
@@ -153,7 +153,10 @@ function chainsOf({ ledger, targets }: RunningNode): FindChain {
   }
 }
 
-function auditNode({ ledger, targets, ...parts }: RunningNode): ReturnType<typeof auditLedger> {
+function auditNode(
+  { ledger, targets, ...parts }: RunningNode,
+  signal: AbortSignal,
+): ReturnType<typeof auditLedger> {
   const chains = targets.map(({ name, chain }): [string, AuditedChain] => [
     name,
     {
@@ -165,5 +168,5 @@ function auditNode({ ledger, targets, ...parts }: RunningNode): ReturnType<typeo
       blockHash: (number) => chain.blockHash(number),
     },
   ])
-  return auditLedger({ ...parts, chains: new Map(chains) }, { now: Date.now })
+  return auditLedger({ ...parts, chains: new Map(chains) }, { now: Date.now, signal })
 }

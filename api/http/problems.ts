@@ -174,8 +174,7 @@ export const SENTENCES: Readonly<Record<string, string>> = {
     'Something went wrong that nobody foresaw; tell the operator, who finds `instance` in the log.',
   NOT_READY: 'The ledger cannot do all its work now; see `reasons`.',
   AUDIT_RUNNING: 'An audit is running already; wait for its end.',
-  AUDIT_FAILED:
-    'The audit could not be finished; tell the operator, who finds the cause in the log.',
+  AUDIT_FAILED: 'The audit found damage; see findings, and restore from a backup.',
 
   // what a client finds
   LEDGER_UNREACHABLE: 'The ledger cannot be reached; check its address and whether it runs.',

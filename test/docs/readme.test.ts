@@ -106,7 +106,7 @@ function reachable(code: string): string {
 function environment(folder: string): NodeJS.ProcessEnv {
   const bin = join(folder, 'bin')
   mkdirSync(bin)
-  const [, script = ''] = /^node (\S+)$/.exec(manifest.scripts.start) ?? []
+  const [, script = ''] = /^node (?:--\S+ )*(\S+)$/.exec(manifest.scripts.start) ?? []
   const program = (name: string, lines: string) =>
     writeFileSync(join(bin, name), `#!/bin/sh\n${lines}\n`, { mode: 0o755 })
   program('npm', `[ "$*" = start ] && ${run(script)}`)

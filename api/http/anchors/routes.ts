@@ -84,7 +84,8 @@ function presentAnchor(record: AnchorRecord): Anchor {
     root: encodeHex(record.root),
     checkpoint,
     state,
-    ...(mined && { transaction: mined.transaction, block: mined.block }),
+    // The block that evidence names: on a chain that prunes, the proofs are of a later one.
+    ...(mined && { transaction: mined.transaction, block: proof?.block ?? mined.block }),
     provable: proof !== undefined,
     queuedAt: presentTime(record.queuedAt),
     ...(record.confirmedAt !== undefined && { confirmedAt: presentTime(record.confirmedAt) }),

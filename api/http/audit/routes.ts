@@ -8,8 +8,8 @@ import { sendStream } from '../respond.ts'
 import type { Route } from '../route.ts'
 import { AuditLine } from './schema.ts'
 
-/** Recomputes everything that the ledger holds. */
-export type Audit = () => AsyncGenerator<Finding, AuditSummary, void>
+/** Recomputes everything that the ledger holds; ends soon after the signal aborts. */
+export type Audit = (signal: AbortSignal) => AsyncGenerator<Finding, AuditSummary, void>
 
 export function auditRoutes(audit: Audit): Route[] {
   let isRunning = false
@@ -49,7 +49,10 @@ export function auditRoutes(audit: Audit): Route[] {
         // A sound ledger is silent until the end.
         ctx.req.setTimeout(0)
         const headers = { 'Content-Type': NDJSON_TYPE, 'Cache-Control': 'no-store' }
-        const lines = writeLines(audit())
+        // Nobody reads any more: an audit is too much work to go on for nobody.
+        const gone = new AbortController()
+        ctx.res.once('close', () => gone.abort())
+        const lines = writeLines(audit(gone.signal))
         isRunning = true
         try {
           await sendStream(ctx, 200, headers, Readable.from(lines, { objectMode: false }))
