@@ -114,14 +114,26 @@ function ticksIn(path: string): number {
   }
 }
 
-/** Resident bytes now, and at their peak. Linux only; elsewhere both are NaN. */
-export function memoryOf(pid: number): { readonly now: number; readonly peak: number } {
+/** Resident bytes. */
+export interface Memory {
+  readonly now: number
+  readonly peak: number
+  /** Of now: pages of files, the program's own among them, which the system may take back at any time. */
+  readonly files: number
+}
+
+/** Linux only; elsewhere all are NaN. */
+export function memoryOf(pid: number): Memory {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8')
     const kib = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1])
-    return { now: 1024 * kib('VmRSS'), peak: 1024 * kib('VmHWM') }
+    return {
+      now: 1024 * kib('VmRSS'),
+      peak: 1024 * kib('VmHWM'),
+      files: 1024 * kib('RssFile'),
+    }
   } catch {
-    return { now: NaN, peak: NaN }
+    return { now: NaN, peak: NaN, files: NaN }
   }
 }
 
