@@ -1,5 +1,6 @@
 import { parse as parseTree } from '@humanwhocodes/momoa'
 import type { ValueNode } from '@humanwhocodes/momoa'
+import canonicalizeValue from 'canonicalize'
 import { decodeUtf8, utf8 } from './bytes.ts'
 import { LedgerError } from './errors.ts'
 import { toPointer } from './schema.ts'
@@ -18,53 +19,23 @@ export interface JsonLimits {
 export const STATEMENT_LIMITS: JsonLimits = { bytes: 64 * 1024, depth: 32 }
 
 /**
- * RFC 8785 text of a value: §3.2.2 for scalars, which ECMAScript's own JSON prints, and §3.2.3 for
- * the order of members, by UTF-16 code units, which is the order of ECMAScript's `sort`.
- * Members that are undefined are left out.
- *
- * Written here because each statement passes through it: 3 µs against 7 µs of a library, which the
- * tests compare it with.
+ * RFC 8785 text of a value.
  *
  * @throws LedgerError invalid/JSON_LONE_SURROGATE
  * @throws TypeError when the value is no JSON at all: a programming mistake
  */
 export function canonicalize(value: unknown): string {
-  switch (typeof value) {
-    case 'string':
-      return canonicalString(value)
-    case 'boolean':
-      return value ? 'true' : 'false'
-    case 'number':
-      if (!Number.isFinite(value)) throw notJson()
-      return JSON.stringify(value)
-    case 'object':
-      return value === null ? 'null' : canonicalObject(value)
-    default:
-      throw notJson()
+  let text: string | undefined
+  try {
+    text = canonicalizeValue(value)
+  } catch (cause) {
+    if (cause instanceof Error && cause.message.includes('surrogate')) {
+      throw new LedgerError('invalid', 'JSON_LONE_SURROGATE', {}, { cause })
+    }
+    throw new TypeError('not a JSON value', { cause })
   }
-}
-
-function canonicalString(text: string): string {
-  if (!text.isWellFormed()) throw new LedgerError('invalid', 'JSON_LONE_SURROGATE')
-  return JSON.stringify(text)
-}
-
-function canonicalObject(value: object): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalize).join(',')}]`
-  const prototype: unknown = Object.getPrototypeOf(value)
-  if (prototype !== Object.prototype && prototype !== null) throw notJson()
-  const object = value as Readonly<Record<string, unknown>>
-  let text = ''
-  for (const name of Object.keys(object).toSorted()) {
-    const member = object[name]
-    if (member === undefined) continue
-    text += `${text === '' ? '' : ','}${canonicalString(name)}:${canonicalize(member)}`
-  }
-  return `{${text}}`
-}
-
-function notJson(): TypeError {
-  return new TypeError('not a JSON value')
+  if (text === undefined) throw new TypeError('not a JSON value')
+  return text
 }
 
 /**
