@@ -1,9 +1,8 @@
 import { join } from 'node:path'
 import { atLeast } from '../lib/case.ts'
 import type { BenchCase, Row } from '../lib/case.ts'
-import { formatDisturbance, loadBatches, summarize } from '../lib/load.ts'
+import { formatDisturbance, formatLimit, loadBatches, summarize } from '../lib/load.ts'
 import type { Load } from '../lib/load.ts'
-import { formatNumber } from '../lib/report.ts'
 import { withFolder } from '../lib/server.ts'
 import { profileOurs, startOurs } from '../lib/servers.ts'
 import { interleave } from '../lib/stats.ts'
@@ -34,11 +33,7 @@ export const intakeBatch: BenchCase = {
             rowOf('entries, answered with evidence', whole),
             rowOf('entries, answered without (return=minimal)', minimal),
           ],
-          notes: [
-            `CPU an entry, with evidence: ${formatNumber(whole.mainCpu)} µs of the main thread, ${formatNumber(whole.allCpu)} µs in all`,
-            `CPU an entry, without: ${formatNumber(minimal.mainCpu)} µs of the main thread, ${formatNumber(minimal.allCpu)} µs in all`,
-            formatDisturbance(loads),
-          ],
+          notes: [formatDisturbance(loads)],
         }
       } finally {
         await server.stop()
@@ -46,15 +41,13 @@ export const intakeBatch: BenchCase = {
     }),
 }
 
-function rowOf(what: string, { rate, mainCpu }: Load): Row {
-  const limit =
-    `the main thread works ${formatNumber(mainCpu)} µs on each entry, ` +
-    `so that a core gives ${formatNumber(1e6 / mainCpu)}/s at most here`
+function rowOf(what: string, load: Load): Row {
+  const { rate } = load
   return {
     what,
     unit: '/s',
     ours: rate,
     better: 'higher',
-    target: atLeast(rate, 15_000, '15,000/s', limit),
+    target: atLeast(rate, 15_000, '15,000/s', formatLimit(load)),
   }
 }

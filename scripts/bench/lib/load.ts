@@ -1,6 +1,8 @@
+import { cpus } from 'node:os'
 import { quiet, shareOfOthers, TOLERATED } from './bystanders.ts'
 import { measureInChild } from './child.ts'
 import { cpuTimeOf } from './server.ts'
+import { formatNumber } from './report.ts'
 import type { Server } from './server.ts'
 import { median } from './stats.ts'
 
@@ -18,9 +20,10 @@ export interface Load {
   /** Milliseconds. */
   readonly p50: number
   readonly p99: number
-  /** Microseconds of CPU for each of them: of the server's main thread, and of the whole process. */
+  /** Microseconds of CPU for each of them: of the server's main thread, of the whole server, and of the generator. */
   readonly mainCpu: number
   readonly allCpu: number
+  readonly generatorCpu: number
   /** Share of the machine's cores that others took meanwhile, 0 to 1. */
   readonly others: number
   /** Some of the answers. */
@@ -80,6 +83,7 @@ async function measure(
     p99: result.p99,
     mainCpu: ((after.main - before.main) / done) * 1e6,
     allCpu: ((after.all - before.all) / done) * 1e6,
+    generatorCpu: (result.ownCpu / done) * 1e6,
     others: shareOfOthers(
       result.machineCpu,
       result.ownCpu + after.all - before.all,
@@ -106,9 +110,21 @@ export function summarize(loads: readonly Load[]): Load {
     p99: medianOf(({ p99 }) => p99),
     mainCpu: medianOf(({ mainCpu }) => mainCpu),
     allCpu: medianOf(({ allCpu }) => allCpu),
+    generatorCpu: medianOf(({ generatorCpu }) => generatorCpu),
     others: medianOf(({ others }) => others),
     answers: counted.at(-1)?.answers ?? [],
   }
+}
+
+/** What stops a server from going faster on this machine, computed from what it was measured to do. */
+export function formatLimit({ mainCpu, allCpu, generatorCpu }: Load): string {
+  const cores = cpus().length
+  const [main, all, generator] = [mainCpu, allCpu, generatorCpu].map(formatNumber)
+  const most = Math.min(1e6 / mainCpu, (cores * 1e6) / (allCpu + generatorCpu))
+  return (
+    `each takes ${main} µs of the main thread, ${all} µs of all threads and ${generator} µs of the ` +
+    `load generator, so that ${cores} cores give ${formatNumber(most)}/s at most`
+  )
 }
 
 /** How far the figures can be believed. */

@@ -5,10 +5,15 @@ const HEADINGS = ['', 'ours', 'peer', 'ratio', 'target', '']
 
 export function formatFindings({ rows, notes }: Findings): string {
   const lines = formatTable([HEADINGS, ...rows.map(toCells)])
-  const limits = rows.flatMap(({ what, target }) =>
-    target?.limit === undefined ? [] : [`${what}: ${target.limit}`],
+  return [...lines, ...[...formatLimits(rows), ...notes].map((note) => `  · ${note}`)].join('\n')
+}
+
+/** One line for each limit, with all that it stops. */
+function formatLimits(rows: readonly Row[]): string[] {
+  const stopped = Map.groupBy(rows, ({ target }) => target?.limit)
+  return [...stopped].flatMap(([limit, rows]) =>
+    limit === undefined ? [] : [`${rows.map(({ what }) => what).join('; ')}: ${limit}`],
   )
-  return [...lines, ...[...limits, ...notes].map((note) => `  · ${note}`)].join('\n')
 }
 
 function toCells(row: Row): string[] {
