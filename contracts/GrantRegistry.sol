@@ -112,8 +112,8 @@ contract GrantRegistry is IGrantRegistry, SignedActs {
         Grant calldata grant = chain[chain.length - 1];
         if (grant.grantee != request.user)
             _authorizeDigest(_parties.accountOf(grant.grantee), useId, granteeSignature);
-        _count(chain, ids, useId);
-        emit GrantUsed(request.grant, grant.holder, request.user, useId, request.sequence);
+        uint8 counted = _count(chain, ids, useId);
+        emit GrantUsed(request.grant, grant.holder, request.user, useId, request.sequence, counted);
     }
 
     /// @inheritdoc IGrantRegistry
@@ -194,11 +194,19 @@ contract GrantRegistry is IGrantRegistry, SignedActs {
         if (request.sequence != used) revert UseOutOfSequence(used, request.sequence);
     }
 
-    /// @dev Wherever uses are limited, and always at the grant used itself, whose count orders its uses.
-    function _count(Grant[] calldata chain, GrantId[] memory ids, bytes32 useId) private {
+    /// @dev Wherever uses are limited, and always at the grant used itself, whose count orders its uses. Answers these hops,
+    /// as bits.
+    function _count(
+        Grant[] calldata chain,
+        GrantId[] memory ids,
+        bytes32 useId
+    ) private returns (uint8 counted) {
         uint256 last = ids.length - 1;
+        counted = uint8(1 << last);
         for (uint256 hop = 0; hop < last; ++hop) {
-            if (chain[hop].uses != 0) ++_states[ids[hop]].used;
+            if (chain[hop].uses == 0) continue;
+            ++_states[ids[hop]].used;
+            counted |= uint8(1 << hop);
         }
         GrantState storage state = _states[ids[last]];
         ++state.used;

@@ -76,13 +76,18 @@ interface IGrantRegistry {
     /// @notice `account` ended all that it granted before.
     event EpochBumped(address indexed account, uint64 epoch);
 
+    /// @dev Enough to follow every count from events alone: a grant names its parent when it is registered.
     /// @param useId EIP-712 digest of the request that the user signed.
+    /// @param sequence How often this grant was used before.
+    /// @param counted Bit n: hop n of the chain, the root 0, counted this use. The last hop always does, those above it
+    /// where their uses are limited.
     event GrantUsed(
         GrantId indexed grant,
         HolderId indexed holder,
         address indexed user,
         bytes32 useId,
-        uint32 sequence
+        uint32 sequence,
+        uint8 counted
     );
 
     error GrantChainEmpty();

@@ -16,7 +16,7 @@ describe('GrantRegistry, using grants', () => {
       expect(
         await eventsOf(s.grants, s.use(s.hops.slice(0, 2), request, s.bureau, s.agent)),
       ).to.deep.equal([
-        { name: 'GrantUsed', args: [request.grant, HOLDER, s.bureau.address, useId, 0n] },
+        { name: 'GrantUsed', args: [request.grant, HOLDER, s.bureau.address, useId, 0n, 2n] },
       ])
       const [, , used, lastUse] = await s.stateOf(s.hops[1]!)
       expect([used, lastUse]).to.deep.equal([1, BigInt(dataSlice(useId, 0, 16))])
@@ -83,6 +83,28 @@ describe('GrantRegistry, using grants', () => {
       expect(
         await s.refused(s.use([s.hops[0]!, branch], again, s.bureau, s.agent)),
       ).to.have.property('name', 'GrantUsesExhausted')
+    })
+
+    it('tells the hops that counted it: the last, and those above with limited uses', async () => {
+      const counted = async (): Promise<unknown> => {
+        const request = await s.requestFor(s.bureau, s.hops)
+        const [event] = await eventsOf(s.grants, s.use(s.hops, request, s.bureau, s.clerk))
+        return event!.args[5]
+      }
+      await s.registerAll()
+      expect(await counted()).to.equal(0b1000n)
+      s.hops = await s.chainOf({ uses: 3 })
+      await s.registerAll()
+      expect(await counted()).to.equal(0b1111n)
+      s.hops = await s.chainOf({ salt: id('unlimited at first') })
+      for (const hop of [1, 2, 3])
+        s.hops[hop] = {
+          ...s.hops[hop]!,
+          parent: await idOf(s.grants, s.hops[hop - 1]!),
+          uses: hop < 2 ? 0 : 2,
+        }
+      await s.registerAll()
+      expect(await counted()).to.equal(0b1100n)
     })
 
     it('of a one-time grant goes to exactly one of two departments that race for it', async () => {
