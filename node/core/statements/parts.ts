@@ -1,0 +1,97 @@
+import * as z from 'zod'
+import { DigestText, digestAlgorithm } from '../digest.ts'
+
+/** What statements of several kinds consist of. */
+
+/** Chosen by whoever makes the statement; unique in a ledger. */
+export const StatementId = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,64}$/, 'not an id')
+  .meta({ id: 'StatementId' })
+
+/** What every statement begins with. */
+export const head = { v: z.literal(1), id: StatementId }
+
+/** Shown to people: 1 to `max` characters, none of them a control character. */
+export const shownText = (max: number) =>
+  z.string().regex(new RegExp(`^\\P{Cc}{1,${max}}$`, 'u'), `not 1 to ${max} printable characters`)
+
+/** Index of an entry. */
+export const position = z.int().min(0)
+
+/** Code of a material or certificate type, as the catalogue names it. */
+export const typeCode = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'not a type code')
+
+/** RFC 6838 §4.2, lower case, no parameters: one spelling per type. */
+export const mediaType = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9!#$&^_.+-]{0,63}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,63}$/, 'not a media type')
+
+/** 统一审批编码 */
+export const caseCode = z.string().regex(/^\d{15}$/, 'not a case code of 15 digits')
+
+/**
+ * At most one digest an algorithm, in the order of the algorithms' names: one spelling per content.
+ */
+export const digests = z
+  .array(DigestText)
+  .min(1)
+  .max(2)
+  .refine(
+    (list) => list.length < 2 || digestAlgorithm(list[0] ?? '') < digestAlgorithm(list[1] ?? ''),
+    'not one digest an algorithm, in the order of their names',
+  )
+
+/** Bytes; an empty content is no material. */
+export const contentSize = z.int().min(1)
+
+/** `here`: the ledger keeps the bytes, sealed. `department`: they stay with the submitter, only digests come. */
+export const kept = z.enum(['here', 'department'])
+
+/** The bytes that a statement speaks of. */
+export const content = z.strictObject({ digests, size: contentSize, mediaType, kept })
+
+/** Holder code types of the national certificate catalogue; 001 and 111 carry check characters. */
+export const HolderCodeType = z.enum(['001', '099', '111', '114', '414', '511', '516', '999'])
+export type HolderCodeType = z.infer<typeof HolderCodeType>
+
+/** Check characters are a matter of submission, see `checks/holder.ts`: they need the day's date. */
+export const Holder = z
+  .strictObject({
+    codeType: HolderCodeType,
+    code: z.string().regex(/^[\p{L}\p{N}()（）./-]{1,64}$/u, 'not a holder code'),
+  })
+  .meta({ id: 'Holder' })
+export type Holder = z.infer<typeof Holder>
+
+export type FieldValue =
+  string | number | boolean | readonly FieldValue[] | { readonly [name: string]: FieldValue }
+
+/** Data of the material by name. Absent is left out, never null; fractions are written as strings. */
+export const Fields = z
+  .custom<{ readonly [name: string]: FieldValue }>(
+    (value) => isFieldObject(value),
+    'not fields of strings, integers and booleans',
+  )
+  .meta({ id: 'Fields', override: { type: 'object', additionalProperties: true } })
+
+function isFieldObject(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every(isFieldValue)
+  )
+}
+
+function isFieldValue(value: unknown): boolean {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return true
+    case 'number':
+      return Number.isSafeInteger(value)
+    default:
+      return Array.isArray(value) ? value.every(isFieldValue) : isFieldObject(value)
+  }
+}
