@@ -3,6 +3,7 @@ import { utf8 } from './bytes.ts'
 import { LedgerError } from './errors.ts'
 import { canonicalize, parseStrictJson, STATEMENT_LIMITS } from './json.ts'
 import { parseBy } from './schema.ts'
+import { ActSigned } from './statements/act.ts'
 import { MaterialErased, MaterialSubmission, MaterialSubmitted } from './statements/material.ts'
 import { DepartmentDescribed, HolderRegistered } from './statements/party.ts'
 
@@ -15,6 +16,7 @@ const KINDS_OF_STATEMENT = [
   MaterialErased,
   DepartmentDescribed,
   HolderRegistered,
+  ActSigned,
 ] as const
 
 /**
