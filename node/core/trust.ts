@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { LedgerError } from './errors.ts'
 import { HexAddress, HexHash } from './ethereum/hex.ts'
 import { canonicalize, parseStrictJson } from './json.ts'
+import { Registries } from './parties/registries.ts'
 import { parseBy } from './schema.ts'
 import type { LogTrust } from './tlog/checkpoint.ts'
 import { parseVerifierKey, SIGNATURE_TYPE } from './tlog/verifierKey.ts'
@@ -44,6 +45,8 @@ export const TrustDocument = z
         (chains) => new Set(chains.map(({ chainId }) => chainId)).size === chains.length,
         'a chain id twice',
       ),
+    /** Where parties, certificates and grants are recorded; without it nothing is known of them. */
+    registries: Registries.optional(),
   })
   .meta({ id: 'Trust' })
 export type TrustDocument = z.infer<typeof TrustDocument>
@@ -53,6 +56,7 @@ export interface Trust {
   readonly log: LogTrust
   readonly witnesses: { readonly quorum: number; readonly keys: readonly VerifierKey[] }
   readonly chains: readonly TrustedChain[]
+  readonly registries?: Registries
 }
 
 const TRUST_LIMITS = { bytes: 16 * 1024 * 1024, depth: 8 }
@@ -72,7 +76,7 @@ export function readTrust(value: unknown): Trust {
   if (typeof v === 'number' && v > 1) {
     throw new LedgerError('invalid', 'TRUST_VERSION_UNSUPPORTED', { v })
   }
-  const { log, witnesses, chains } = parseBy(TrustDocument, value, 'TRUST_MALFORMED')
+  const { log, witnesses, chains, registries } = parseBy(TrustDocument, value, 'TRUST_MALFORMED')
   return {
     log: { origin: log.origin, key: readKey(log.key, SIGNATURE_TYPE.ed25519) },
     witnesses: {
@@ -80,6 +84,7 @@ export function readTrust(value: unknown): Trust {
       keys: witnesses.keys.map((key) => readKey(key, SIGNATURE_TYPE.cosignature)),
     },
     chains,
+    ...(registries && { registries }),
   }
 }
 

@@ -9,6 +9,9 @@ export interface Header {
   readonly number: number
   /** Keccak-256 of the header's RLP: the block's hash. */
   readonly hash: Uint8Array
+  readonly parentHash: Uint8Array
+  /** Seconds since 1970. */
+  readonly timestamp: number
   readonly stateRoot: Uint8Array
   readonly transactionsRoot: Uint8Array
 }
@@ -48,6 +51,7 @@ const FORK_FIELDS: readonly (readonly (readonly [string, FieldForm])[])[] = [
 ]
 
 const NUMBER = 8
+const TIMESTAMP = 11
 
 /**
  * RLP of the header of a block as `eth_getBlockByHash` gives it.
@@ -75,17 +79,26 @@ export function encodeHeader(block: Readonly<Record<string, unknown>>): Uint8Arr
  */
 export function decodeHeader(rlp: Uint8Array): Header {
   const fields = decodeFields(rlp)
-  const [, , , stateRoot, transactionsRoot] = fields
-  const number = fields[NUMBER]
+  const [parentHash, , , stateRoot, transactionsRoot] = fields
+  const [number, timestamp] = [fields[NUMBER], fields[TIMESTAMP]]
   if (
     fields.length < FRONTIER_FIELDS.length ||
+    parentHash?.length !== 32 ||
     stateRoot?.length !== 32 ||
     transactionsRoot?.length !== 32 ||
-    number === undefined
+    number === undefined ||
+    timestamp === undefined
   ) {
     throw malformed()
   }
-  return { number: readNumber(number), hash: keccak_256(rlp), stateRoot, transactionsRoot }
+  return {
+    number: readNumber(number),
+    hash: keccak_256(rlp),
+    parentHash,
+    timestamp: readNumber(timestamp),
+    stateRoot,
+    transactionsRoot,
+  }
 }
 
 function isPresent(value: unknown): boolean {
