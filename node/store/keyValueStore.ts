@@ -8,6 +8,12 @@ export interface KeyValueStore {
   /** @throws LedgerError corrupt/STORE_CORRUPT when the value is not what was put; so do all that read */
   get(key: string): Promise<Uint8Array | undefined>
 
+  /**
+   * Reads on this thread, for rules that ask many small questions of one instant. A commit under way shows
+   * either not at all or with all its writes.
+   */
+  getNow(key: string): Uint8Array | undefined
+
   /** Answers in the order of `keys`. */
   getMany(keys: readonly string[]): Promise<(Uint8Array | undefined)[]>
 

@@ -16,6 +16,7 @@ import type { KeyRange, Write } from './keyValueStore.ts'
  * | `i/<blinded id>` | index of the statement with that id |
  * | `q/<blinded idempotency key>` | what was answered, sealed |
  * | `a/<target>/<size>` | anchor record |
+ * | `r/<table>/<id>` | what the mirror of the registries' chain holds; made anew from the chain at any time |
  * | `m/<name>` | about the database itself |
  *
  * One letter, because LevelDB writes whole keys to its journal and keeps them in its block indexes.
@@ -26,6 +27,7 @@ export type Key =
   | { readonly family: BlindedFamily; readonly blinded: string }
   | { readonly family: 'file'; readonly name: string }
   | { readonly family: 'anchor'; readonly target: string; readonly size: number }
+  | { readonly family: 'mirror'; readonly table: MirrorTable; readonly id: string }
   | { readonly family: 'meta'; readonly name: MetaName }
 
 export type IndexedFamily = 'entry' | 'statement' | 'dataKey' | 'location'
@@ -39,6 +41,29 @@ export type Family = Key['family']
 export const META_NAMES = ['checkpoint', 'format', 'keyRing', 'logKey', 'origin'] as const
 export type MetaName = (typeof META_NAMES)[number]
 
+/**
+ * Tables of the mirror. Those whose ids have two parts are lists, by the first part in the order of the second.
+ */
+const MIRROR_LETTERS = {
+  about: 'm',
+  certificate: 'c',
+  department: 'd',
+  departmentBelow: 'b',
+  departmentsOfAccount: 'a',
+  epoch: 'e',
+  grant: 'g',
+  grantBelow: 'p',
+  grantOfHolder: 'w',
+  grantToGrantee: 't',
+  holder: 'h',
+  holderOfAccount: 'o',
+  undo: 'n',
+  use: 'u',
+  useOfGrant: 'v',
+} as const
+export type MirrorTable = keyof typeof MIRROR_LETTERS
+export const MIRROR_TABLES = Object.keys(MIRROR_LETTERS) as MirrorTable[]
+
 const LETTERS = {
   entry: 'e',
   tile: 't',
@@ -49,6 +74,7 @@ const LETTERS = {
   id: 'i',
   idempotency: 'q',
   anchor: 'a',
+  mirror: 'r',
   meta: 'm',
 } as const satisfies Record<Family, string>
 
@@ -88,6 +114,17 @@ export function anchorKey(target: string, size: number): string {
   return `a/${checked(TARGET, target)}/${formatIndex(size)}`
 }
 
+/** `id`: one or two parts of digits and lower-case letters, with a stroke between them. */
+export function mirrorKey(table: MirrorTable, id: string): string {
+  return `r/${MIRROR_LETTERS[table]}/${checked(MIRROR_ID, id)}`
+}
+
+/** A table of the mirror, or what of it has `first` as the first part of its ids. */
+export function mirrorRange(table: MirrorTable, first?: string): KeyRange {
+  const prefix = first === undefined ? `r/${MIRROR_LETTERS[table]}` : mirrorKey(table, first)
+  return { gte: `${prefix}/`, lt: `${prefix}0` }
+}
+
 /** All keys of a family, in its order. */
 export function familyRange(family: Family): KeyRange {
   // '0' is the character after '/'.
@@ -118,6 +155,8 @@ const BLINDED = /^[A-Za-z0-9_-]{22}$/
 const FILE = /^f\/([0-9a-f]{32})$/
 const ANCHOR = /^a\/([a-z0-9-]{1,32})\/([0-9a-f]{12})$/
 const TARGET = /^[a-z0-9-]{1,32}$/
+const MIRROR = /^r\/([a-z])\/([0-9a-z]{1,64}(?:\/[0-9a-z]{1,64})?)$/
+const MIRROR_ID = /^[0-9a-z]{1,64}(?:\/[0-9a-z]{1,64})?$/
 const META = /^m\/([A-Za-z]+)$/
 
 /** @throws LedgerError corrupt/KEY_UNKNOWN when the key belongs to no family */
@@ -128,6 +167,7 @@ export function parseKey(key: string): Key {
     parseBlinded(key) ??
     parseFile(key) ??
     parseAnchor(key) ??
+    parseMirror(key) ??
     parseMeta(key)
   // The key may hold anything: name it only as far as it can be shown.
   if (parsed === undefined)
@@ -163,6 +203,12 @@ function parseAnchor(key: string): Key | undefined {
   const [, target, size] = ANCHOR.exec(key) ?? []
   if (target === undefined || size === undefined) return undefined
   return { family: 'anchor', target, size: parseInt(size, 16) }
+}
+
+function parseMirror(key: string): Key | undefined {
+  const [, letter, id] = MIRROR.exec(key) ?? []
+  const table = MIRROR_TABLES.find((name) => MIRROR_LETTERS[name] === letter)
+  return table === undefined || id === undefined ? undefined : { family: 'mirror', table, id }
 }
 
 function parseMeta(key: string): Key | undefined {

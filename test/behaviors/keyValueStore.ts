@@ -36,6 +36,32 @@ export function behavesLikeKeyValueStore(name: string, open: () => Promise<KeyVa
       expect(await store.get('c')).to.equal(undefined)
     })
 
+    it('reads at once what was committed, as its own copy', async () => {
+      await store.commit([put('a', 'one'), put('b', '')])
+      const read = store.getNow('a')
+      expect(text(read)).to.equal('one')
+      read?.fill(0)
+      expect(text(store.getNow('a'))).to.equal('one')
+      expect(store.getNow('b')).to.have.length(0)
+      expect(store.getNow('c')).to.equal(undefined)
+    })
+
+    it('shows a group that is being committed whole or not at all, read at once', async () => {
+      const keys = Array.from({ length: 200 }, (_, i) => `k${1000 + i}`)
+      let committed = false
+      const committing = store.commit(keys.map((key) => put(key, key))).then(() => {
+        committed = true
+      })
+      while (!committed) {
+        // Read backwards: what is applied first is asked for last.
+        const found = keys.toReversed().map((key) => store.getNow(key))
+        if (found[0] !== undefined) expect(found).not.to.include(undefined)
+        await new Promise(setImmediate)
+      }
+      await committing
+      expect(keys.map((key) => text(store.getNow(key)))).to.deep.equal(keys)
+    })
+
     it('answers many keys in their order, few or hundreds', async () => {
       const keys = Array.from({ length: 300 }, (_, i) => `n/${i.toString().padStart(4, '0')}`)
       await store.commit(keys.filter((_, i) => i % 2 === 0).map((key) => put(key, key)))
@@ -127,6 +153,7 @@ export function behavesLikeKeyValueStore(name: string, open: () => Promise<KeyVa
       await store.close()
       await store.close()
       expect(await codeOf(store.get('a'))).to.equal('STORE_CLOSED')
+      expect(() => store.getNow('a')).to.throw('STORE_CLOSED')
       expect(await codeOf(store.getMany(['a']))).to.equal('STORE_CLOSED')
       expect(await codeOf(store.commit([put('a', '')]))).to.equal('STORE_CLOSED')
       expect(await codeOf(keysIn(store, {}))).to.equal('STORE_CLOSED')

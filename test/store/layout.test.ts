@@ -48,6 +48,15 @@ const keys: fc.Arbitrary<[string, layout.Key]> = fc.oneof(
       { family: 'anchor', target, size },
     ]),
   fc
+    .tuple(
+      fc.constantFrom(...layout.MIRROR_TABLES),
+      fc.stringMatching(/^[0-9a-z]{1,64}(\/[0-9a-z]{1,64})?$/),
+    )
+    .map(([table, id]): [string, layout.Key] => [
+      layout.mirrorKey(table, id),
+      { family: 'mirror', table, id },
+    ]),
+  fc
     .constantFrom(...layout.META_NAMES)
     .map((name): [string, layout.Key] => [layout.metaKey(name), { family: 'meta', name }]),
 )
@@ -105,6 +114,17 @@ describe('layout', () => {
       await store.commit([{ type: 'put', key: layout.anchorKey(target, 7), value }])
     const found = await Array.fromAsync(store.scan(layout.anchorRange('local')))
     expect(found.map(([key]) => key)).to.deep.equal([layout.anchorKey('local', 7)])
+  })
+
+  it('keeps the lists of the mirror apart from those of a longer name', async () => {
+    const store = new MemoryKeyValueStore()
+    const value = new Uint8Array(0)
+    for (const id of ['ab/1', 'ab/2', 'a/1', 'abc/1', 'ab'])
+      await store.commit([{ type: 'put', key: layout.mirrorKey('grantBelow', id), value }])
+    const found = await Array.fromAsync(store.scan(layout.mirrorRange('grantBelow', 'ab')))
+    expect(found.map(([key]) => key)).to.deep.equal(['r/p/ab/1', 'r/p/ab/2'])
+    const all = await Array.fromAsync(store.scan(layout.mirrorRange('grantBelow')))
+    expect(all).to.have.length(5)
   })
 
   for (const key of [

@@ -188,6 +188,7 @@ const FAMILIES = Object.keys({
   id: true,
   idempotency: true,
   anchor: true,
+  mirror: true,
   meta: true,
 } satisfies Record<layout.Family, true>) as layout.Family[]
 

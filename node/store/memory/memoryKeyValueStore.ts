@@ -9,6 +9,10 @@ export class MemoryKeyValueStore implements KeyValueStore {
   #closed = false
 
   async get(key: string): Promise<Uint8Array | undefined> {
+    return this.getNow(key)
+  }
+
+  getNow(key: string): Uint8Array | undefined {
     this.#assertOpen()
     return this.#values.get(key)?.slice()
   }
