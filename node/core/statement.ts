@@ -4,8 +4,10 @@ import { LedgerError } from './errors.ts'
 import { canonicalize, parseStrictJson, STATEMENT_LIMITS } from './json.ts'
 import { parseBy } from './schema.ts'
 import { ActSigned } from './statements/act.ts'
+import { CertificateIssued } from './statements/certificate.ts'
 import { MaterialErased, MaterialSubmission, MaterialSubmitted } from './statements/material.ts'
 import { DepartmentDescribed, HolderRegistered } from './statements/party.ts'
+import { UseRefused, UseReleased } from './statements/use.ts'
 
 export { MaterialErased, MaterialSubmission, MaterialSubmitted } from './statements/material.ts'
 export { Fields, Holder, HolderCodeType, StatementId } from './statements/parts.ts'
@@ -17,6 +19,9 @@ const KINDS_OF_STATEMENT = [
   DepartmentDescribed,
   HolderRegistered,
   ActSigned,
+  CertificateIssued,
+  UseReleased,
+  UseRefused,
 ] as const
 
 /**

@@ -1,4 +1,5 @@
 import { digestAlgorithm } from '../digest.ts'
+import { contentOf } from '../statement.ts'
 import type { Statement } from '../statement.ts'
 
 /** What the verifier computed of the content at hand. */
@@ -11,10 +12,11 @@ export interface GivenContent {
 
 /** The content at hand is the one stated: its length, and every digest. */
 export function checkContent(statement: Statement, content: GivenContent | undefined): string {
-  if (statement.kind !== 'material.submitted') return 'CONTENT_NOT_APPLICABLE'
+  const stated = contentOf(statement)
+  if (stated === undefined) return 'CONTENT_NOT_APPLICABLE'
   // A statement stands without its content: it may lie with a department, or be erased.
   if (content === undefined) return 'CONTENT_NOT_GIVEN'
-  const { digests, size } = statement.content
+  const { digests, size } = stated
   if (content.size !== size) return 'CONTENT_SIZE_MISMATCH'
   const compared = digests.map((stated) => compare(stated, content.digests))
   if (compared.includes('different')) return 'CONTENT_DIGEST_MISMATCH'

@@ -65,6 +65,11 @@ export class SlotWorld implements GrantWorld {
     this.#read = read
   }
 
+  /** The same state, asked at another time: a chain that makes blocks on demand may not have made one since. */
+  at(time: number): SlotWorld {
+    return new SlotWorld(this.#registries, time, this.#read)
+  }
+
   epochOf(account: Hex): number {
     return Number(this.#word('grants', epochSlot(account)))
   }

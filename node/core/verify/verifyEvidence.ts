@@ -11,6 +11,7 @@ import { codeOfStep } from './codes.ts'
 import { checkCommitment } from './commitment.ts'
 import { checkContent } from './content.ts'
 import type { GivenContent } from './content.ts'
+import { checkStatement } from './statement.ts'
 import { checkInclusion, findNote, findUnverifiedCheckpoint } from './inclusion.ts'
 import { checkWitnesses } from './witnesses.ts'
 
@@ -19,6 +20,8 @@ export interface VerifyOptions {
   readonly content?: GivenContent
   /** Without it nothing is asked of any chain: the verdict is an offline one. */
   readonly findChain?: FindChain
+  /** Seconds since 1970: how the certificate stood then. Unless given, as of the newest proof. */
+  readonly at?: number
 }
 
 /**
@@ -30,7 +33,7 @@ export interface VerifyOptions {
 export async function verifyEvidence(
   evidence: Evidence,
   trust: Trust,
-  { content, findChain = () => undefined }: VerifyOptions = {},
+  { content, findChain = () => undefined, at }: VerifyOptions = {},
 ): Promise<Verdict> {
   const { statement, entry, proof, anchors } = evidence
   const note = findNote(proof)
@@ -43,10 +46,7 @@ export async function verifyEvidence(
     makeCheck('checkpoint', await checkCheckpoint(note, trust.log)),
     makeCheck('witnesses', await checkWitnesses(note, trust.witnesses)),
     makeCheck('anchor', anchored.code, anchored.details),
-    makeCheck('issuer', 'ISSUER_NOT_APPLICABLE'),
-    makeCheck('status', 'STATUS_NOT_APPLICABLE'),
-    makeCheck('grant', 'GRANT_NOT_APPLICABLE'),
-    makeCheck('use', 'USE_NOT_APPLICABLE'),
+    ...(await checkStatement(evidence, trust, { findChain, ...(at !== undefined && { at }) })),
   ])
 }
 

@@ -1,0 +1,82 @@
+import * as z from 'zod'
+import { HexAddress, HexHash } from '../ethereum/hex.ts'
+import { UseContext } from '../grants/use.ts'
+import { Registries } from '../parties/registries.ts'
+import { Authorization, FieldNames, Manner } from '../uses/documents.ts'
+import { content, head, position, StatementId, typeCode } from './parts.ts'
+import { regionCode } from './party.ts'
+
+/** What is used: the entry of its own statement. */
+const subject = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('certificate'),
+    id: StatementId,
+    index: position,
+    type: typeCode,
+    /** Id in the certificate registry. */
+    certificate: HexHash,
+  }),
+  z.strictObject({
+    kind: z.literal('material'),
+    id: StatementId,
+    index: position,
+    type: typeCode,
+  }),
+])
+
+/** What the node knew when it decided. */
+const decision = z.strictObject({
+  /** Version of the rules: see docs/formats.md. */
+  rules: z.literal(1),
+  /** Seconds since 1970, by the node's clock. */
+  at: z.int().min(0),
+  /** The newest block that it held of the registries' chain. */
+  block: z.strictObject({ number: position, hash: HexHash }),
+  /** Where the department works, as the department above it says. */
+  region: regionCode.optional(),
+})
+
+const asked = {
+  user: HexAddress,
+  registries: Registries,
+  fields: FieldNames,
+  manner: Manner,
+  context: UseContext,
+  authorizations: z.array(Authorization).min(1).max(8),
+  decision,
+}
+
+/** A department got a derived copy: the receipt that neither side can deny. */
+export const UseReleased = z
+  .strictObject({
+    ...head,
+    kind: z.literal('use.released'),
+    subject,
+    /** Holder ids; each has its authorization. */
+    holders: z.array(HexHash).min(1).max(8),
+    ...asked,
+    /** Transactions that counted it, where uses are limited. */
+    counted: z.array(HexHash).max(8),
+    /** The derived copy. */
+    content,
+    /** Seconds since 1970; from then on the copy is to be used no longer. */
+    expires: z.int().min(0),
+  })
+  .meta({ id: 'UseReleased' })
+export type UseReleased = z.infer<typeof UseReleased>
+
+/** A department asked, by its signature, and was refused. */
+export const UseRefused = z
+  .strictObject({
+    ...head,
+    kind: z.literal('use.refused'),
+    subject: z.strictObject({ kind: z.enum(['certificate', 'material']), id: StatementId }),
+    holders: z.array(HexHash).max(8),
+    ...asked,
+    /** Why: the first rule that it broke. */
+    code: z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/, 'not a code'),
+    /** Of the chain of grants that broke it, from the root, 0. */
+    hop: z.int().min(0).max(7).optional(),
+  })
+  .meta({ id: 'UseRefused' })
+export type UseRefused = z.infer<typeof UseRefused>
