@@ -1,25 +1,33 @@
 import type { Use } from '../acts/acts.ts'
-import { LedgerError } from '../errors.ts'
+import { refusal } from '../acts/refusals.ts'
+import type { RefusalName } from '../acts/refusals.ts'
+import { hashAct } from '../acts/typedData.ts'
+import { encode0x } from '../ethereum/hex.ts'
 import type { Hex } from '../ethereum/hex.ts'
 import type { Registries } from '../parties/registries.ts'
+import { ROLES } from '../parties/roles.ts'
 import type { Grant } from './grant.ts'
-import { grantIdOf } from './grantId.ts'
 import type { GrantWorld } from './world.ts'
 
 // The rules of GrantRegistry.sol over what a mirror or a proof tells of the chain, in the same order, so that the first
-// thing wrong is the same. Each error is the contract's: GrantItemsWidened(hop) is GRANT_ITEMS_WIDENED with {hop}.
-// Who signed is not looked at here: `grantingAccount` and its like name the accounts that must have.
-
-export { grantIdOf } from './grantId.ts'
+// thing wrong is the same, and so is the error. Who signed is not looked at here: `grantingAccount` and `revokingAccount`
+// say who must have; a use is signed by the user's account, and by the last grantee's where that is another.
 
 /** As many grants a chain has at most. */
 export const MAX_HOPS = 8
 
 const NOBODY: Hex = `0x${'0'.repeat(40)}`
 const NO_PARENT: Hex = `0x${'0'.repeat(64)}`
+const NO_TYPE = NO_PARENT
+const USER = ROLES.indexOf('user')
 
 /** From the root down to the grant that it is about. */
 export type GrantChain = readonly Grant[]
+
+/** The EIP-712 digest of a grant: the same terms on another chain or contract are another grant. */
+export function grantIdOf(grant: Grant, registries: Registries): Hex {
+  return encode0x(hashAct({ type: 'Grant', message: grant }, registries))
+}
 
 /** Answers a grant's id, as `grantIdOf` does; a caller that keeps ids gives its own. */
 export type GrantIds = (grant: Grant) => Hex
@@ -42,11 +50,10 @@ export function verifyRegistration(
     if (hop < last) verifyRegistered(hop, id, world)
   })
   const state = world.stateOf(ids[last] as Hex)
-  if (state.revokedAt !== 0) refuse('GRANT_IS_REVOKED', { hop: last })
+  if (state.revokedAt !== 0) refuse('GrantIsRevoked', { hop: last })
   if (state.registeredAt !== 0) return ids
   const { holder, grantor } = (hops[last] as Hop).grant
-  if (last === 0 && !isBound(holder, grantor, world))
-    refuse('GRANTOR_NOT_BOUND', { holder, grantor })
+  if (last === 0 && !isBound(holder, grantor, world)) refuse('GrantorNotBound', { holder, grantor })
   return ids
 }
 
@@ -83,11 +90,11 @@ export function verifyUsable(
   const granted = hops[hops.length - 1] as Hop
   const [items, purposes] = [BigInt(asked.items), BigInt(asked.purposes)]
   if (items === 0n || !isSubset(items, granted.items))
-    refuse('USE_ITEMS_NOT_GRANTED', { items: asked.items })
+    refuse('UseItemsNotGranted', { items: asked.items })
   if (!isSingle(purposes) || !isSubset(purposes, granted.purposes))
-    refuse('USE_PURPOSE_NOT_GRANTED', { purposes: asked.purposes })
+    refuse('UsePurposeNotGranted', { purposes: asked.purposes })
   if (world.accountAs(asked.user, 'user') === undefined)
-    refuse('NOT_ACCREDITED', { department: asked.user, role: 'user' })
+    refuse('NotAccredited', { department: asked.user, role: USER, certificateType: NO_TYPE })
   return ids
 }
 
@@ -105,12 +112,10 @@ export function verifyUse(
 ): Hex[] {
   const ids = verifyUsable(chain, use, world, registries, idOf)
   const presented = ids[ids.length - 1] as Hex
-  if (use.grant !== presented)
-    refuse('USE_GRANT_MISMATCH', { presented, requested: use.grant }, 'invalid')
-  if (world.time > use.notAfter) refuse('USE_EXPIRED', { notAfter: use.notAfter })
+  if (use.grant !== presented) refuse('UseGrantMismatch', { presented, requested: use.grant })
+  if (world.time > use.notAfter) refuse('UseExpired', { notAfter: use.notAfter })
   const { used } = world.stateOf(presented)
-  if (use.sequence !== used)
-    refuse('USE_OUT_OF_SEQUENCE', { expected: used, given: use.sequence }, 'conflict')
+  if (use.sequence !== used) refuse('UseOutOfSequence', { expected: used, given: use.sequence })
   return ids
 }
 
@@ -130,13 +135,13 @@ export function verifyRevocation(
   requireLength(chain)
   const ids: Hex[] = []
   for (const [hop, grant] of chain.entries()) {
-    if (hop > 0 && grant.parent !== ids[hop - 1]) refuse('GRANT_PARENT_MISMATCH', { hop })
+    if (hop > 0 && grant.parent !== ids[hop - 1]) refuse('GrantParentMismatch', { hop })
     ids.push(idOf(grant))
   }
   const ended = chain[chain.length - 1] as Grant
   const isGrantor = revoker !== NOBODY && chain.some(({ grantor }) => grantor === revoker)
   if (!isGrantor && !isBound(ended.holder, revoker, world))
-    refuse('NOT_REVOKER', { grant: ids[ids.length - 1], account: revoker })
+    refuse('NotRevoker', { grant: ids[ids.length - 1], account: revoker })
   return ids
 }
 
@@ -175,15 +180,15 @@ function hopsOf(chain: GrantChain): Hop[] {
 }
 
 function requireLength({ length }: GrantChain): void {
-  if (length === 0) refuse('GRANT_CHAIN_EMPTY', {}, 'invalid')
-  if (length > MAX_HOPS) refuse('GRANT_CHAIN_TOO_LONG', { length, limit: MAX_HOPS }, 'invalid')
+  if (length === 0) refuse('GrantChainEmpty', {})
+  if (length > MAX_HOPS) refuse('GrantChainTooLong', { length, limit: MAX_HOPS })
 }
 
 function verifyLive(hops: readonly Hop[], world: GrantWorld, idOf: GrantIds): Hex[] {
   const ids = walk(hops, world, idOf, (hop, id, { notBefore, uses }) => {
     const used = verifyRegistered(hop, id, world)
-    if (world.time < notBefore) refuse('GRANT_NOT_YET_VALID', { hop })
-    if (uses !== 0 && used >= uses) refuse('GRANT_USES_EXHAUSTED', { hop })
+    if (world.time < notBefore) refuse('GrantNotYetValid', { hop })
+    if (uses !== 0 && used >= uses) refuse('GrantUsesExhausted', { hop })
   })
   verifyNotEnded((hops[0] as Hop).grant, ids[0] as Hex, world)
   return ids
@@ -198,12 +203,12 @@ function walk(
 ): Hex[] {
   const ids: Hex[] = []
   for (const [hop, { grant, items, purposes }] of hops.entries()) {
-    if (grant.parent !== (ids[hop - 1] ?? NO_PARENT)) refuse('GRANT_PARENT_MISMATCH', { hop })
-    if (items === 0n || purposes === 0n || grant.grantee === NOBODY) refuse('GRANT_EMPTY', { hop })
-    if (grant.notBefore > grant.notAfter) refuse('GRANT_WINDOW_EMPTY', { hop })
+    if (grant.parent !== (ids[hop - 1] ?? NO_PARENT)) refuse('GrantParentMismatch', { hop })
+    if (items === 0n || purposes === 0n || grant.grantee === NOBODY) refuse('GrantEmpty', { hop })
+    if (grant.notBefore > grant.notAfter) refuse('GrantWindowEmpty', { hop })
     if (hop > 0) verifyNarrower(hops[hop] as Hop, hops[hop - 1] as Hop, hop)
-    if (world.time > grant.notAfter) refuse('GRANT_EXPIRED', { hop })
-    if (grant.epoch !== world.epochOf(grant.grantor)) refuse('GRANT_EPOCH_OUTDATED', { hop })
+    if (world.time > grant.notAfter) refuse('GrantExpired', { hop })
+    if (grant.epoch !== world.epochOf(grant.grantor)) refuse('GrantEpochOutdated', { hop })
     const id = idOf(grant)
     verify(hop, id, grant)
     ids.push(id)
@@ -214,30 +219,30 @@ function walk(
 function verifyNarrower(below: Hop, above: Hop, hop: number): void {
   const { grant } = below
   const { grant: wider } = above
-  if (grant.grantor !== wider.grantee) refuse('GRANT_GRANTOR_MISMATCH', { hop })
-  if (grant.holder !== wider.holder) refuse('GRANT_HOLDER_MISMATCH', { hop })
-  if (grant.scope !== wider.scope) refuse('GRANT_SCOPE_MISMATCH', { hop })
-  if (!isSubset(below.items, above.items)) refuse('GRANT_ITEMS_WIDENED', { hop })
-  if (!isSubset(below.purposes, above.purposes)) refuse('GRANT_PURPOSES_WIDENED', { hop })
+  if (grant.grantor !== wider.grantee) refuse('GrantGrantorMismatch', { hop })
+  if (grant.holder !== wider.holder) refuse('GrantHolderMismatch', { hop })
+  if (grant.scope !== wider.scope) refuse('GrantScopeMismatch', { hop })
+  if (!isSubset(below.items, above.items)) refuse('GrantItemsWidened', { hop })
+  if (!isSubset(below.purposes, above.purposes)) refuse('GrantPurposesWidened', { hop })
   if (grant.notBefore < wider.notBefore || grant.notAfter > wider.notAfter)
-    refuse('GRANT_WINDOW_WIDENED', { hop })
-  if (grant.depth >= wider.depth) refuse('GRANT_DEPTH_WIDENED', { hop })
+    refuse('GrantWindowWidened', { hop })
+  if (grant.depth >= wider.depth) refuse('GrantDepthWidened', { hop })
   if (wider.uses !== 0 && (grant.uses === 0 || grant.uses > wider.uses))
-    refuse('GRANT_USES_WIDENED', { hop })
+    refuse('GrantUsesWidened', { hop })
 }
 
 /** Answers how often it was used. */
 function verifyRegistered(hop: number, id: Hex, world: GrantWorld): number {
   const { registeredAt, revokedAt, used } = world.stateOf(id)
-  if (revokedAt !== 0) refuse('GRANT_IS_REVOKED', { hop })
-  if (registeredAt === 0) refuse('GRANT_NOT_REGISTERED', { hop })
+  if (revokedAt !== 0) refuse('GrantIsRevoked', { hop })
+  if (registeredAt === 0) refuse('GrantNotRegistered', { hop })
   return used
 }
 
 /** An account that was released keeps what it granted, unless the holder's registrar said otherwise. */
 function verifyNotEnded({ holder, grantor }: Grant, id: Hex, world: GrantWorld): void {
   const { grantsEndedAt } = world.bindingOf(holder, grantor)
-  if (world.stateOf(id).registeredAt <= grantsEndedAt) refuse('GRANTOR_ENDED', { holder, grantor })
+  if (world.stateOf(id).registeredAt <= grantsEndedAt) refuse('GrantorEnded', { holder, grantor })
 }
 
 function isBound(holder: Hex, account: Hex, world: GrantWorld): boolean {
@@ -253,10 +258,6 @@ function isSingle(mask: bigint): boolean {
   return mask !== 0n && (mask & (mask - 1n)) === 0n
 }
 
-function refuse(
-  code: string,
-  details: Readonly<Record<string, unknown>>,
-  kind: 'invalid' | 'forbidden' | 'conflict' = 'forbidden',
-): never {
-  throw new LedgerError(kind, code, details)
+function refuse(name: RefusalName, details: Readonly<Record<string, unknown>>): never {
+  throw refusal(name, details)
 }
