@@ -14,6 +14,7 @@ import type { KeyRange, Write } from './keyValueStore.ts'
  * | `c/<index>` | location of the content |
  * | `f/<file name>` | index of the content in that file, so that a start after a crash knows it at once |
  * | `i/<blinded id>` | index of the statement with that id |
+ * | `x/<kind>/<blinded term>/<index>` | nothing: the statement of that entry is found by that term |
  * | `q/<blinded idempotency key>` | what was answered, sealed |
  * | `a/<target>/<size>` | anchor record |
  * | `r/<table>/<id>` | what the mirror of the registries' chain holds; made anew from the chain at any time |
@@ -26,6 +27,12 @@ export type Key =
   | { readonly family: 'tile'; readonly level: number; readonly index: number }
   | { readonly family: BlindedFamily; readonly blinded: string }
   | { readonly family: 'file'; readonly name: string }
+  | {
+      readonly family: 'term'
+      readonly kind: string
+      readonly blinded: string
+      readonly index: number
+    }
   | { readonly family: 'anchor'; readonly target: string; readonly size: number }
   | { readonly family: 'mirror'; readonly table: MirrorTable; readonly id: string }
   | { readonly family: 'meta'; readonly name: MetaName }
@@ -73,6 +80,7 @@ const LETTERS = {
   file: 'f',
   id: 'i',
   idempotency: 'q',
+  term: 'x',
   anchor: 'a',
   mirror: 'r',
   meta: 'm',
@@ -103,6 +111,22 @@ export function idKey(blinded: string): string {
 
 export function idempotencyKey(blinded: string): string {
   return `q/${checked(BLINDED, blinded)}`
+}
+
+/**
+ * One of the statements that a term leads to. Many may be led to by one, and one by many.
+ *
+ * @param kind what the term is: `certificate.holder`
+ * @param blinded the term itself, as `KeyRing.blind` gives it
+ */
+export function termKey(kind: string, blinded: string, index: number): string {
+  return `x/${checked(TERM_KIND, kind)}/${checked(BLINDED, blinded)}/${formatIndex(index)}`
+}
+
+/** All that a term leads to, in the order of the log. */
+export function termRange(kind: string, blinded: string): KeyRange {
+  const prefix = `x/${checked(TERM_KIND, kind)}/${checked(BLINDED, blinded)}`
+  return { gte: `${prefix}/`, lt: `${prefix}0` }
 }
 
 export function fileKey(name: string): string {
@@ -152,6 +176,8 @@ const BLINDED_KEY = /^([iq])\/([A-Za-z0-9_-]{22})$/
 /** 16 random bytes in hex. Nothing else may name a file of contents, or a name could lead out of the folder. */
 const FILE_NAME = /^[0-9a-f]{32}$/
 const BLINDED = /^[A-Za-z0-9_-]{22}$/
+const TERM_KIND = /^[a-z]+(?:\.[a-z]+)*$/
+const TERM = /^x\/([a-z]+(?:\.[a-z]+)*)\/([A-Za-z0-9_-]{22})\/([0-9a-f]{12})$/
 const FILE = /^f\/([0-9a-f]{32})$/
 const ANCHOR = /^a\/([a-z0-9-]{1,32})\/([0-9a-f]{12})$/
 const TARGET = /^[a-z0-9-]{1,32}$/
@@ -165,6 +191,7 @@ export function parseKey(key: string): Key {
     parseIndexed(key) ??
     parseTile(key) ??
     parseBlinded(key) ??
+    parseTerm(key) ??
     parseFile(key) ??
     parseAnchor(key) ??
     parseMirror(key) ??
@@ -192,6 +219,12 @@ function parseBlinded(key: string): Key | undefined {
   const [, letter, blinded] = BLINDED_KEY.exec(key) ?? []
   if (blinded === undefined) return undefined
   return { family: letter === 'i' ? 'id' : 'idempotency', blinded }
+}
+
+function parseTerm(key: string): Key | undefined {
+  const [, kind, blinded, index] = TERM.exec(key) ?? []
+  if (kind === undefined || blinded === undefined || index === undefined) return undefined
+  return { family: 'term', kind, blinded, index: parseInt(index, 16) }
 }
 
 function parseFile(key: string): Key | undefined {

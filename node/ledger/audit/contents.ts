@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { digestAlgorithm } from '../../core/digest.ts'
 import { isLedgerError } from '../../core/errors.ts'
+import { contentOf } from '../../core/statement.ts'
 import type { Statement } from '../../core/statement.ts'
 import type { Location, SegmentLocation } from '../../store/contentStore.ts'
 import { readContent } from '../../store/contents/read.ts'
@@ -39,9 +40,9 @@ export class ContentAuditor {
 
   async audit(index: number, { statement, dataKey, location }: OwnedContent): Promise<void> {
     const where = `content location ${index}`
-    const keptHere = statement.kind === 'material.submitted' && statement.content.kept === 'here'
+    const content = contentOf(statement)
     if (location === undefined) return
-    if (!keptHere) {
+    if (content?.kept !== 'here') {
       if (location !== 'missing') this.#report.add('LOCATION_STRAY', where, { index })
       return
     }
@@ -50,7 +51,7 @@ export class ContentAuditor {
       return
     }
     const place = this.#decode(index, location)
-    if (place) await this.#auditAt(place, { index, content: statement.content, dataKey })
+    if (place) await this.#auditAt(place, { index, content, dataKey })
   }
 
   #decode(index: number, location: Uint8Array): Location | undefined {
@@ -128,7 +129,7 @@ export class ContentAuditor {
 
 interface Stated {
   readonly index: number
-  readonly content: Extract<Statement, { kind: 'material.submitted' }>['content']
+  readonly content: NonNullable<ReturnType<typeof contentOf>>
   readonly dataKey: Uint8Array
 }
 

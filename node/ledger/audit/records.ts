@@ -29,6 +29,7 @@ export async function* auditRecords(
   const auditor = new RecordAuditor(parts, size, report)
   yield* auditor.auditIds(statements)
   yield* auditor.auditIdempotency()
+  yield* auditor.auditTerms()
   yield* auditor.auditFileRecords()
   yield* auditor.auditTiles()
   yield* auditor.auditBeyond()
@@ -82,6 +83,18 @@ class RecordAuditor {
         if (!isLedgerError(error)) throw error
         this.#report.add('IDEMPOTENCY_RECORD_DAMAGED', describeKey(key), reasonOf(error))
       }
+    }
+    yield
+  }
+
+  /** What they lead to is in the log. Whether it answers to the term, only the domain knows that wrote it. */
+  async *auditTerms(): Pass {
+    for await (const [key, value] of this.#family('term')) {
+      if (key.family !== 'term' || value === undefined) continue
+      const { index } = key
+      if (await this.#isBeyond(index))
+        this.#report.add('KEY_BEYOND_LOG', describeKey(key), { index })
+      if (value.length > 0) this.#report.add('RECORD_WRONG', describeKey(key), { index })
     }
     yield
   }
@@ -187,6 +200,7 @@ const FAMILIES = Object.keys({
   file: true,
   id: true,
   idempotency: true,
+  term: true,
   anchor: true,
   mirror: true,
   meta: true,

@@ -102,6 +102,7 @@ const NAMES = {
   location: 'content location',
   id: 'id record',
   idempotency: 'idempotency record',
+  term: 'term record',
 } as const
 
 /** Whether a record holds this index. */

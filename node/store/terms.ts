@@ -1,0 +1,54 @@
+import type { KeyValueStore, Write } from './keyValueStore.ts'
+import { parseKey, termKey, termRange } from './layout.ts'
+import type { KeyRing } from './sealing/keyRing.ts'
+
+/** What statements are found by: `{ kind: 'certificate.holder', value: '0x…' }`. Kinds are dotted lower-case words. */
+export interface Term {
+  readonly kind: string
+  readonly value: string
+}
+
+/** `before` is the last index of the page before. */
+export interface Page {
+  readonly before?: number
+  readonly limit: number
+}
+
+/**
+ * Finds statements by what they are about. Written in the batch of the entry, so that no crash parts the two; blinded,
+ * so that nobody without the key ring can test a guess.
+ */
+export class TermIndex {
+  readonly #store: KeyValueStore
+  readonly #ring: KeyRing
+
+  constructor(store: KeyValueStore, ring: KeyRing) {
+    this.#store = store
+    this.#ring = ring
+  }
+
+  /** For the batch that logs the statement. */
+  writes(terms: readonly Term[], index: number): Write[] {
+    return terms.map((term) => {
+      const key = termKey(term.kind, this.#blind(term), index)
+      return { type: 'put', key, value: new Uint8Array(0) }
+    })
+  }
+
+  /** Indexes of the statements that a term leads to, newest first. */
+  async find(term: Term, { before, limit }: Page): Promise<number[]> {
+    const blinded = this.#blind(term)
+    const range = termRange(term.kind, blinded)
+    const bounds = before === undefined ? {} : { lt: termKey(term.kind, blinded, before) }
+    const found: number[] = []
+    for await (const [key] of this.#store.scan({ ...range, ...bounds, reverse: true, limit })) {
+      const parsed = parseKey(key)
+      if (parsed.family === 'term') found.push(parsed.index)
+    }
+    return found
+  }
+
+  #blind({ kind, value }: Term): string {
+    return this.#ring.blind(`term/${kind}`, value)
+  }
+}
