@@ -31,6 +31,7 @@ const KINDS_OF_STATEMENT = [
 export const Statement = z.discriminatedUnion('kind', KINDS_OF_STATEMENT).meta({ id: 'Statement' })
 export type Statement = z.infer<typeof Statement>
 export type StatementKind = Statement['kind']
+type Content = Extract<Statement, { content: unknown }>['content']
 
 /**
  * @throws LedgerError invalid/JSON_*, see `parseStrictJson`
@@ -58,6 +59,11 @@ export function readStatement(value: unknown): Statement {
 /** @throws LedgerError invalid/SUBMISSION_MALFORMED, DIGEST_* */
 export function readSubmission(value: unknown): MaterialSubmission {
   return parseBy(MaterialSubmission, value, 'SUBMISSION_MALFORMED')
+}
+
+/** What a statement says of the bytes it speaks of; undefined where it speaks of none. */
+export function contentOf(statement: Statement): Content | undefined {
+  return 'content' in statement ? statement.content : undefined
 }
 
 /**
