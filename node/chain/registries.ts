@@ -1,6 +1,14 @@
 import type { SignedAct } from '../core/acts/acts.ts'
 import type { Registries } from '../core/parties/registries.ts'
-import type { BlockId, Head, Hex } from './chain.ts'
+import type {
+  BlockId,
+  Fees,
+  Head,
+  Hex,
+  Offer,
+  SignedTransaction,
+  TransactionState,
+} from './chain.ts'
 
 /**
  * Port: the contracts of parties, certificates and grants on one chain.
@@ -45,6 +53,51 @@ export interface RegistryChain {
 
   /** RLP of the headers of blocks `from` to `to`, both included. */
   headers(from: number, to: number): Promise<Hex[]>
+}
+
+/**
+ * Port: the account that pays for the acts of others, on the chain of the registries. It has no authority: an act counts
+ * by its signature alone.
+ *
+ * No method waits for a block, but `prepare`. Every method may throw what `Chain` may throw of unavailable/CHAIN_*.
+ */
+export interface Relayer {
+  readonly account: Hex
+
+  /**
+   * Makes sure that the registries stand on the chain: after the start, and after the chain went back.
+   *
+   * @throws LedgerError unavailable/REGISTRIES_NOT_DEPLOYED the operator has to deploy them
+   * @throws LedgerError unverified/CHAIN_CODE_MISMATCH other code stands at their addresses
+   */
+  prepare(): Promise<void>
+
+  /** See `Chain.finalized`, `Chain.nonces` and `Chain.marketFees`. */
+  finalized(): Promise<number | undefined>
+  nonces(): Promise<{ readonly mined: number; readonly pending: number }>
+  marketFees(): Promise<Fees>
+
+  /**
+   * Gas that a transaction with this act may use.
+   *
+   * @throws LedgerError as `RegistryChain.simulate`
+   */
+  gasLimit(act: SignedAct): Promise<number>
+
+  /** Signs without sending, so that the hash can be stored before the chain hears of it. */
+  sign(act: SignedAct, gasLimit: number, offer: Offer): Promise<SignedTransaction>
+
+  /** See `Chain.send`. */
+  send(transaction: SignedTransaction): Promise<void>
+
+  /** See `Chain.transactionState`; the error of a reverted transaction is the contract's, by name. */
+  transactionState(sent: {
+    readonly transaction: Hex
+    readonly nonce: number
+  }): Promise<TransactionState>
+
+  /** See `Chain.mine`. */
+  mine?(): Promise<void>
 }
 
 export interface SlotsProof {

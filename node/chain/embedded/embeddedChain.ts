@@ -12,7 +12,7 @@ import { ChainFiles } from './files.ts'
 import { endOrphan, forgetProcess, noteProcess } from './orphan.ts'
 
 export interface EmbeddedChainOptions {
-  /** Kept from start to start: state, and the key of the account that anchors. */
+  /** Kept from start to start: state, and the keys of the accounts that pay. */
   readonly folder: string
   readonly chainId?: number
   /** What an operator should know of; never holds a secret. */
@@ -33,6 +33,8 @@ export interface EmbeddedChain {
   readonly chainId: number
   /** Private key of the operator, who has coins enough. */
   readonly key: string
+  /** Private key of the account that pays for the acts of others, and has coins enough for it. */
+  readonly relayerKey: string
   /** Writes the state while the chain runs; also done by itself. For tests and backups. */
   save(): Promise<void>
   close(): Promise<void>
@@ -74,6 +76,7 @@ class Runner implements EmbeddedChain {
   #rpc: Rpc | undefined
   #port = 0
   #key = ''
+  #relayerKey = ''
   #savedBlock = -1
 
   constructor({ folder, chainId = CHAIN_ID, report = () => undefined }: EmbeddedChainOptions) {
@@ -90,8 +93,13 @@ class Runner implements EmbeddedChain {
     return this.#key
   }
 
+  get relayerKey(): string {
+    return this.#relayerKey
+  }
+
   async start(): Promise<void> {
-    this.#key = await this.#files.operatorKey()
+    this.#key = await this.#files.keyOf('operator')
+    this.#relayerKey = await this.#files.keyOf('relayer')
     await endOrphan(this.#files.process, this.#files.next)
     await this.#run()
     this.#tasks = [this.#keepRunning(), this.#keepSaved()]
@@ -168,12 +176,11 @@ class Runner implements EmbeddedChain {
   async #untilReady(rpc: Rpc): Promise<void> {
     const end = performance.now() + TIMEOUT
     while (!(await this.#isReady(rpc, end))) await sleep(PAUSE)
-    await this.#fund(rpc)
+    for (const key of [this.#key, this.#relayerKey]) await this.#fund(rpc, computeAddress(key))
   }
 
   /** Only when it is needed: it changes the state without a block, and the newest block could prove nothing any more. */
-  async #fund(rpc: Rpc): Promise<void> {
-    const account = computeAddress(this.#key)
+  async #fund(rpc: Rpc, account: string): Promise<void> {
     const balance = await rpc.call('eth_getBalance', [account, 'latest'], answers.Amount)
     if (balance >= COINS / 2n) return
     await rpc.call('anvil_setBalance', [account, `0x${COINS.toString(16)}`], z.unknown())

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { access, mkdir, open, readFile, rename, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 
@@ -26,10 +26,13 @@ export class ChainFiles {
     this.process = join(folder, 'process.json')
   }
 
-  /** The key of the account that anchors, made at the first start; only its owner may read it. */
-  async operatorKey(): Promise<string> {
+  /**
+   * The key of an account on this chain, made at the first start; only its owner may read it. The operator anchors, the
+   * relayer pays for the acts of others.
+   */
+  async keyOf(account: 'operator' | 'relayer'): Promise<string> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 })
-    const path = join(this.#folder, 'operator.key')
+    const path = join(this.#folder, `${account}.key`)
     try {
       return (await readFile(path, 'utf8')).trim()
     } catch (error) {
@@ -37,7 +40,7 @@ export class ChainFiles {
     }
     // Any 32 bytes are a key, but for one case in 2^128.
     const key = `0x${randomBytes(32).toString('hex')}`
-    await this.#replace(path, `${key}\n`, 0o600)
+    await replaceFile(path, `${key}\n`)
     return key
   }
 
@@ -54,7 +57,7 @@ export class ChainFiles {
 
   /** Takes it compressed, and never holds the whole in memory: it grows with the chain. */
   saveState(gzip: Uint8Array): Promise<void> {
-    return this.#replace(this.state, Readable.from([gzip]).pipe(createGunzip()), 0o600)
+    return replaceFile(this.state, Readable.from([gzip]).pipe(createGunzip()))
   }
 
   /** Keeps a state that cannot be read for whoever wants to look at it, and answers whether an older one takes its place. */
@@ -64,17 +67,17 @@ export class ChainFiles {
     await rename(this.#previous, this.state)
     return true
   }
+}
 
-  /** Durable and whole, or not at all. */
-  async #replace(path: string, content: string | Readable, mode: number): Promise<void> {
-    const temporary = `${path}.tmp`
-    await writeFile(temporary, content, { mode, flush: true })
-    await rename(temporary, path)
-    const folder = await open(this.#folder)
-    // Windows has no such thing as syncing a folder.
-    await folder.sync().catch(() => undefined)
-    await folder.close()
-  }
+/** Durable and whole, or not at all; only its owner may read it. */
+export async function replaceFile(path: string, content: string | Readable): Promise<void> {
+  const temporary = `${path}.tmp`
+  await writeFile(temporary, content, { mode: 0o600, flush: true })
+  await rename(temporary, path)
+  const folder = await open(dirname(path))
+  // Windows has no such thing as syncing a folder.
+  await folder.sync().catch(() => undefined)
+  await folder.close()
 }
 
 async function exists(path: string): Promise<boolean> {
@@ -87,6 +90,6 @@ async function exists(path: string): Promise<boolean> {
   }
 }
 
-function isMissing(error: unknown): boolean {
+export function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT'
 }

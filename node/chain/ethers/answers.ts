@@ -45,3 +45,28 @@ export const StorageProof = z.looseObject({
   accountProof: z.array(Bytes),
   storageProof: z.tuple([z.looseObject({ proof: z.array(Bytes) })]),
 })
+
+export const Logs = z.array(
+  z.looseObject({
+    address: Data,
+    topics: z.array(Hash),
+    data: Data,
+    blockNumber: Count,
+    blockHash: Hash,
+    transactionHash: Hash,
+    logIndex: Count,
+    // Seconds since 1970; older nodes leave it out.
+    blockTimestamp: Count.nullish(),
+  }),
+)
+export type Log = z.infer<typeof Logs>[number]
+
+export const SlotProofs = z.looseObject({
+  accountProof: z.array(Bytes),
+  storageProof: z.array(z.looseObject({ proof: z.array(Bytes) })),
+})
+
+/** How questions write numbers. */
+export function quantity(value: number): Hex {
+  return `0x${value.toString(16)}`
+}

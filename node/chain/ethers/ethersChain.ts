@@ -1,4 +1,3 @@
-import { keccak256, Wallet } from 'ethers'
 import { z } from 'zod'
 import { LedgerError } from '../../core/errors.ts'
 import type {
@@ -15,8 +14,9 @@ import type {
   SignedTransaction,
   TransactionState,
 } from '../chain.ts'
+import { Account } from './account.ts'
 import * as answers from './answers.ts'
-import { RpcRefusal } from './httpProvider.ts'
+import { parseUrl, RpcRefusal } from './httpProvider.ts'
 import { LogSetup } from './logSetup.ts'
 import { proveRoot } from './proveRoot.ts'
 import * as registry from './registry.ts'
@@ -36,14 +36,12 @@ export interface EthersChainOptions {
 }
 
 const TIMEOUT = 10_000
-/** Wei; where the node does not say what tip is usual. */
-const USUAL_TIP = 1_000_000_000n
 
 /** Any chain with the EVM and Ethereum's JSON-RPC, through ethers. */
 export class EthersChain implements Chain {
   readonly operator: Hex
   readonly mine?: () => Promise<void>
-  readonly #wallet: Wallet
+  readonly #account: Account
   readonly #rpc: Rpc
   readonly #setup: LogSetup
   readonly #closing = new AbortController()
@@ -51,14 +49,14 @@ export class EthersChain implements Chain {
 
   /** @throws LedgerError invalid/CHAIN_KEY_MALFORMED, invalid/CHAIN_URL_MALFORMED; neither holds the value */
   constructor(options: EthersChainOptions) {
-    this.#wallet = parseKey(options.key)
-    this.operator = this.#wallet.address.toLowerCase() as Hex
     this.#chainId = options.chainId
     this.#rpc = new Rpc({
       url: parseUrl(options.url),
       timeout: options.timeout ?? TIMEOUT,
       signal: this.#closing.signal,
     })
+    this.#account = new Account(options.key, this.#rpc, registry.errorName)
+    this.operator = this.#account.address
     this.#setup = new LogSetup(this.#rpc, this, (to, data, offer) => this.#sign(to, data, offer))
     if (options.minesOnDemand) {
       this.mine = async () => {
@@ -90,23 +88,12 @@ export class EthersChain implements Chain {
     return { number, hash, timestamp }
   }
 
-  async finalized(): Promise<number | undefined> {
-    try {
-      const block = await this.#rpc.call(
-        'eth_getBlockByNumber',
-        ['finalized', false],
-        answers.AnyBlock,
-      )
-      // Chains without finality may call their genesis final, for ever.
-      return block?.number || undefined
-    } catch (error) {
-      if (error instanceof RpcRefusal) return undefined
-      throw error
-    }
+  finalized(): Promise<number | undefined> {
+    return this.#account.finalized()
   }
 
   async blockHash(number: number): Promise<Hex | undefined> {
-    const params = [quantity(number), false]
+    const params = [answers.quantity(number), false]
     const block = await this.#rpc.call('eth_getBlockByNumber', params, answers.AnyBlock)
     return block?.hash
   }
@@ -127,21 +114,12 @@ export class EthersChain implements Chain {
     return answer === '0x' ? undefined : registry.decodeRoot(answer)
   }
 
-  async nonces(): Promise<{ mined: number; pending: number }> {
-    const count = (tag: string) =>
-      this.#rpc.call('eth_getTransactionCount', [this.operator, tag], answers.Count)
-    const [mined, pending] = await Promise.all([count('latest'), count('pending')])
-    return { mined, pending: Math.max(mined, pending) }
+  nonces(): Promise<{ mined: number; pending: number }> {
+    return this.#account.nonces()
   }
 
-  async marketFees(): Promise<Fees> {
-    const { baseFeePerGas } = await this.#latestBlock()
-    if (baseFeePerGas === null || baseFeePerGas === undefined) {
-      return { gasPrice: await this.#rpc.call('eth_gasPrice', [], answers.Amount) }
-    }
-    const tip = await this.#usualTip()
-    // Twice the base fee stays valid through six full blocks (EIP-1559: an eighth more each).
-    return { maxFeePerGas: baseFeePerGas * 2n + tip, maxPriorityFeePerGas: tip }
+  marketFees(): Promise<Fees> {
+    return this.#account.marketFees()
   }
 
   async signAnchor(log: LogOnChain, anchor: Anchor, offer: Offer): Promise<SignedTransaction> {
@@ -154,30 +132,12 @@ export class EthersChain implements Chain {
     }
   }
 
-  async send({ transaction, raw }: SignedTransaction): Promise<void> {
-    try {
-      await this.#rpc.call('eth_sendRawTransaction', [raw], answers.Hash)
-    } catch (error) {
-      if (!(error instanceof RpcRefusal)) throw error
-      // Nodes have many words for "I have it": whether they do is what counts.
-      if (await this.#findTransaction(transaction)) return
-      if (error.reason === 'nonceUsed') throw new LedgerError('conflict', 'NONCE_USED')
-      if (error.reason === 'feeTooLow') throw new LedgerError('conflict', 'FEE_TOO_LOW')
-      if (error.reason === 'fundsLow') {
-        throw new LedgerError('unavailable', 'CHAIN_FUNDS_LOW', { account: this.operator })
-      }
-      throw error
-    }
+  send(transaction: SignedTransaction): Promise<void> {
+    return this.#account.send(transaction)
   }
 
-  async transactionState(sent: { transaction: Hex; nonce: number }): Promise<TransactionState> {
-    const mined = await this.#findMined(sent.transaction)
-    if (mined) return mined
-    if (await this.#findTransaction(sent.transaction)) return { state: 'pending' }
-    const nonces = await this.nonces()
-    if (nonces.mined <= sent.nonce) return { state: 'dropped' }
-    // It may have been mined between the two looks.
-    return (await this.#findMined(sent.transaction)) ?? { state: 'replaced' }
+  transactionState(sent: { transaction: Hex; nonce: number }): Promise<TransactionState> {
+    return this.#account.transactionState(sent)
   }
 
   proveRoot(
@@ -198,86 +158,14 @@ export class EthersChain implements Chain {
     return this.#rpc.call('eth_getBlockByNumber', ['latest', false], answers.LatestBlock)
   }
 
-  async #usualTip(): Promise<bigint> {
-    try {
-      return await this.#rpc.call('eth_maxPriorityFeePerGas', [], answers.Amount)
-    } catch (error) {
-      if (error instanceof RpcRefusal) return USUAL_TIP
-      throw error
-    }
-  }
-
   /** Answers 0x where there is no contract. */
   #ask(to: Hex, data: Hex): Promise<Hex> {
     return this.#rpc.call('eth_call', [{ to, data }, 'latest'], answers.Data)
   }
 
-  async #sign(to: Hex, data: Hex, { nonce, fees }: Offer): Promise<SignedTransaction> {
+  async #sign(to: Hex, data: Hex, offer: Offer): Promise<SignedTransaction> {
     const chainId = this.#chainId ?? (await this.chainId())
-    const request = { from: this.operator, to, data }
-    // Nodes differ in what they assume: with "pending", a transaction that is to replace one that
-    // waits would be measured as if that one had been mined.
-    const gas = await this.#rpc.call('eth_estimateGas', [request, 'latest'], answers.Count)
-    const raw = (await this.#wallet.signTransaction({
-      type: 'gasPrice' in fees ? 0 : 2,
-      chainId,
-      nonce,
-      to,
-      data,
-      // A quarter more than now: the state may differ when it is mined.
-      gasLimit: Math.ceil(gas * 1.25),
-      ...fees,
-    })) as Hex
-    return { transaction: keccak256(raw) as Hex, raw, nonce, fees }
+    const gasLimit = await this.#account.gasLimit(to, data)
+    return this.#account.sign({ chainId, to, data }, gasLimit, offer)
   }
-
-  #findTransaction(transaction: Hex) {
-    return this.#rpc.call('eth_getTransactionByHash', [transaction], answers.Transaction)
-  }
-
-  async #findMined(transaction: Hex): Promise<TransactionState | undefined> {
-    const receipt = await this.#rpc.call(
-      'eth_getTransactionReceipt',
-      [transaction],
-      answers.Receipt,
-    )
-    if (receipt === null) return undefined
-    const block = { number: receipt.blockNumber, hash: receipt.blockHash }
-    if (receipt.status !== 0) return { state: 'mined', block }
-    return { state: 'reverted', block, error: await this.#whyReverted(transaction, block.number) }
-  }
-
-  /** Runs it again on the state before its block, which may be gone: then nobody knows. */
-  async #whyReverted(transaction: Hex, block: number): Promise<string> {
-    const found = await this.#findTransaction(transaction)
-    if (found === null) return 'unknown'
-    const request = { from: found.from, to: found.to, data: found.input }
-    try {
-      await this.#rpc.call('eth_call', [request, quantity(Math.max(0, block - 1))], answers.Data)
-      return 'unknown'
-    } catch (error) {
-      if (error instanceof RpcRefusal) return registry.errorName(error.revertData)
-      throw error
-    }
-  }
-}
-
-function quantity(value: number): Hex {
-  return `0x${value.toString(16)}`
-}
-
-function parseKey(key: string): Wallet {
-  try {
-    return new Wallet(key)
-  } catch {
-    // No cause: it would hold the key.
-    throw new LedgerError('invalid', 'CHAIN_KEY_MALFORMED')
-  }
-}
-
-function parseUrl(url: string): string {
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-    throw new LedgerError('invalid', 'CHAIN_URL_MALFORMED')
-  }
-  return url
 }

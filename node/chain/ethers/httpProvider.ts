@@ -106,6 +106,14 @@ export class HttpProvider extends JsonRpcProvider {
   }
 }
 
+/** @throws LedgerError invalid/CHAIN_URL_MALFORMED, without the value: it may hold a secret */
+export function parseUrl(url: string): string {
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    throw new LedgerError('invalid', 'CHAIN_URL_MALFORMED')
+  }
+  return url
+}
+
 function reasonOf(error: Error, said: string): RefusalReason {
   if (isError(error, 'NONCE_EXPIRED')) return 'nonceUsed'
   if (isError(error, 'INSUFFICIENT_FUNDS')) return 'fundsLow'

@@ -1,13 +1,13 @@
 import { keccak256 } from 'ethers'
 import { equalBytes } from '../../core/bytes.ts'
-import { isLedgerError } from '../../core/errors.ts'
-import { decodeHeader, encodeHeader } from '../../core/ethereum/header.ts'
+import { decodeHeader } from '../../core/ethereum/header.ts'
 import { decode0x, encode0x } from '../../core/ethereum/hex.ts'
 import { checkpointRootSlot } from '../../core/ethereum/registry.ts'
 import { readProvenSlot } from '../../core/ethereum/state.ts'
 import { proveTransaction } from '../../core/ethereum/transactions.ts'
 import type { AnchoredCheckpoint, BlockId, Hex, LogOnChain, RootProof } from '../chain.ts'
 import * as answers from './answers.ts'
+import { isUnproven, readHeader } from './proveSlots.ts'
 import type { Rpc } from './rpc.ts'
 
 /** See `Chain.proveRoot`. */
@@ -48,12 +48,6 @@ export async function proveRoot(
   }
 }
 
-async function readHeader(rpc: Rpc, { hash }: BlockId): Promise<Uint8Array | undefined> {
-  const block = await rpc.call('eth_getBlockByHash', [hash, false], answers.RawBlock)
-  // The chain may answer with another block than was asked for.
-  return block?.['hash'] === hash ? encodeHeader(block) : undefined
-}
-
 async function findTransactionProof(
   rpc: Rpc,
   block: BlockId,
@@ -65,13 +59,4 @@ async function findTransactionProof(
   if (raw === undefined || index < 0) return undefined
   const proven = await proveTransaction(transactionsRoot, raw, index)
   return proven && { index, nodes: proven.proof.map(encode0x) }
-}
-
-/** The chain has no such method, no such state any more, or proofs that do not hold. */
-function isUnproven(error: unknown): boolean {
-  return (
-    isLedgerError(error, 'CHAIN_REFUSED') ||
-    isLedgerError(error, 'CHAIN_NONSENSE') ||
-    (isLedgerError(error) && error.kind === 'unverified')
-  )
 }
