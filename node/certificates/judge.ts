@@ -1,0 +1,55 @@
+import {
+  readDisclosed,
+  verifyCertificate,
+  type Certificate,
+} from '../core/certificates/credential.ts'
+import { requireFace } from '../core/certificates/face.ts'
+import { getCertificateType, typeWordOf } from '../core/certificates/types.ts'
+import { LedgerError } from '../core/errors.ts'
+import type { PartyReader } from './certificates.ts'
+
+export interface Jurisdiction {
+  readonly departments: PartyReader
+  /** Of the chain that carries the registries. */
+  readonly chainId: number
+  /** Seconds since 1970. */
+  readonly now: number
+}
+
+/** Seconds by which a department's clock may be ahead. */
+const CLOCK_SKEW = 300
+
+/**
+ * A certificate that may be logged: everything on it agrees, and a department signed it that may issue its type now.
+ *
+ * @throws LedgerError see `Certificates.issue`
+ */
+export function judgeCertificate(
+  sdJwt: string,
+  { departments, chainId, now }: Jurisdiction,
+): Certificate {
+  const { issuer, type, ...unverified } = readDisclosed(sdJwt)
+  // The same department address on another chain may be another department.
+  if (unverified.chainId !== chainId) throw refused('CERTIFICATE_CHAIN_WRONG', { chainId })
+  const certificateType = typeWordOf(getCertificateType(type).code)
+  const account = departments.accountAs(issuer, 'issuer', certificateType, now)
+  if (account === undefined) {
+    const details = { department: issuer, role: 'issuer', certificateType }
+    throw new LedgerError('forbidden', 'NOT_ACCREDITED', details)
+  }
+  const certificate = verifyCertificate(sdJwt, { account })
+  if (Object.keys(certificate.fields).length !== certificate.fieldCount) {
+    throw refused('CERTIFICATE_INCOMPLETE')
+  }
+  const { validFrom, validTo } = requireFace(certificate)
+  // What a machine reads must be what a person reads.
+  if (validFrom !== certificate.validFrom || validTo !== certificate.validTo) {
+    throw refused('CERTIFICATE_VALIDITY_MISMATCH')
+  }
+  if (certificate.issuedAt > now + CLOCK_SKEW) throw refused('CERTIFICATE_ISSUED_IN_FUTURE')
+  return certificate
+}
+
+function refused(code: string, details?: Readonly<Record<string, unknown>>): LedgerError {
+  return new LedgerError('invalid', code, details)
+}

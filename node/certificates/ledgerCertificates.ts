@@ -1,0 +1,310 @@
+import { text } from 'node:stream/consumers'
+import { encodeHex, utf8 } from '../core/bytes.ts'
+import {
+  CREDENTIAL_MEDIA_TYPE,
+  discloseFields,
+  type Certificate,
+} from '../core/certificates/credential.ts'
+import { stateCertificate, statementIdOf } from '../core/certificates/issued.ts'
+import {
+  certificateIdOf,
+  isUsable,
+  mayFollow,
+  requireStatusText,
+  statusCodeOf,
+  type StatusCode,
+} from '../core/certificates/status.ts'
+import { typeWordOf } from '../core/certificates/types.ts'
+import { parseCertificateIdentifier } from '../core/checks/certificateIdentifier.ts'
+import { parseEntry } from '../core/entry.ts'
+import { isLedgerError, LedgerError } from '../core/errors.ts'
+import type { Hex } from '../core/ethereum/hex.ts'
+import type { CertificateIssued } from '../core/statements/certificate.ts'
+import type { Appended, Ledger, OpenedStatement } from '../ledger/ledger.ts'
+import type { Page, Term, TermIndex } from '../store/terms.ts'
+import { judgeCertificate } from './judge.ts'
+import type {
+  CertificatePage,
+  CertificateRecord,
+  Certificates,
+  CertificateStatus,
+  CredentialContents,
+  DepartmentNames,
+  Lineage,
+  RegistryReader,
+  StatusChangeAct,
+} from './certificates.ts'
+
+export interface CertificatesParts {
+  readonly ledger: Ledger
+  readonly contents: CredentialContents
+  readonly terms: TermIndex
+  readonly registries: RegistryReader
+  readonly names: DepartmentNames
+  /** Of the chain that carries the registries. */
+  readonly chainId: number
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+/** More than a page never follow one certificate. */
+const MOST_SUCCESSORS = 100
+
+/** Certificates on top of the ledger: a statement for each, the whole SD-JWT sealed beside it. */
+export class LedgerCertificates implements Certificates {
+  readonly #parts: CertificatesParts
+
+  constructor(parts: CertificatesParts) {
+    this.#parts = parts
+  }
+
+  async issue(sdJwt: string): Promise<Appended> {
+    const { registries, chainId } = this.#parts
+    registries.assertFresh()
+    const certificate = judgeCertificate(sdJwt, {
+      departments: registries.departments,
+      chainId,
+      now: this.#seconds(),
+    })
+    await this.#requireOwnIdentifier(certificate)
+    await this.#requireEarlier(certificate, 'renews')
+    await this.#requireEarlier(certificate, 'replaces')
+    return (await this.#findSame(certificate)) ?? this.#append(sdJwt, certificate)
+  }
+
+  async get(id: string): Promise<CertificateRecord> {
+    return recordOf(await this.#open(id))
+  }
+
+  async findByIdentifier(identifier: string): Promise<CertificateRecord | undefined> {
+    const index = await this.#parts.ledger.findIndex(statementIdOf(identifier))
+    return index === undefined ? undefined : recordOf(await this.#openAt(index))
+  }
+
+  async findBySerial(serial: Hex): Promise<CertificateRecord | undefined> {
+    const [found] = await this.#find({ kind: 'certificate.serial', value: serial }, { limit: 1 })
+    return found
+  }
+
+  async ofHolder(holder: Hex, { before, limit }: Page): Promise<CertificatePage> {
+    const items = await this.#find(
+      { kind: 'certificate.holder', value: holder },
+      { limit: limit + 1, ...(before !== undefined && { before }) },
+    )
+    const page = items.slice(0, limit)
+    const last = page.at(-1)
+    return items.length > limit && last ? { items: page, next: last.index } : { items: page }
+  }
+
+  async evidence(
+    id: string,
+    wait?: { readonly anchored: AbortSignal },
+  ): ReturnType<Ledger['evidence']> {
+    const { index } = await this.#open(id)
+    return wait
+      ? this.#parts.ledger.evidenceWhenAnchored(index, wait.anchored)
+      : this.#parts.ledger.evidence(index)
+  }
+
+  async disclose(id: string, fields: readonly string[]): Promise<string> {
+    return discloseFields(await this.#read(await this.#open(id)), fields)
+  }
+
+  async statusOf(id: string): Promise<CertificateStatus> {
+    const record = await this.get(id)
+    const recorded = this.#parts.registries.certificates.statusOf(record.certificateId)
+    return standingOf(record, recorded, this.#seconds())
+  }
+
+  async statusAt(id: string, time: number): Promise<CertificateStatus> {
+    const record = await this.get(id)
+    const recorded = this.#parts.registries.certificates.statusAt(record.certificateId, time)
+    return standingOf(record, recorded, time)
+  }
+
+  async lineage(id: string): Promise<Lineage> {
+    const { statement, serial } = await this.get(id)
+    const page = { limit: MOST_SUCCESSORS }
+    const [renews, replaces, renewedBy, replacedBy] = await Promise.all([
+      statement.renews && this.findBySerial(statement.renews),
+      statement.replaces && this.findBySerial(statement.replaces),
+      this.#find({ kind: 'certificate.renews', value: serial }, page),
+      this.#find({ kind: 'certificate.replaces', value: serial }, page),
+    ])
+    return { ...(renews && { renews }), ...(replaces && { replaces }), renewedBy, replacedBy }
+  }
+
+  async describeStatusChange(
+    id: string,
+    status: StatusCode,
+    text?: string,
+  ): Promise<StatusChangeAct> {
+    requireStatusText(status, text)
+    const { certificateId, serial, statement } = await this.get(id)
+    const { certificates } = this.#parts.registries
+    const from = certificates.statusOf(certificateId)
+    if (!mayFollow(from, Number(status))) {
+      const details = { from: statusCodeOf(from), to: status }
+      throw new LedgerError('conflict', 'CERTIFICATE_STATUS_CHANGE_REFUSED', details)
+    }
+    return {
+      type: 'StatusChange',
+      message: {
+        issuer: statement.issuer,
+        certificateType: typeWordOf(statement.type),
+        serial,
+        status: Number(status),
+        sequence: certificates.changesOf(certificateId).length,
+      },
+    }
+  }
+
+  /** Whether it came before: who lost the answer asks again. */
+  async #findSame({ identifier, jwt }: Certificate): Promise<Appended | undefined> {
+    const known = await this.findByIdentifier(identifier)
+    if (known === undefined) return undefined
+    if (known.statement.credential !== jwt) throw identifierTaken()
+    const { id, index } = known
+    return { id, index, created: false, evidence: await this.#parts.ledger.evidence(index) }
+  }
+
+  async #append(sdJwt: string, certificate: Certificate): Promise<Appended> {
+    const { ledger, contents, terms } = this.#parts
+    const received = await contents.receive(utf8(sdJwt), [])
+    try {
+      const { digests, size, dataKey, content } = received
+      const statement = stateCertificate(certificate, {
+        digests: [...digests],
+        size,
+        mediaType: CREDENTIAL_MEDIA_TYPE,
+        kept: 'here',
+      })
+      const appended = await ledger.append({
+        statement,
+        dataKey,
+        content,
+        writes: (index, commitment) => terms.writes(termsOf(statement, commitment), index),
+      })
+      await (appended.created ? received.settle() : received.discard())
+      return appended
+    } catch (error) {
+      await received.discard()
+      // Another certificate of that identifier came in between.
+      throw isLedgerError(error, 'STATEMENT_ID_TAKEN') ? identifierTaken(error) : error
+    }
+  }
+
+  /** No department uses up identifiers of another. */
+  async #requireOwnIdentifier({ issuer, identifier }: Certificate): Promise<void> {
+    const code = await this.#parts.names.codeOf(issuer)
+    if (code !== undefined && code !== parseCertificateIdentifier(identifier).issuer) {
+      throw new LedgerError('invalid', 'CERTIFICATE_IDENTIFIER_MISMATCH', { part: 'issuer' })
+    }
+  }
+
+  async #requireEarlier(certificate: Certificate, relation: 'renews' | 'replaces'): Promise<void> {
+    const serial = certificate[relation]
+    if (serial === undefined) return
+    const earlier = await this.findBySerial(serial)
+    if (earlier === undefined) {
+      throw new LedgerError('notFound', 'CERTIFICATE_EARLIER_NOT_FOUND', { relation })
+    }
+    const holders = new Set(earlier.statement.holders)
+    if (!isSame(holders, new Set(certificate.holders))) {
+      throw new LedgerError('invalid', 'CERTIFICATE_HOLDERS_DIFFER', { relation })
+    }
+  }
+
+  async #find(term: Term, page: Page): Promise<CertificateRecord[]> {
+    const indexes = await this.#parts.terms.find(term, page)
+    return Promise.all(indexes.map(async (index) => recordOf(await this.#openAt(index))))
+  }
+
+  async #read({ index, ...opened }: OpenedCertificate): Promise<string> {
+    try {
+      return await this.#readAt(opened)
+    } catch (error) {
+      if (!isLedgerError(error, 'CONTENT_MISSING')) throw error
+      // It may have moved, with its segment, since its location was read.
+      return this.#readAt(await this.#openAt(index))
+    }
+  }
+
+  async #readAt({ location, dataKey }: OpenedStatement): Promise<string> {
+    if (location === undefined) throw new LedgerError('corrupt', 'CONTENT_MISSING')
+    return text(await this.#parts.contents.read(location, dataKey))
+  }
+
+  async #open(id: string): Promise<OpenedCertificate> {
+    const index = await this.#parts.ledger.findIndex(id)
+    if (index === undefined) throw notFound(id)
+    const { kind } = parseEntry(await this.#parts.ledger.getEntry(index))
+    if (kind !== 'certificate.issued') throw notFound(id)
+    return this.#openAt(index)
+  }
+
+  async #openAt(index: number): Promise<OpenedCertificate> {
+    const { ledger } = this.#parts
+    const [entry, opened] = await Promise.all([ledger.getEntry(index), ledger.openStatement(index)])
+    const { statement } = opened
+    if (statement.kind !== 'certificate.issued') {
+      throw new LedgerError('corrupt', 'STATEMENT_KIND_MISMATCH', { index })
+    }
+    return { ...opened, statement, index, entry }
+  }
+
+  #seconds(): number {
+    return Math.floor(this.#parts.now() / 1000)
+  }
+}
+
+interface OpenedCertificate extends OpenedStatement {
+  readonly statement: CertificateIssued
+  readonly index: number
+  readonly entry: Uint8Array
+}
+
+function recordOf({ statement, index, entry }: OpenedCertificate): CertificateRecord {
+  const { at, commitment } = parseEntry(entry)
+  const serial: Hex = `0x${encodeHex(commitment)}`
+  const { id, issuer, type } = statement
+  return { id, index, at, serial, certificateId: certificateIdOf(issuer, type, serial), statement }
+}
+
+/** What a certificate is found by. */
+function termsOf(statement: CertificateIssued, commitment: Uint8Array): Term[] {
+  const { holders, renews, replaces } = statement
+  return [
+    { kind: 'certificate.serial', value: `0x${encodeHex(commitment)}` },
+    ...holders.map((value) => ({ kind: 'certificate.holder', value })),
+    ...(renews ? [{ kind: 'certificate.renews', value: renews }] : []),
+    ...(replaces ? [{ kind: 'certificate.replaces', value: replaces }] : []),
+  ]
+}
+
+function standingOf(
+  { at, statement: { validFrom, validTo } }: CertificateRecord,
+  recorded: number,
+  time: number,
+): CertificateStatus {
+  const standing = { code: statusCodeOf(recorded), time }
+  const because = (because: NonNullable<CertificateStatus['because']>) =>
+    ({ ...standing, usable: false, because }) as const
+  if (time < Math.floor(Date.parse(at) / 1000)) return because('not issued yet')
+  if (!isUsable(recorded)) return because('status')
+  if (time < validFrom) return because('not valid yet')
+  if (validTo !== undefined && time >= validTo) return because('expired')
+  return { ...standing, usable: true }
+}
+
+function isSame(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  return a.size === b.size && a.isSubsetOf(b)
+}
+
+function notFound(id: string): LedgerError {
+  return new LedgerError('notFound', 'CERTIFICATE_NOT_FOUND', { id })
+}
+
+function identifierTaken(cause?: unknown): LedgerError {
+  return new LedgerError('conflict', 'CERTIFICATE_IDENTIFIER_TAKEN', {}, { cause })
+}
