@@ -13,6 +13,7 @@ import { createApi } from './http/createApi.ts'
 import type { ApiOptions } from './http/createApi.ts'
 import { createMetrics } from './http/metrics.ts'
 import { listen } from './http/server.ts'
+import { strangers } from './http/session/accounts.ts'
 import { startNode } from './startNode.ts'
 import type { ChainSettings, NodeEvent, NodeSettings, RunningNode } from './startNode.ts'
 import { measureStores } from './storeSizes.ts'
@@ -48,6 +49,7 @@ export async function serve(config: Config): Promise<Serving> {
       backup: () => createBackup(node, Date.now()),
       findChain: chainsOf(node),
       credentials,
+      accounts: strangers(() => chainIdOf(node)),
       metrics,
       logger,
       options: apiOptions(config),
@@ -117,6 +119,10 @@ function apiOptions(config: Config): ApiOptions {
     publicRate: config.ONCE_PUBLIC_RATE,
     concurrency: config.ONCE_CONCURRENCY,
     publicConcurrency: config.ONCE_PUBLIC_CONCURRENCY,
+    publicUrls: config.ONCE_PUBLIC_URL ?? [],
+    session: config.ONCE_SESSION,
+    sessionIdle: config.ONCE_SESSION_IDLE,
+    now: Date.now,
   }
 }
 
@@ -134,6 +140,11 @@ function logEvent(event: Exclude<NodeEvent, { of: 'group' }>, logger: Logger): v
     case 'reclaiming':
       return logger.error({ err: event.error }, 'room of erased contents not reclaimed')
   }
+}
+
+/** Of the first chain that answered. */
+function chainIdOf({ ledger }: RunningNode): number | undefined {
+  return ledger.status().chains.find(({ log }) => log !== undefined)?.log?.chainId
 }
 
 function chainsOf({ ledger, targets }: RunningNode): FindChain {

@@ -105,6 +105,19 @@ export const SETTINGS = {
     byDefault: '64',
     meaning: 'Requests of one address without a token under way at once',
   }),
+  ONCE_PUBLIC_URL: setting(value.originList, {
+    without: 'sign-in only from this machine',
+    meaning:
+      'Where callers reach this node, `https://ledger.example.gov`; several with commas between. Accounts sign in to these names alone',
+  }),
+  ONCE_SESSION: setting(value.lifetime, {
+    byDefault: '15m',
+    meaning: 'Time from a sign-in to the end of its session',
+  }),
+  ONCE_SESSION_IDLE: setting(value.lifetime, {
+    byDefault: '5m',
+    meaning: 'Time without a request that ends a session earlier',
+  }),
   ONCE_BEHIND_PROXY: setting(value.yesOrNo, {
     byDefault: 'false',
     meaning: 'Believe X-Forwarded-For; only behind a proxy that sets it',
@@ -124,4 +137,12 @@ export const SETTINGS = {
 } as const
 
 /** Read by the command line and the scripts, and no mistake here. */
-export const OTHERS = ['ONCE_URL', 'ONCE_TOKEN', 'ONCE_TRUST', 'ONCE_AUTHORITY'] as const
+export const OTHERS = [
+  'ONCE_URL',
+  'ONCE_TOKEN',
+  'ONCE_TRUST',
+  'ONCE_AUTHORITY',
+  'ONCE_KEYS',
+  'ONCE_KEY',
+  'ONCE_PASSPHRASE',
+] as const

@@ -17,6 +17,9 @@ export const duration = z
     return Number.parseInt(text, 10) * MILLISECONDS[unit]
   })
 
+/** Milliseconds; not 0, which nobody could use. */
+export const lifetime = duration.refine((value) => value >= 1000, 'is less than 1s')
+
 const BYTES = { '': 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 } as const
 
 /** Bytes. */
@@ -49,6 +52,14 @@ export const httpUrl = z.string().refine((value) => {
   const url = URL.parse(value)
   return url !== null && /^https?:$/.test(url.protocol)
 }, 'is not an http or https URL')
+
+/** Scheme, host and port alone, as browsers and wallets name a site. */
+export const originList = z.string().transform((value, context) => {
+  const urls = value.split(',').map((part) => part.trim().replace(/\/$/, ''))
+  if (urls.every((url) => /^https?:/.test(url) && URL.parse(url)?.origin === url)) return urls
+  context.addIssue('is not https://<host>, without path, in lower case')
+  return z.NEVER
+})
 
 export const privateKey = z
   .string()

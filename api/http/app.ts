@@ -93,7 +93,7 @@ async function run(route: Route, ctx: Context, parts: AppParts): Promise<void> {
     ctx.state.principal = await authenticate(ctx, parts)
     requireAction(ctx.state.principal, route.action)
   }
-  const caller = ctx.state.principal?.name
+  const caller = knownCaller(ctx.state.principal)
   const leave = await parts.limits.enter(caller ?? ctx.ip, caller === undefined)
   try {
     await route.handle(ctx)
@@ -102,10 +102,15 @@ async function run(route: Route, ctx: Context, parts: AppParts): Promise<void> {
   }
 }
 
+/** Anybody can make accounts and sign in: one that is no party has no more to spend than its address has. */
+function knownCaller(principal: Principal | undefined): string | undefined {
+  return principal !== undefined && principal.roles.size > 0 ? principal.name : undefined
+}
+
 /** Whoever tries tokens is held to the rate of those who have none. */
 async function authenticate(ctx: Context, { authenticator, limits }: AppParts): Promise<Principal> {
   try {
-    return authenticator.authenticate(ctx.req.headers.authorization)
+    return await authenticator.authenticate(ctx.req.headers.authorization)
   } catch (error) {
     const leave = await limits.enter(ctx.ip, true)
     leave()

@@ -1,21 +1,51 @@
 import { hash } from 'node:crypto'
 import { z } from 'zod'
 import { LedgerError } from '../../node/core/errors.ts'
+import type { Hex } from '../../node/core/ethereum/hex.ts'
+import type { Role as DepartmentRole } from '../../node/core/parties/roles.ts'
 
+/** What a fixed token may be given: for machines, by whoever runs this node. */
 export const Role = z.enum(['operator', 'submitter', 'auditor'])
 export type Role = z.infer<typeof Role>
 
-/** What can be done, and the roles that may. Everything that is not listed is public. */
+/**
+ * What an account is where the parties are recorded. A department's role says nothing about this node: an operator there
+ * may run a node of its own, and an auditor there reads what is public.
+ */
+export type AccountRole = DepartmentRole | 'holder'
+
+interface Allowed {
+  /** Roles of fixed tokens that may; none unless given. */
+  readonly tokens?: readonly Role[]
+  /** Roles of signed-in accounts that may; `every`: all that signed in. The handler looks whose a thing is. */
+  readonly accounts?: readonly AccountRole[] | 'every'
+}
+
+/** Departments that take materials in. */
+const COUNTERS = ['issuer', 'registrar', 'user'] as const
+
+/** What can be done, and who may. Everything that is not listed is public. */
 const ALLOWED = {
-  submitMaterial: ['submitter'],
-  /** A submitter reads what it handed in itself, an auditor everything. */
-  readMaterial: ['submitter', 'auditor'],
-  /** A submitter erases what it handed in itself, an operator everything. */
-  eraseMaterial: ['submitter', 'operator'],
-  audit: ['auditor', 'operator'],
-  readMetrics: ['auditor', 'operator'],
-  backup: ['operator'],
-} as const satisfies Record<string, readonly Role[]>
+  submitMaterial: { tokens: ['submitter'], accounts: COUNTERS },
+  /** What it handed in itself. */
+  readMaterial: { tokens: ['submitter', 'auditor'], accounts: COUNTERS },
+  readEveryMaterial: { tokens: ['auditor'] },
+  /** What it handed in itself. */
+  eraseMaterial: { tokens: ['submitter', 'operator'], accounts: COUNTERS },
+  eraseEveryMaterial: { tokens: ['operator'] },
+  audit: { tokens: ['auditor', 'operator'], accounts: ['auditor'] },
+  readMetrics: { tokens: ['auditor', 'operator'] },
+  backup: { tokens: ['operator'] },
+  readSession: { tokens: Role.options, accounts: 'every' },
+  endSession: { accounts: 'every' },
+  /** The act itself says, by its signature, who acts. */
+  relayAct: { accounts: 'every' },
+  readGrants: { accounts: 'every' },
+  issueCertificate: { accounts: ['issuer'] },
+  readCertificate: { accounts: 'every' },
+  requestUse: { accounts: ['user'] },
+  readUses: { accounts: 'every' },
+} as const satisfies Record<string, Allowed>
 
 export type Action = keyof typeof ALLOWED
 
@@ -23,7 +53,10 @@ export type Action = keyof typeof ALLOWED
 export const Credential = z
   .strictObject({
     /** Shown in statements as the submitter. */
-    name: z.string().regex(/^\P{Cc}{1,100}$/u, 'not 1 to 100 printable characters'),
+    name: z
+      .string()
+      .regex(/^\P{Cc}{1,100}$/u, 'not 1 to 100 printable characters')
+      .refine((name) => !/^(account|department) 0x/.test(name), 'names an account or department'),
     roles: z.array(Role).min(1),
     token: z
       .string()
@@ -40,48 +73,97 @@ export const Credential = z
   )
 export type Credential = z.infer<typeof Credential>
 
-export interface Principal {
+/** Who asks. */
+export type Principal = TokenPrincipal | AccountPrincipal
+
+export interface TokenPrincipal {
   readonly name: string
   readonly roles: ReadonlySet<Role>
+  readonly account?: undefined
+}
+
+export interface AccountPrincipal extends Party {
+  /**
+   * `department 0x…` or `account 0x…`: whose materials are whose. Spelled apart, for a department keeps the address of its
+   * first account as its name after it has come to act by another, and the key of the first may be in other hands.
+   */
+  readonly name: string
+  readonly account: Hex
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number
+}
+
+/** What an account is, at this moment. */
+export interface Party {
+  readonly roles: ReadonlySet<AccountRole>
+  /** The department that acts by this account. */
+  readonly department?: Hex
 }
 
 export interface Authenticator {
   /**
    * @param header the Authorization header (RFC 6750 §2.1)
-   * @throws LedgerError unauthenticated/TOKEN_MISSING, TOKEN_UNKNOWN
+   * @throws LedgerError unauthenticated/TOKEN_MISSING, TOKEN_UNKNOWN, SESSION_ENDED
    */
-  authenticate(header: string | undefined): Principal
+  authenticate(header: string | undefined): Principal | Promise<Principal>
 }
 
-export function createAuthenticator(credentials: readonly Credential[]): Authenticator {
+/** Finds who holds the token of a session. */
+export interface SessionPrincipals {
+  /** Undefined for a text that is no token of a session at all. */
+  find(token: string): Promise<AccountPrincipal> | undefined
+}
+
+export function createAuthenticator(
+  credentials: readonly Credential[],
+  sessions?: SessionPrincipals,
+): Authenticator {
   const principals = new Map(
-    credentials.map(({ name, roles, token, sha256 }) => [
+    credentials.map(({ name, roles, token, sha256 }): [string, TokenPrincipal] => [
       token === undefined ? (sha256 ?? '') : digestToken(token),
       { name, roles: new Set(roles) },
     ]),
   )
   return {
     authenticate(header) {
-      if (header === undefined) throw new LedgerError('unauthenticated', 'TOKEN_MISSING')
-      if (!/^bearer /i.test(header)) throw new LedgerError('unauthenticated', 'TOKEN_MISSING')
+      const token = parseBearer(header)
       // Found by its digest: how long that takes says nothing about the token.
-      const principal = principals.get(digestToken(header.slice('bearer '.length).trim()))
+      const principal = principals.get(digestToken(token)) ?? sessions?.find(token)
       if (principal === undefined) throw new LedgerError('unauthenticated', 'TOKEN_UNKNOWN')
       return principal
     },
   }
 }
 
-/** @throws LedgerError forbidden/ROLE_MISSING */
-export function requireAction(principal: Principal, action: Action): void {
-  if (ALLOWED[action].some((role) => principal.roles.has(role))) return
-  throw new LedgerError('forbidden', 'ROLE_MISSING', { needs: rolesFor(action) })
+/** @throws LedgerError unauthenticated/TOKEN_MISSING */
+export function parseBearer(header: string | undefined): string {
+  if (header === undefined || !/^bearer /i.test(header))
+    throw new LedgerError('unauthenticated', 'TOKEN_MISSING')
+  return header.slice('bearer '.length).trim()
 }
 
-export function rolesFor(action: Action): readonly Role[] {
+/** @throws LedgerError forbidden/ROLE_MISSING, ACCOUNT_NEEDED, TOKEN_NEEDED */
+export function requireAction(principal: Principal, action: Action): void {
+  if (isAllowed(principal, action)) return
+  const { tokens = [], accounts = [] } = allowedFor(action)
+  const isToken = principal.account === undefined
+  const needs = isToken ? tokens : accounts
+  if (needs.length > 0) throw new LedgerError('forbidden', 'ROLE_MISSING', { needs })
+  if (isToken) throw new LedgerError('forbidden', 'ACCOUNT_NEEDED')
+  throw new LedgerError('forbidden', 'TOKEN_NEEDED')
+}
+
+export function isAllowed({ account, roles }: Principal, action: Action): boolean {
+  const { tokens = [], accounts = [] } = allowedFor(action)
+  const allowing = account === undefined ? tokens : accounts
+  if (allowing === 'every') return true
+  return allowing.some((role: string) => (roles as ReadonlySet<string>).has(role))
+}
+
+export function allowedFor(action: Action): Allowed {
   return ALLOWED[action]
 }
 
-function digestToken(token: string): string {
+export function digestToken(token: string): string {
   return hash('sha256', token)
 }

@@ -21,6 +21,11 @@ import { materialRoutes } from './materials/routes.ts'
 import type { MaterialOptions } from './materials/routes.ts'
 import type { Metrics } from './metrics.ts'
 import type { Route } from './route.ts'
+import { createSessionPrincipals } from './session/accounts.ts'
+import type { Accounts } from './session/accounts.ts'
+import { Challenges } from './session/challenges.ts'
+import { sessionRoutes } from './session/routes.ts'
+import { Sessions } from './session/sessions.ts'
 import { verifyRoutes } from './verify/routes.ts'
 import { wellKnownRoutes } from './wellKnown/routes.ts'
 
@@ -31,6 +36,7 @@ export interface ApiParts {
   readonly backup: Backup
   readonly findChain: FindChain
   readonly credentials: readonly Credential[]
+  readonly accounts: Accounts
   readonly metrics: Metrics
   readonly logger: Logger
   readonly options: ApiOptions
@@ -43,11 +49,32 @@ export interface ApiOptions extends MaterialOptions, LimitOptions {
   readonly behindProxy: boolean
   /** Seconds that the oldest entry may wait for its anchor before /readyz says so. */
   readonly readyLag: number
+  /** Origins by which callers reach this API; none: only from this machine. */
+  readonly publicUrls: readonly string[]
+  /** Milliseconds from sign-in to the end of a session. */
+  readonly session: number
+  /** Milliseconds without a request that end it earlier. */
+  readonly sessionIdle: number
+  /** Milliseconds since 1970. */
+  readonly now: () => number
 }
+
+const SESSIONS_PER_ACCOUNT = 16
+const SESSIONS_IN_ALL = 100_000
 
 /** The whole HTTP API on top of a ledger and its materials. */
 export function createApi(parts: ApiParts): App {
-  const { ledger, materials, metrics, logger, options } = parts
+  const { ledger, materials, accounts, metrics, logger, options } = parts
+  const { now, publicUrls } = options
+  const sessions = new Sessions(
+    {
+      life: options.session,
+      idle: options.sessionIdle,
+      perAccount: SESSIONS_PER_ACCOUNT,
+      inAll: SESSIONS_IN_ALL,
+    },
+    now,
+  )
   const documented = [
     ...materialRoutes(materials, options),
     ...verifyRoutes({ ledger, findChain: parts.findChain, maxContent: options.maxContent }),
@@ -56,6 +83,7 @@ export function createApi(parts: ApiParts): App {
     ...logRoutes(ledger),
     ...wellKnownRoutes(ledger, options.version),
     ...healthRoutes(ledger, metrics, options.readyLag),
+    ...sessionRoutes({ accounts, sessions, challenges: new Challenges(now), publicUrls }),
     ...auditRoutes(parts.audit),
     ...backupRoutes(parts.backup),
   ]
@@ -63,7 +91,10 @@ export function createApi(parts: ApiParts): App {
   const pages = docsRoutes(() => (openApi ??= writeOpenApi(documented, options.version)))
   return createApp({
     routes: [...documented, ...pages],
-    authenticator: createAuthenticator(parts.credentials),
+    authenticator: createAuthenticator(
+      parts.credentials,
+      createSessionPrincipals(sessions, accounts),
+    ),
     limits: createLimits(options),
     metrics,
     logger,

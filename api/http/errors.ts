@@ -7,6 +7,8 @@ import { statusOf } from './status.ts'
 /** Seconds after which another try makes sense, unless the error says so in `details.retryAfter`. */
 const RETRY_AFTER: Partial<Record<ErrorKind, number>> = { tooMany: 1, unavailable: 5 }
 
+const INVALID_TOKEN = new Set(['TOKEN_UNKNOWN', 'SESSION_ENDED'])
+
 export const PROBLEM_TYPE = 'application/problem+json'
 
 /** `requestId`, a UUID, finds the line in the operator's logs. */
@@ -29,7 +31,7 @@ export function problemHeaders(error: LedgerError): Record<string, string> {
     ...(typeof seconds === 'number' && { 'Retry-After': String(Math.ceil(seconds)) }),
     ...(error.kind === 'unauthenticated' && {
       // RFC 6750 §3.1: no error where no token came.
-      'WWW-Authenticate': `Bearer realm="onceledger"${error.code === 'TOKEN_UNKNOWN' ? ', error="invalid_token"' : ''}`,
+      'WWW-Authenticate': `Bearer realm="onceledger"${INVALID_TOKEN.has(error.code) ? ', error="invalid_token"' : ''}`,
     }),
     ...(error.code === 'METHOD_NOT_ALLOWED' && {
       Allow: (error.details['allow'] as string[]).join(', '),

@@ -5,7 +5,7 @@ import type {
   ZodOpenApiResponsesObject,
 } from 'zod-openapi'
 import type { ErrorKind } from '../../node/core/errors.ts'
-import { rolesFor } from './auth.ts'
+import { allowedFor } from './auth.ts'
 import type { Action } from './auth.ts'
 import { problemType, PROBLEM_TYPE } from './errors.ts'
 import { SENTENCES } from './problems.ts'
@@ -14,6 +14,7 @@ import { Problem } from './schema.ts'
 import { statusOf } from './status.ts'
 
 const TAGS = [
+  { name: 'session', description: 'Sign in with an account, for a short time' },
   { name: 'materials', description: 'Hand in once, read again, erase when the law says so' },
   { name: 'evidence', description: 'Check what the ledger gave out' },
   { name: 'log', description: 'What is public: commitments, never names, codes or contents' },
@@ -27,8 +28,7 @@ const EVERYWHERE: Errors = {
   corrupt: ['INTERNAL'],
 }
 const WITH_TOKEN: Errors = {
-  unauthenticated: ['TOKEN_MISSING', 'TOKEN_UNKNOWN'],
-  forbidden: ['ROLE_MISSING'],
+  unauthenticated: ['TOKEN_MISSING', 'TOKEN_UNKNOWN', 'SESSION_ENDED'],
 }
 
 /** The OpenAPI 3.1 document, made from the very schemas that check the requests. */
@@ -61,9 +61,7 @@ function describe(
 ): ZodOpenApiOperationObject {
   const { id, tag, summary, description, parameters, request } = documentation
   const role =
-    action === undefined
-      ? 'Public: needs no token.'
-      : `Needs a role: ${rolesFor(action).join(', ')}.`
+    action === undefined ? 'Public: needs no token.' : `Needs a role: ${rolesText(action)}.`
   return {
     operationId: id,
     tags: [tag],
@@ -77,6 +75,28 @@ function describe(
       ...refusals(errorsOf(documentation.errors, action)),
     },
   }
+}
+
+function rolesText(action: Action): string {
+  const { tokens = [], accounts = [] } = allowedFor(action)
+  const who = [
+    ...(tokens.length > 0 ? [tokens.join(', ')] : []),
+    ...(accounts === 'every' ? ['any account'] : []),
+    ...(accounts !== 'every' && accounts.length > 0
+      ? [`an account as ${accounts.join(', ')}`]
+      : []),
+  ]
+  return who.join('; or ')
+}
+
+/** As `requireAction` refuses. */
+function roleErrors(action: Action): Errors {
+  const { tokens = [], accounts = [] } = allowedFor(action)
+  const codes = [
+    ...(tokens.length === 0 ? ['ACCOUNT_NEEDED'] : ['ROLE_MISSING']),
+    ...(accounts.length === 0 ? ['TOKEN_NEEDED'] : accounts === 'every' ? [] : ['ROLE_MISSING']),
+  ]
+  return { forbidden: codes }
 }
 
 function contents(bodies: Readonly<Record<string, Body>>) {
@@ -102,7 +122,8 @@ function answers(documented: Documentation['answers']): ZodOpenApiResponsesObjec
 }
 
 function errorsOf(own: Errors | undefined, action: Action | undefined): [ErrorKind, string][] {
-  return [own ?? {}, action === undefined ? {} : WITH_TOKEN, EVERYWHERE].flatMap((errors) =>
+  const roles = action === undefined ? [] : [WITH_TOKEN, roleErrors(action)]
+  return [own ?? {}, ...roles, EVERYWHERE].flatMap((errors) =>
     Object.entries(errors).flatMap(([kind, codes]) =>
       codes.map((code): [ErrorKind, string] => [kind as ErrorKind, code]),
     ),

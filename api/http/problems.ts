@@ -185,6 +185,8 @@ export const SENTENCES: Readonly<Record<string, string>> = {
   SIGNATURES_MISSING: 'Each act needs its own signature, in the same order; send as many of both.',
   CALLER_NOT_ACCOUNT:
     'An act that somebody else sends needs a signature; sign it, or send it yourself.',
+  CERTIFICATE_TYPE_MALFORMED:
+    'A certificate type code has 1 to 32 letters, digits, dots and dashes; correct it.',
   ADDRESS_ZERO: 'The address of all zeros is nobody; name the account.',
   NONCE_MISMATCH:
     'The department has acted since, or its earlier act has not arrived; sign again with the nonce in `expected`.',

@@ -77,10 +77,11 @@ describe('access', () => {
     }
   }
 
-  it('knows a token by its digest alone', () => {
+  it('knows a token by its digest alone', async () => {
     const [{ name, roles } = { name: '', roles: [] }] = CREDENTIALS
     const authenticator = createAuthenticator([{ name, roles, sha256: sha256('a-secret-token') }])
-    expect(authenticator.authenticate('Bearer a-secret-token').name).to.equal('permits')
+    const principal = await authenticator.authenticate('Bearer a-secret-token')
+    expect(principal.name).to.equal('permits')
     expect(() => authenticator.authenticate('Bearer other')).to.throw(LedgerError, 'TOKEN_UNKNOWN')
   })
 })

@@ -56,6 +56,12 @@ describe('the configuration', () => {
     ['ONCE_BEHIND_PROXY', 'true', true],
     ['ONCE_DIGESTS', 'sm3,sha-256', ['sha-256', 'sm3']],
     ['ONCE_DIGESTS', 'sha-256', ['sha-256']],
+    ['ONCE_SESSION', '10m', 600_000],
+    [
+      'ONCE_PUBLIC_URL',
+      'https://a.gov, http://10.1.2.3:81/',
+      ['https://a.gov', 'http://10.1.2.3:81'],
+    ],
     ['ONCE_MASTER_KEY', 'ab'.repeat(32), Buffer.alloc(32, 0xab)],
   ] as const) {
     it(`reads ${name}=${text}`, () => {
@@ -88,6 +94,15 @@ describe('the configuration', () => {
     ['ONCE_TOKENS', '[{"name":"x","roles":["auditor"]}]', 'at /0: needs either token or sha256'],
     ['ONCE_TOKENS', './tokens.json', 'is not JSON; a file is named as file:<path>'],
     ['ONCE_TOKENS', 'file:/no/such/file', 'names a file that cannot be read (ENOENT)'],
+    [
+      'ONCE_TOKENS',
+      '[{"name":"account 0x12","roles":["auditor"],"token":"0123456789abcdef"}]',
+      'at /0/name: names an account or department',
+    ],
+    ['ONCE_SESSION', '0s', 'is less than 1s'],
+    ['ONCE_PUBLIC_URL', 'a.gov', 'is not https://<host>, without path, in lower case'],
+    ['ONCE_PUBLIC_URL', 'https://a.gov/once', 'is not https://<host>, without path, in lower case'],
+    ['ONCE_PUBLIC_URL', 'https://u@a.gov', 'is not https://<host>, without path, in lower case'],
     ['ONCE_LOG_LEVEL', 'loud', 'is none of fatal, error, warn, info, debug, trace, silent'],
     ['ONCE_PROT', '80', 'is unknown; is it ONCE_PORT?'],
     ['ONCE_CHAIN_CONFIRMATION', '80', /^ONCE_CHAIN_CONFIRMATION is unknown/],
@@ -118,6 +133,7 @@ describe('the configuration', () => {
 
   it('knows the variables of the command line', () => {
     expect(mistakesOf({ ONCE_URL: 'x', ONCE_TOKEN: 'y', ONCE_TRUST: 'z' })).to.deep.equal([])
+    expect(mistakesOf({ ONCE_KEYS: 'x', ONCE_KEY: 'y', ONCE_PASSPHRASE: 'z' })).to.deep.equal([])
   })
 
   it('reads any value from a file', async () => {

@@ -42,6 +42,10 @@ describe('the documentation', () => {
       'GET /v1/entries/{index}',
       'GET /v1/anchors',
       'GET /v1/anchors/{size}',
+      'POST /v1/session/challenge',
+      'POST /v1/session',
+      'GET /v1/session',
+      'DELETE /v1/session',
       'GET /v1/audit',
       'GET /v1/backup',
       'GET /log/checkpoint',
@@ -86,6 +90,8 @@ describe('the documentation', () => {
       'describeLedger',
       'health',
       'readiness',
+      'challengeSession',
+      'signIn',
     ])
   })
 

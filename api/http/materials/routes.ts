@@ -61,7 +61,7 @@ export function materialRoutes(materials: Materials, options: MaterialOptions): 
       action: 'readMaterial',
       documentation: documentation.get,
       async handle(ctx) {
-        const { index, at, erased, statement } = await getOwn(ctx, materials, 'auditor')
+        const { index, at, erased, statement } = await getOwn(ctx, materials, 'readEveryMaterial')
         const id = parameter(ctx, 'id')
         const material: Material = { id, index, at, erased, ...(statement && { statement }) }
         sendJson(ctx, 200, material)
@@ -73,7 +73,7 @@ export function materialRoutes(materials: Materials, options: MaterialOptions): 
       action: 'readMaterial',
       documentation: documentation.content,
       async handle(ctx) {
-        const { statement } = await getOwn(ctx, materials, 'auditor')
+        const { statement } = await getOwn(ctx, materials, 'readEveryMaterial')
         if (statement === undefined) throw new LedgerError('notFound', 'MATERIAL_ERASED')
         await sendContent(ctx, materials, statement)
       },
@@ -84,7 +84,7 @@ export function materialRoutes(materials: Materials, options: MaterialOptions): 
       action: 'readMaterial',
       documentation: documentation.evidenceOf,
       async handle(ctx) {
-        await getOwn(ctx, materials, 'auditor')
+        await getOwn(ctx, materials, 'readEveryMaterial')
         const id = parameter(ctx, 'id')
         const anchored = anchoredSignal(ctx, options.wait)
         const evidence = await whenAnchored(id, () =>
@@ -100,7 +100,7 @@ export function materialRoutes(materials: Materials, options: MaterialOptions): 
       documentation: documentation.erase,
       async handle(ctx) {
         const request = await readJson(ctx, ErasureRequest, 'ERASURE_MALFORMED')
-        await getOwn(ctx, materials, 'operator')
+        await getOwn(ctx, materials, 'eraseEveryMaterial')
         const by = principalOf(ctx).name
         const { evidence } = await materials.erase(parameter(ctx, 'id'), { ...request, by })
         send(ctx, 200, EVIDENCE_MEDIA_TYPE, evidence)

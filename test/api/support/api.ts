@@ -5,6 +5,8 @@ import { createApi } from '../../../api/http/createApi.ts'
 import type { ApiOptions, ApiParts } from '../../../api/http/createApi.ts'
 import { createMetrics } from '../../../api/http/metrics.ts'
 import { listen } from '../../../api/http/server.ts'
+import { strangers } from '../../../api/http/session/accounts.ts'
+import type { Accounts } from '../../../api/http/session/accounts.ts'
 import { OnceLedger } from '../../../node/ledger/onceLedger.ts'
 import { SealedAnchorStore } from '../../../node/ledger/anchorStore.ts'
 import { LedgerMaterials } from '../../../node/materials/ledgerMaterials.ts'
@@ -42,6 +44,10 @@ export const OPTIONS: ApiOptions = {
   publicRate: 0,
   concurrency: 1_000,
   publicConcurrency: 1_000,
+  publicUrls: [],
+  session: 900_000,
+  sessionIdle: 300_000,
+  now: Date.now,
 }
 
 export interface TestApi {
@@ -63,6 +69,7 @@ export interface TestApi {
 export interface TestApiOptions extends Partial<ApiOptions> {
   readonly audit?: ApiParts['audit']
   readonly backup?: ApiParts['backup']
+  readonly accounts?: Partial<Accounts>
   /** Methods that are put in the place of the real ones. */
   readonly materials?: Partial<Materials>
 }
@@ -72,6 +79,7 @@ export async function startTestApi({
   audit = () => soundAudit([]),
   backup = () => Readable.from(['an archive'], { objectMode: false }),
   materials: replaced,
+  accounts,
   ...options
 }: TestApiOptions = {}): Promise<TestApi> {
   const contents = new MemoryContentStore()
@@ -95,6 +103,7 @@ export async function startTestApi({
     backup,
     findChain: (chainId) => anchoring.findChain(chainId),
     credentials: CREDENTIALS,
+    accounts: { ...strangers(() => 31337), ...accounts },
     metrics,
     logger: collectingLogger(logged),
     options: settings,

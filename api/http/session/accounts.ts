@@ -1,0 +1,58 @@
+import { requireSignedBy } from '../../../node/core/acts/signature.ts'
+import { LedgerError } from '../../../node/core/errors.ts'
+import type { Hex } from '../../../node/core/ethereum/hex.ts'
+import type { AccountPrincipal, Party, SessionPrincipals } from '../auth.ts'
+import type { Session, Sessions } from './sessions.ts'
+
+/** What the node knows of accounts. */
+export interface Accounts {
+  /** The chain that accounts are on; undefined while it has not answered yet. */
+  chainId(): number | undefined
+  /** Asked at each request, so that what a department loses is lost at once. */
+  partyOf(account: Hex): Party | Promise<Party>
+  /** Asks a contract account (ERC-1271); absent where contract accounts cannot sign in. */
+  isValidSignature?(account: Hex, digest: Uint8Array, signature: Hex): Promise<boolean>
+}
+
+/** Accounts where nobody is anything yet. */
+export function strangers(chainId: () => number | undefined): Accounts {
+  return { chainId, partyOf: () => ({ roles: new Set() }) }
+}
+
+export function createSessionPrincipals(sessions: Sessions, accounts: Accounts): SessionPrincipals {
+  return {
+    find(token) {
+      const session = sessions.find(token)
+      return session && principalOfSession(session, accounts)
+    },
+  }
+}
+
+async function principalOfSession(
+  { account, expiresAt }: Session,
+  accounts: Accounts,
+): Promise<AccountPrincipal> {
+  const party = await accounts.partyOf(account)
+  const { department } = party
+  const name = department === undefined ? `account ${account}` : `department ${department}`
+  return { ...party, name, account, expiresAt }
+}
+
+/**
+ * Checks the signature of an account of either kind.
+ *
+ * @throws LedgerError unverified/SIGNATURE_MALFORMED, SIGNATURE_INVALID, and what asking the chain throws
+ */
+export async function requireSigner(
+  account: Hex,
+  digest: Uint8Array,
+  signature: Hex,
+  accounts: Accounts,
+): Promise<void> {
+  try {
+    requireSignedBy(account, digest, signature)
+  } catch (refusal) {
+    if (!(refusal instanceof LedgerError)) throw refusal
+    if ((await accounts.isValidSignature?.(account, digest, signature)) !== true) throw refusal
+  }
+}

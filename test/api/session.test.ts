@@ -1,0 +1,432 @@
+import { expect } from 'chai'
+import { ParsedMessage } from '@signinwithethereum/siwe-parser'
+import { Signature, Wallet } from 'ethers'
+import type { Party } from '../../api/http/auth.ts'
+import { Challenges, CHALLENGE_LIFE } from '../../api/http/session/challenges.ts'
+import type { Challenge, WhoAmI } from '../../api/http/session/schema.ts'
+import type { Hex } from '../../node/core/ethereum/hex.ts'
+import { LedgerError } from '../../node/core/errors.ts'
+import { formatSignIn, hashSignedText, parseSignIn } from '../../node/core/signIn.ts'
+import type { SignIn } from '../../node/core/signIn.ts'
+import { startTestApi, TOKENS } from './support/api.ts'
+import type { TestApi, TestApiOptions } from './support/api.ts'
+import { answerOf, codeIn, digestsOnly, open, postJson } from './support/http.ts'
+import { addressOf, ask, challenge, postSignIn, signIn } from './support/signing.ts'
+
+const MINUTE = 60_000
+/** Half the order of secp256k1 mirrors s: the other signature that the same key could have made. */
+const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n
+
+const wallet = Wallet.createRandom()
+const other = Wallet.createRandom()
+
+function askAtHost(api: TestApi, host: string): ReturnType<typeof answerOf> {
+  const body = JSON.stringify({ address: addressOf(wallet) })
+  const headers = { Host: host, 'Content-Type': 'application/json' }
+  const req = open(api, { method: 'POST', path: '/v1/session/challenge', headers })
+  req.end(body)
+  return answerOf(req)
+}
+
+function byte(value: number): string {
+  return value.toString(16).padStart(2, '0')
+}
+
+async function codeAt(api: TestApi, session: { readonly token: string }): Promise<unknown> {
+  return codeIn(await ask(api, session, '/v1/session'))
+}
+
+describe('signing in', () => {
+  let api: TestApi
+  let now = Date.parse('2026-01-02T03:04:05.678Z')
+  before(async () => {
+    api = await startTestApi({ now: () => now })
+  })
+  after(() => api.close())
+
+  const refusalOf = async (message: string, signature: string) =>
+    codeIn(await postSignIn(api, message, signature))
+
+  it('gives a message that a wallet shows as what it is', async () => {
+    const address = addressOf(wallet)
+    const response = await postJson(api, '/v1/session/challenge', { address })
+    expect(response.headers.get('Cache-Control')).to.equal('no-store')
+    const { message, expiresAt, sentence } = (await response.json()) as Challenge
+    const parsed = new ParsedMessage(message)
+    expect(parsed).to.deep.include({
+      scheme: 'http',
+      domain: `127.0.0.1:${api.port}`,
+      address: wallet.address,
+      statement: sentence.en,
+      chainId: 31337,
+      issuedAt: '2026-01-02T03:04:05.678Z',
+      expirationTime: '2026-01-02T03:09:05.678Z',
+      warnings: [],
+    })
+    expect(parsed.nonce).to.match(/^[0-9a-f]{64}$/)
+    expect(expiresAt).to.equal(parsed.expirationTime)
+    expect(sentence.zh).to.match(/\p{Script=Han}/u)
+  })
+
+  it('gives a session for the signed message, and says who that is', async () => {
+    const session = await signIn(api, wallet)
+    const address = addressOf(wallet)
+    expect(session).to.deep.include({ address, life: 900, idle: 300 })
+    expect(Date.parse(session.expiresAt) - now).to.equal(15 * MINUTE)
+    const who = (await (await ask(api, session, '/v1/session')).json()) as WhoAmI
+    expect(who).to.deep.equal({
+      name: `account ${address}`,
+      roles: [],
+      address,
+      expiresAt: session.expiresAt,
+    })
+  })
+
+  it('says who a fixed token is', async () => {
+    const response = await api.request('/v1/session')
+    expect(await response.json()).to.deep.equal({ name: 'permits', roles: ['submitter'] })
+  })
+
+  it('takes a message once', async () => {
+    const message = await challenge(api, wallet)
+    const signature = await wallet.signMessage(message)
+    expect((await postSignIn(api, message, signature)).status).to.equal(201)
+    expect(await refusalOf(message, signature)).to.equal('SIGN_IN_REUSED')
+  })
+
+  it('takes a message once of many requests at a time', async () => {
+    const message = await challenge(api, wallet)
+    const signature = await wallet.signMessage(message)
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => postSignIn(api, message, signature)),
+    )
+    expect(answers.filter(({ status }) => status === 201)).to.have.length(1)
+  })
+
+  it('refuses a message with one character of any field altered, though signed anew', async () => {
+    const message = await challenge(api, wallet)
+    for (const [n, line] of message.split('\n').entries()) {
+      if (line === '') continue
+      const last = line.at(-1) === '0' ? '1' : '0'
+      const lines = message.split('\n').with(n, line.slice(0, -1) + last)
+      const altered = lines.join('\n')
+      const refusal = await refusalOf(altered, await wallet.signMessage(altered))
+      expect(refusal, line).to.equal('SIGN_IN_UNKNOWN')
+    }
+    // None of this took the nonce.
+    expect((await postSignIn(api, message, await wallet.signMessage(message))).status).to.equal(201)
+  })
+
+  it('refuses a message that the caller composed', async () => {
+    const composed = formatSignIn({
+      ...parseSignIn(await challenge(api, wallet)),
+      account: addressOf(other),
+    })
+    expect(await refusalOf(composed, await other.signMessage(composed))).to.equal('SIGN_IN_UNKNOWN')
+  })
+
+  it('refuses the message of another node, though of the same name', async () => {
+    const publicUrls = ['https://ledger.example.gov']
+    const [a, b] = await Promise.all([startTestApi({ publicUrls }), startTestApi({ publicUrls })])
+    const composed = await askAtHost(a, 'ledger.example.gov')
+    const { message } = JSON.parse(composed.text) as Challenge
+    const signature = await wallet.signMessage(message)
+    expect(await codeIn(await postSignIn(b, message, signature))).to.equal('SIGN_IN_UNKNOWN')
+    expect((await postSignIn(a, message, signature)).status).to.equal(201)
+    await Promise.all([a.close(), b.close()])
+  })
+
+  it('refuses the signature of another account', async () => {
+    const message = await challenge(api, wallet)
+    expect(await refusalOf(message, await other.signMessage(message))).to.equal('SIGNATURE_INVALID')
+  })
+
+  it('refuses the signature of another message', async () => {
+    const signature = await wallet.signMessage(await challenge(api, wallet))
+    expect(await refusalOf(await challenge(api, wallet), signature)).to.equal('SIGNATURE_INVALID')
+  })
+
+  it('refuses a high s, a wrong v, 64 and 66 bytes', async () => {
+    const message = await challenge(api, wallet)
+    const { r, s, v } = Signature.from(await wallet.signMessage(message))
+    const high = (ORDER - BigInt(s)).toString(16).padStart(64, '0')
+    for (const signature of [
+      `${r}${high}${byte(v === 27 ? 28 : 27)}`,
+      `${r}${s.slice(2)}${byte(v - 27)}`,
+      `${r}${s.slice(2)}1d`,
+      `${r}${s.slice(2)}`,
+      `${r}${s.slice(2)}${byte(v)}00`,
+    ])
+      expect(await refusalOf(message, signature)).to.equal('SIGNATURE_MALFORMED')
+  })
+
+  it('refuses a message when its five minutes are over', async () => {
+    const message = await challenge(api, wallet)
+    const signature = await wallet.signMessage(message)
+    now += CHALLENGE_LIFE
+    expect(await refusalOf(message, signature)).to.equal('SIGN_IN_EXPIRED')
+  })
+
+  it('refuses what is no request to sign in', async () => {
+    for (const body of [{}, { address: 'me' }, { address: wallet.address, more: 1 }])
+      expect(await codeIn(await postJson(api, '/v1/session/challenge', body))).to.equal(
+        'SIGN_IN_MALFORMED',
+      )
+    expect(await refusalOf('x'.repeat(5_000), '0x00')).to.equal('SIGN_IN_MALFORMED')
+    expect(await refusalOf('', '0x00')).to.equal('SIGN_IN_UNKNOWN')
+  })
+
+  it('waits for the chain', async () => {
+    const starting = await startTestApi({ accounts: { chainId: () => undefined } })
+    const body = { address: addressOf(wallet) }
+    const response = await postJson(starting, '/v1/session/challenge', body)
+    expect(response.status).to.equal(503)
+    expect(await codeIn(response)).to.equal('SIGN_IN_UNAVAILABLE')
+    await starting.close()
+  })
+
+  for (const [host, origin] of [
+    ['127.0.0.1:9', 'http://127.0.0.1:9'],
+    ['LOCALHOST:9', 'http://localhost:9'],
+    ['[::1]:9', 'http://[::1]:9'],
+    ['evil.example', undefined],
+    ['127.0.0.1.evil.example', undefined],
+    ['localhost@evil.example', undefined],
+  ] as const) {
+    it(`composes ${origin === undefined ? 'nothing' : 'a message'} for the host ${host}`, async () => {
+      const { text } = await askAtHost(api, host)
+      if (origin === undefined) expect(JSON.parse(text)).to.include({ code: 'HOST_UNKNOWN' })
+      else expect(parseSignIn((JSON.parse(text) as Challenge).message).origin).to.equal(origin)
+    })
+  }
+
+  it('composes messages in the names that the operator gave, and no other', async () => {
+    const publicUrls = ['https://ledger.example.gov', 'http://10.1.2.3:8080']
+    const named = await startTestApi({ publicUrls })
+    for (const [host, origin] of [
+      ['ledger.example.gov', 'https://ledger.example.gov'],
+      ['Ledger.Example.gov:443', 'https://ledger.example.gov'],
+      ['10.1.2.3:8080', 'http://10.1.2.3:8080'],
+    ] as const) {
+      const { message } = JSON.parse((await askAtHost(named, host)).text) as Challenge
+      expect(parseSignIn(message).origin).to.equal(origin)
+    }
+    for (const host of ['evil.example', '127.0.0.1', 'ledger.example.gov:8443', '10.1.2.3', ''])
+      expect(JSON.parse((await askAtHost(named, host)).text)).to.include({ code: 'HOST_UNKNOWN' })
+    await named.close()
+  })
+
+  it('asks contract accounts, and takes their word alone', async () => {
+    const contract = { address: `0x${'c0'.repeat(20)}` }
+    const asked: unknown[] = []
+    const withContracts = await startTestApi({
+      accounts: {
+        isValidSignature: async (account, digest, signature) => {
+          asked.push({ account, digest, signature })
+          return account === contract.address && signature === '0xbeef'
+        },
+      },
+    })
+    const message = await challenge(withContracts, contract)
+    const digest = hashSignedText(message)
+    const refused = await postSignIn(withContracts, message, '0xdead')
+    expect(await codeIn(refused)).to.equal('SIGNATURE_MALFORMED')
+    expect((await postSignIn(withContracts, message, '0xbeef')).status).to.equal(201)
+    expect(asked).to.deep.equal([
+      { account: contract.address, digest, signature: '0xdead' },
+      { account: contract.address, digest, signature: '0xbeef' },
+    ])
+    await withContracts.close()
+  })
+
+  it('is limited as all that is public', async () => {
+    const limited = await startTestApi({ publicRate: 2 })
+    const answers = await Promise.all(
+      Array.from({ length: 4 }, () =>
+        fetch(`${limited.url}/v1/session/challenge`, {
+          method: 'POST',
+          body: JSON.stringify({ address: addressOf(wallet) }),
+        }),
+      ),
+    )
+    expect(answers.filter(({ status }) => status === 429)).to.have.length(2)
+    await limited.close()
+  })
+})
+
+describe('a session', () => {
+  let now = Date.now()
+  const start = (options: TestApiOptions = {}) => startTestApi({ now: () => now, ...options })
+
+  it('ends when asked to, alone', async () => {
+    const api = await start()
+    const [one, two] = [await signIn(api, wallet), await signIn(api, wallet)]
+    expect((await ask(api, one, '/v1/session', { method: 'DELETE' })).status).to.equal(204)
+    const refused = await ask(api, one, '/v1/session')
+    expect(refused.status).to.equal(401)
+    expect(refused.headers.get('WWW-Authenticate')).to.include('error="invalid_token"')
+    expect(await codeIn(refused)).to.equal('SESSION_ENDED')
+    expect((await ask(api, two, '/v1/session')).status).to.equal(200)
+    await api.close()
+  })
+
+  it('ends with its time, whatever it is used for', async () => {
+    const api = await start()
+    const session = await signIn(api, wallet)
+    for (let minute = 0; minute < 14; minute += 2) {
+      now += 2 * MINUTE
+      expect((await ask(api, session, '/v1/session')).status).to.equal(200)
+    }
+    now += MINUTE
+    expect(await codeAt(api, session)).to.equal('SESSION_ENDED')
+    await api.close()
+  })
+
+  it('ends when nobody uses it', async () => {
+    const api = await start()
+    const session = await signIn(api, wallet)
+    now += 5 * MINUTE
+    expect(await codeAt(api, session)).to.equal('SESSION_ENDED')
+    await api.close()
+  })
+
+  it('ends with the node', async () => {
+    const before = await start()
+    const session = await signIn(before, wallet)
+    await before.close()
+    const after = await start()
+    expect(await codeAt(after, session)).to.equal('SESSION_ENDED')
+    await after.close()
+  })
+
+  it('is one of sixteen of its account: the least recently used ends', async () => {
+    const api = await start()
+    const sessions = []
+    for (let i = 0; i < 16; i++) sessions.push(await signIn(api, wallet))
+    const [first, second] = sessions
+    const stranger = await signIn(api, other)
+    await ask(api, first ?? stranger, '/v1/session')
+    await signIn(api, wallet)
+    expect(await codeAt(api, second ?? stranger)).to.equal('SESSION_ENDED')
+    for (const session of [first ?? stranger, stranger])
+      expect((await ask(api, session, '/v1/session')).status).to.equal(200)
+    await api.close()
+  })
+
+  it('of a department does what the department may at that moment', async () => {
+    const department: Hex = `0x${'d0'.repeat(20)}`
+    let party: Party = { roles: new Set(['user']), department }
+    const api = await start({ accounts: { partyOf: async () => party } })
+    const session = await signIn(api, wallet)
+    const submit = (content: string) =>
+      ask(api, session, '/v1/materials', {
+        method: 'POST',
+        body: JSON.stringify(digestsOnly(content)),
+        headers: { 'Content-Type': 'application/json' },
+      })
+    const submitted = await submit('x')
+    expect(submitted.status).to.equal(201)
+    const { statement } = (await submitted.json()) as { statement: { submitter: string } }
+    expect(statement.submitter).to.equal(`department ${department}`)
+    const path = submitted.headers.get('Location') ?? ''
+    expect((await ask(api, session, path)).status).to.equal(200)
+
+    // Withdrawn meanwhile.
+    party = { roles: new Set() }
+    expect(await codeIn(await submit('y'))).to.equal('ROLE_MISSING')
+    expect(await codeIn(await ask(api, session, path))).to.equal('ROLE_MISSING')
+
+    // Another department: what the first handed in is not its own.
+    party = { roles: new Set(['user']), department: `0x${'d1'.repeat(20)}` }
+    expect(await codeIn(await ask(api, session, path))).to.equal('MATERIAL_NOT_YOURS')
+    await api.close()
+  })
+
+  it('of the account that a department was named after does not read what the department handed in', async () => {
+    const department = addressOf(other)
+    const parties = new Map<Hex, Party>([
+      [addressOf(wallet), { roles: new Set(['user']), department }],
+      // The department acts by the other account now; its first one is an officer of another department.
+      [addressOf(other), { roles: new Set(['user']) }],
+    ])
+    const api = await start({
+      accounts: { partyOf: (account) => parties.get(account) ?? { roles: new Set() } },
+    })
+    const submitted = await ask(api, await signIn(api, wallet), '/v1/materials', {
+      method: 'POST',
+      body: JSON.stringify(digestsOnly('x')),
+      headers: { 'Content-Type': 'application/json' },
+    })
+    const path = submitted.headers.get('Location') ?? ''
+    const refused = await ask(api, await signIn(api, other), path)
+    expect(await codeIn(refused)).to.equal('MATERIAL_NOT_YOURS')
+    await api.close()
+  })
+
+  for (const role of ['operator', 'auditor'] as const) {
+    it(`of a department that is ${role} elsewhere runs nothing here`, async () => {
+      const api = await start({ accounts: { partyOf: () => ({ roles: new Set([role]) }) } })
+      const session = await signIn(api, wallet)
+      for (const path of ['/v1/backup', '/metrics'])
+        expect(await codeIn(await ask(api, session, path))).to.equal('TOKEN_NEEDED')
+      expect(await codeIn(await ask(api, session, '/v1/materials/m'))).to.equal('ROLE_MISSING')
+      await api.close()
+    })
+  }
+
+  it('is what a fixed token cannot end or be', async () => {
+    const api = await start()
+    const refused = await ask(api, { token: TOKENS.operator }, '/v1/session', { method: 'DELETE' })
+    expect(refused.status).to.equal(403)
+    expect(await codeIn(refused)).to.equal('ACCOUNT_NEEDED')
+    await api.close()
+  })
+
+  it('of an account that is nobody counts as its address where requests are limited', async () => {
+    let party: Party = { roles: new Set() }
+    const api = await start({ rate: 1, accounts: { partyOf: () => party } })
+    const session = await signIn(api)
+    const refused = async () => {
+      const answers = await Promise.all([1, 2].map(() => ask(api, session, '/v1/session')))
+      return answers.some(({ status }) => status === 429)
+    }
+    expect(await refused()).to.equal(false)
+    party = { roles: new Set(['holder']) }
+    expect(await refused()).to.equal(true)
+    await api.close()
+  })
+})
+
+describe('messages to sign in with', () => {
+  const who: Pick<SignIn, 'origin' | 'account' | 'chainId'> = {
+    origin: 'https://ledger.example.gov',
+    account: `0x${'ab'.repeat(20)}`,
+    chainId: 1,
+  }
+
+  it('hold no memory, ten thousand of them, until one is signed', () => {
+    const challenges = new Challenges(Date.now)
+    const messages = Array.from({ length: 10_000 }, () => challenges.compose(who).message)
+    expect(new Set(messages)).to.have.length(10_000)
+    for (const message of messages.slice(0, 100)) challenges.read(message)
+    expect(challenges.held).to.equal(0)
+  })
+
+  it('are forgotten once nobody can use them', () => {
+    let now = 0
+    const challenges = new Challenges(() => now)
+    const spend = () => challenges.spend(challenges.read(challenges.compose(who).message))
+    for (let i = 0; i < 100; i++) spend()
+    expect(challenges.held).to.equal(100)
+    now += CHALLENGE_LIFE
+    spend()
+    expect(challenges.held).to.equal(1)
+  })
+
+  it('are refused rather than forgotten too early', () => {
+    const challenges = new Challenges(() => 0, 3)
+    const spend = () => challenges.spend(challenges.read(challenges.compose(who).message))
+    for (let i = 0; i < 3; i++) spend()
+    expect(spend).to.throw(LedgerError, 'SIGN_INS_TOO_MANY')
+  })
+})
