@@ -26,7 +26,7 @@ export function anchoredSignal(ctx: Context, defaultMs: number): AbortSignal | u
 }
 
 /** @throws LedgerError unavailable/ANCHOR_TIMEOUT, which says that the material is safe and where its evidence will be */
-export async function whenAnchored(id: string, evidence: () => Promise<string>): Promise<string> {
+export async function whenAnchored<T>(id: string, evidence: () => Promise<T>): Promise<T> {
   try {
     return await evidence()
   } catch (cause) {

@@ -39,11 +39,11 @@ export interface Ledger {
   /** C2SP tlog-proof of the entry in the newest checkpoint. @throws LedgerError notFound/ENTRY_NOT_FOUND */
   inclusionProof(index: number): Promise<string>
 
-  /** Evidence JSON text with an anchored checkpoint that covers the entry, else with the newest checkpoint. */
-  evidence(index: number): Promise<string>
+  /** Evidence, UTF-8 of JSON, with an anchored checkpoint that covers the entry, else with the newest checkpoint. */
+  evidence(index: number): Promise<Uint8Array>
 
   /** Like `evidence`, once the entry is anchored on at least one chain. @throws LedgerError unavailable/ANCHOR_TIMEOUT */
-  evidenceWhenAnchored(index: number, signal: AbortSignal): Promise<string>
+  evidenceWhenAnchored(index: number, signal: AbortSignal): Promise<Uint8Array>
 
   /** Signed note of the newest checkpoint. */
   checkpoint(): string
@@ -73,7 +73,7 @@ export interface Draft {
   /** Entry whose data key dies with this append, and where its content lies. */
   readonly erases?: { readonly index: number; readonly location: Location | undefined }
   /** Index records of the domain, committed in the same batch. */
-  readonly writes?: (index: number) => Write[]
+  readonly writes?: (index: number, commitment: Uint8Array) => Write[]
 }
 
 /** Small contents join the group's segment write; large ones already lie in a file. */
@@ -91,8 +91,8 @@ export interface Appended {
   readonly index: number
   /** False when the entry was there already. */
   readonly created: boolean
-  /** Evidence JSON text: statement, salt, entry, inclusion proof, signed checkpoint. */
-  readonly evidence: string
+  /** Evidence, UTF-8 of JSON: statement, salt, entry, inclusion proof, signed checkpoint. */
+  readonly evidence: Uint8Array
 }
 
 export interface OpenedStatement {

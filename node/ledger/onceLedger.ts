@@ -67,7 +67,7 @@ export class OnceLedger implements Ledger {
     return this.#parts.log.reader.proofText(index)
   }
 
-  async evidence(index: number): Promise<string> {
+  async evidence(index: number): Promise<Uint8Array> {
     const { reader } = this.#parts.log
     const anchors = bestCovered(await this.#parts.anchoring.anchorsCovering(index))
     const [first] = anchors
@@ -75,7 +75,7 @@ export class OnceLedger implements Ledger {
     return reader.evidence(index, first.size, { note: first.checkpoint, anchors })
   }
 
-  async evidenceWhenAnchored(index: number, signal: AbortSignal): Promise<string> {
+  async evidenceWhenAnchored(index: number, signal: AbortSignal): Promise<Uint8Array> {
     try {
       await this.#parts.anchoring.waitAnchored(index + 1, signal)
       await this.#parts.anchorsNoted?.()

@@ -3,6 +3,7 @@ import { LedgerError } from '../core/errors.ts'
 import { SALT_LENGTH } from '../core/commitment.ts'
 import type { Hash } from '../core/hash/hash.ts'
 import { HASH_LENGTH } from '../core/hash/hash.ts'
+import { EvidenceComposer } from '../core/evidenceComposer.ts'
 import { TileTree } from '../core/merkle/tree.ts'
 import { formatTlogProof } from '../core/tlog/tlogProof.ts'
 import { parseStatement } from '../core/statement.ts'
@@ -10,8 +11,8 @@ import type { Location } from '../store/contentStore.ts'
 import type { KeyValueStore } from '../store/keyValueStore.ts'
 import * as layout from '../store/layout.ts'
 import type { KeyRing } from '../store/sealing/keyRing.ts'
+import { isAnchored, toEvidenceAnchor } from './anchoring/records.ts'
 import type { AnchorRecord } from './anchoring/records.ts'
-import { evidenceText } from './evidenceText.ts'
 import type { OpenedStatement } from './ledger.ts'
 import type { LogSigner } from './signer.ts'
 
@@ -104,14 +105,14 @@ export class LogReader {
   }
 
   /**
-   * Evidence JSON text for the checkpoint of that size, the newest unless given.
+   * Evidence, UTF-8 of JSON, for the checkpoint of that size, the newest unless given.
    * Ed25519 signs deterministically (RFC 8032 §5.1.6): an older checkpoint comes out as it did then.
    */
   async evidence(
     index: number,
     size: number = this.#published.size,
     anchored?: { readonly note: string; readonly anchors: readonly AnchorRecord[] },
-  ): Promise<string> {
+  ): Promise<Uint8Array> {
     const published = this.#published
     const [entry, { bytes, salt }, proof] = await Promise.all([
       this.entry(index),
@@ -123,14 +124,13 @@ export class LogReader {
       (size === published.size
         ? published.note
         : this.#signer.sign(size, await this.#tree.root(size)))
-    return evidenceText({
+    const anchors = (anchored?.anchors ?? []).filter(isAnchored).map(toEvidenceAnchor)
+    return new EvidenceComposer(checkpoint, anchors).compose({
       statement: bytes,
       salt,
       entry,
       index,
       proof,
-      checkpoint,
-      anchors: anchored?.anchors ?? [],
     })
   }
 

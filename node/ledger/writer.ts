@@ -3,6 +3,7 @@ import { concatBytes } from '../core/bytes.ts'
 import { commit, SALT_LENGTH } from '../core/commitment.ts'
 import { formatEntry } from '../core/entry.ts'
 import { isLedgerError, LedgerError } from '../core/errors.ts'
+import { EvidenceComposer } from '../core/evidenceComposer.ts'
 import { hashLeaf } from '../core/hash/hash.ts'
 import type { TreeBuilder } from '../core/merkle/builder.ts'
 import { encodeStatement } from '../core/statement.ts'
@@ -13,7 +14,6 @@ import type { KeyRing } from '../store/sealing/keyRing.ts'
 import type { SealedStatement, StatementSealer } from '../store/sealing/statementSealer.ts'
 import { decide } from './deduplication.ts'
 import type { Asked, Decision } from './deduplication.ts'
-import { evidenceText } from './evidenceText.ts'
 import { sealReplay } from './idempotency.ts'
 import type { Appended, Draft, Idempotency } from './ledger.ts'
 import type { LogReader } from './reader.ts'
@@ -50,6 +50,7 @@ interface Fresh extends Waiting {
   readonly index: number
   readonly salt: Uint8Array
   readonly dataKey: Uint8Array
+  readonly commitment: Uint8Array
   readonly entry: Uint8Array
 }
 
@@ -159,7 +160,8 @@ export class Writer {
       for (const { entry } of entries) tree.append(hashLeaf(entry))
       const root = tree.root()
       const note = signer.sign(tree.size, root)
-      const answers = entries.map((one) => this.#answer(one, note, true))
+      const composer = new EvidenceComposer(note, [])
+      const answers = entries.map((one) => this.#answer(one, composer, true))
       const [sealed, locations] = await Promise.all([sealing, putting])
       await store.commit([
         ...entries.flatMap((one, i) =>
@@ -168,7 +170,7 @@ export class Writer {
         ...this.#logWrites(note),
       ])
       for (const [i, one] of entries.entries()) one.resolve(answers[i] as Appended)
-      this.#answerTwins(group, decisions, fresh, note)
+      this.#answerTwins(group, decisions, fresh, composer)
       tree.settle()
       reader.publish({ size: tree.size, root, note })
       onGroup(entries.length)
@@ -185,16 +187,14 @@ export class Writer {
     for (const [position, waiting] of group.entries()) {
       if (decisions[position]?.is !== 'new') continue
       const salt = salts.subarray(position * SALT_LENGTH, (position + 1) * SALT_LENGTH)
+      const commitment = commit(salt, waiting.statement)
       fresh.set(position, {
         ...waiting,
         index: this.#parts.tree.size + fresh.size,
         salt,
         dataKey: waiting.draft.dataKey ?? this.#parts.ring.newDataKey(),
-        entry: formatEntry({
-          at,
-          commitment: commit(salt, waiting.statement),
-          kind: waiting.draft.statement.kind,
-        }),
+        commitment,
+        entry: formatEntry({ at, commitment, kind: waiting.draft.statement.kind }),
       })
     }
     return fresh
@@ -252,7 +252,7 @@ export class Writer {
       records.push({ type: 'del', key: layout.dataKeyKey(index) })
       if (location) records.push(...layout.locationErasures(index, location))
     }
-    return draft.writes ? [...records, ...draft.writes(index)] : records
+    return draft.writes ? [...records, ...draft.writes(index, one.commitment)] : records
   }
 
   #logWrites(note: string): Write[] {
@@ -262,19 +262,17 @@ export class Writer {
     return [...tiles, put(layout.metaKey('checkpoint'), Buffer.from(note))]
   }
 
-  #answer(one: Fresh, note: string, created: boolean): Appended {
+  #answer(one: Fresh, composer: EvidenceComposer, created: boolean): Appended {
     return {
       id: one.draft.statement.id,
       index: one.index,
       created,
-      evidence: evidenceText({
+      evidence: composer.compose({
         statement: one.statement,
         salt: one.salt,
         entry: one.entry,
         index: one.index,
         proof: this.#parts.tree.inclusionProof(one.index),
-        checkpoint: note,
-        anchors: [],
       }),
     }
   }
@@ -283,11 +281,11 @@ export class Writer {
     group: readonly Waiting[],
     decisions: readonly Decision[],
     fresh: ReadonlyMap<number, Fresh>,
-    note: string,
+    composer: EvidenceComposer,
   ): void {
     for (const [position, decision] of decisions.entries()) {
       const first = decision.is === 'twin' ? fresh.get(decision.of) : undefined
-      if (first) group[position]?.resolve(this.#answer(first, note, false))
+      if (first) group[position]?.resolve(this.#answer(first, composer, false))
     }
   }
 

@@ -82,7 +82,7 @@ export class LedgerMaterials implements Materials {
     }
   }
 
-  async evidence(id: string, wait?: { readonly anchored: AbortSignal }): Promise<string> {
+  async evidence(id: string, wait?: { readonly anchored: AbortSignal }): Promise<Uint8Array> {
     const { index } = await this.#require(id)
     return wait
       ? this.#ledger.evidenceWhenAnchored(index, wait.anchored)

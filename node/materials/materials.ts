@@ -19,8 +19,8 @@ export interface Materials {
   /** @throws LedgerError notFound/MATERIAL_NOT_FOUND, notFound/MATERIAL_ERASED, notFound/CONTENT_NOT_KEPT */
   openContent(id: string, range?: ByteRange): Promise<Readable>
 
-  /** Evidence JSON text. @throws LedgerError notFound/MATERIAL_NOT_FOUND, notFound/MATERIAL_ERASED */
-  evidence(id: string, wait?: { anchored: AbortSignal }): Promise<string>
+  /** Evidence, UTF-8 of JSON. @throws LedgerError notFound/MATERIAL_NOT_FOUND, notFound/MATERIAL_ERASED */
+  evidence(id: string, wait?: { anchored: AbortSignal }): Promise<Uint8Array>
 
   /** Destroys the material's key with a logged statement. @throws LedgerError conflict/MATERIAL_ERASED */
   erase(id: string, erasure: Erasure): Promise<Appended>

@@ -156,7 +156,7 @@ describe('a batch', () => {
 
   it('of a client that does not read its results is not read from either', async () => {
     let taken = 0
-    const evidence = JSON.stringify('x'.repeat(5_000))
+    const evidence = Buffer.from(JSON.stringify('x'.repeat(5_000)))
     const patient = await startTestApi({
       materials: {
         submit: async () => ({ id: 'x', index: taken++, created: true, evidence }),

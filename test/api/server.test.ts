@@ -67,7 +67,7 @@ describe('the server', () => {
         async evidence() {
           isReading = true
           await gate.promise
-          return '{}'
+          return Buffer.from('{}')
         },
       },
     })

@@ -17,7 +17,7 @@ import { NDJSON_TYPE } from './schema.ts'
 
 /** Lines under way at once: enough for the ledger to commit large groups, few enough to hold in memory. */
 const WINDOW = 2_000
-/** Characters that are written to the socket at once. */
+/** Bytes that are written to the socket at once. */
 const WRITE_SIZE = 64 * 1024
 
 /**
@@ -37,7 +37,7 @@ export async function answerBatch(
   const first = await chunks.next()
   if (first.done === true) throw new LedgerError('invalid', 'BODY_EMPTY')
 
-  const results = new OrderedWindow<string>(WINDOW)
+  const results = new OrderedWindow<Line>(WINDOW)
   const lines = splitLines(first.value, chunks, digest.update)
   ctx.respond = false
   res.writeHead(200, { 'Content-Type': NDJSON_TYPE, 'Cache-Control': 'no-store' })
@@ -64,7 +64,10 @@ export async function answerBatch(
   }
 }
 
-type Taker = (number: number, line: Uint8Array | undefined) => Promise<string>
+/** A line of the answer, in pieces. */
+type Line = readonly Uint8Array[]
+
+type Taker = (number: number, line: Uint8Array | undefined) => Promise<Line>
 
 function createTaker(ctx: Context, materials: Materials): Taker {
   const submitter = principalOf(ctx).name
@@ -81,20 +84,24 @@ function createTaker(ctx: Context, materials: Materials): Taker {
         ...(key !== undefined && { idempotencyKey: `${key} ${number}` }),
       })
       const status = created ? 201 : 200
-      const rest = minimal ? '' : `,"evidence":${evidence}`
-      return `{"line":${number},"status":${status},"id":"${id}","index":${index}${rest}}\n`
+      const start = `{"line":${number},"status":${status},"id":"${id}","index":${index}`
+      return minimal
+        ? [Buffer.from(`${start}}\n`)]
+        : [Buffer.from(`${start},"evidence":`), evidence, LINE_END]
     } catch (thrown) {
       return problemLine(number, thrown)
     }
   }
 }
 
+const LINE_END = Buffer.from('}\n')
+
 const STATEMENT_LIMIT = { maxBytes: STATEMENT_LIMITS.bytes }
 
-function problemLine(line: number, thrown: unknown): string {
+function problemLine(line: number, thrown: unknown): Line {
   const error = toLedgerError(thrown)
   const problem = presentProblem(error)
-  return `${JSON.stringify({ line, status: problem.status, problem })}\n`
+  return [Buffer.from(`${JSON.stringify({ line, status: problem.status, problem })}\n`)]
 }
 
 async function* splitLines(
@@ -112,16 +119,19 @@ async function* splitLines(
   yield splitter.end()
 }
 
-async function writeResults(res: ServerResponse, results: OrderedWindow<string>): Promise<void> {
+async function writeResults(res: ServerResponse, results: OrderedWindow<Line>): Promise<void> {
   const gone = new AbortController()
   res.once('close', () => gone.abort())
-  let text = ''
-  for await (const result of results) {
-    text += result
-    if (text.length < WRITE_SIZE && !results.isEmpty) continue
+  let pieces: Uint8Array[] = []
+  let length = 0
+  for await (const line of results) {
+    pieces.push(...line)
+    length += line.reduce((sum, piece) => sum + piece.length, 0)
+    if (length < WRITE_SIZE && !results.isEmpty) continue
     // Nobody reads any more: what is under way still finishes, and is found again by its id.
-    if (!gone.signal.aborted && !res.write(text))
+    if (!gone.signal.aborted && !res.write(Buffer.concat(pieces, length)))
       await once(res, 'drain', { signal: gone.signal }).catch(() => {})
-    text = ''
+    pieces = []
+    length = 0
   }
 }

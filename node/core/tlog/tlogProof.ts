@@ -14,6 +14,9 @@ export interface TlogProof extends InclusionProof {
 /** A tree of 2^63 entries has no longer inclusion proof. */
 const LONGEST_PROOF = 63
 
+/** What every proof begins with. */
+export const TLOG_PROOF_HEADER = 'c2sp.org/tlog-proof@v1\n'
+
 /** @throws LedgerError invalid/TLOG_PROOF_MALFORMED when the parts have no form that can be parsed */
 export function formatTlogProof({ extra, index, proof, checkpoint }: TlogProof): string {
   const sound =
@@ -25,7 +28,7 @@ export function formatTlogProof({ extra, index, proof, checkpoint }: TlogProof):
   if (!sound) throw malformed()
   const extraLine = extra === undefined ? '' : `extra ${encodeBase64(extra)}\n`
   const hashLines = proof.map((hash) => `${encodeBase64(hash)}\n`).join('')
-  return `c2sp.org/tlog-proof@v1\n${extraLine}index ${index}\n${hashLines}\n${checkpoint}`
+  return `${TLOG_PROOF_HEADER}${extraLine}index ${index}\n${hashLines}\n${checkpoint}`
 }
 
 const TLOG_PROOF =

@@ -5,11 +5,11 @@ import { createCipheriv, createHash, createSecretKey, hash, randomBytes } from '
 import { encodeHex } from '../../../node/core/bytes.ts'
 import { commit } from '../../../node/core/commitment.ts'
 import { composeEvidence, formatEvidence, parseEvidence } from '../../../node/core/evidence.ts'
+import { EvidenceComposer } from '../../../node/core/evidenceComposer.ts'
 import { hashLeaf, hashNode, hashNodeInto } from '../../../node/core/hash/hash.ts'
 import { parseStrictJson } from '../../../node/core/json.ts'
 import { verifyInclusion } from '../../../node/core/merkle/verify.ts'
 import { encodeStatement, parseStatement, Statement } from '../../../node/core/statement.ts'
-import { evidenceText } from '../../../node/ledger/evidenceText.ts'
 import { seal } from '../../../node/store/sealing/seal.ts'
 import type { BenchCase, Row } from '../lib/case.ts'
 import { makeEvidenceParts } from '../lib/fixture.ts'
@@ -67,6 +67,7 @@ async function contests(): Promise<Contest[]> {
   const evidence = { ...parts, proof: parts.proofText, anchors: [] }
   const evidenceJson = composeEvidence(evidence)
   const evidenceValue = parseEvidence(evidenceJson)
+  const composer = new EvidenceComposer(parts.checkpoint, [])
   const statementJson = JSON.stringify(statementValue)
   const signerKey = ed25519.utils.randomSecretKey()
   const checkpointBytes = Buffer.from(parts.checkpoint)
@@ -117,7 +118,7 @@ async function contests(): Promise<Contest[]> {
     },
     {
       what: 'evidence of a new entry',
-      ours: () => evidenceText({ ...parts, anchors: [] }),
+      ours: () => composer.compose(parts),
       peers: {
         'canonicalize, whole': () => formatEvidence(evidenceValue),
         'JSON.stringify, whole': () => JSON.stringify(evidenceValue),
