@@ -17,6 +17,7 @@ import type { KeyRange, Write } from './keyValueStore.ts'
  * | `x/<kind>/<blinded term>/<index>` | nothing: the statement of that entry is found by that term |
  * | `q/<blinded idempotency key>` | what was answered, sealed |
  * | `a/<target>/<size>` | anchor record |
+ * | `p/<index>` | what the registries held when that entry was made, proven or still to be proven, sealed |
  * | `r/<table>/<id>` | what the mirror of the registries' chain holds; made anew from the chain at any time |
  * | `m/<name>` | about the database itself |
  *
@@ -37,7 +38,7 @@ export type Key =
   | { readonly family: 'mirror'; readonly table: MirrorTable; readonly id: string }
   | { readonly family: 'meta'; readonly name: MetaName }
 
-export type IndexedFamily = 'entry' | 'statement' | 'dataKey' | 'location'
+export type IndexedFamily = 'entry' | 'statement' | 'dataKey' | 'location' | 'states'
 export type BlindedFamily = 'id' | 'idempotency'
 export type Family = Key['family']
 
@@ -81,6 +82,7 @@ const LETTERS = {
   id: 'i',
   idempotency: 'q',
   term: 'x',
+  states: 'p',
   anchor: 'a',
   mirror: 'r',
   meta: 'm',
@@ -96,6 +98,7 @@ export const entryKey = (index: number): string => `e/${formatIndex(index)}`
 export const statementKey = (index: number): string => `s/${formatIndex(index)}`
 export const dataKeyKey = (index: number): string => `k/${formatIndex(index)}`
 export const locationKey = (index: number): string => `c/${formatIndex(index)}`
+export const statesKey = (index: number): string => `p/${formatIndex(index)}`
 export const metaKey = (name: MetaName): string => `m/${name}`
 
 export function tileKey(level: number, index: number): string {
@@ -170,7 +173,7 @@ export function anchorRange(target: string): KeyRange {
   return { gte: `${prefix}/`, lt: `${prefix}0` }
 }
 
-const INDEXED = /^([eskc])\/([0-9a-f]{12})$/
+const INDEXED = /^([eskcp])\/([0-9a-f]{12})$/
 const TILE = /^t\/([0-9a-f])\/([0-9a-f]{12})$/
 const BLINDED_KEY = /^([iq])\/([A-Za-z0-9_-]{22})$/
 /** 16 random bytes in hex. Nothing else may name a file of contents, or a name could lead out of the folder. */
@@ -205,7 +208,7 @@ export function parseKey(key: string): Key {
 function parseIndexed(key: string): Key | undefined {
   const [, letter, index] = INDEXED.exec(key) ?? []
   if (letter === undefined || index === undefined) return undefined
-  const families = { e: 'entry', s: 'statement', k: 'dataKey', c: 'location' } as const
+  const families = { e: 'entry', s: 'statement', k: 'dataKey', c: 'location', p: 'states' } as const
   return { family: families[letter as keyof typeof families], index: parseInt(index, 16) }
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { encodeBase64 } from '../bytes.ts'
 import { DigestText, digestAlgorithm } from '../digest.ts'
 
 /** What statements of several kinds consist of. */
@@ -8,6 +9,15 @@ export const StatementId = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,64}$/, 'not an id')
   .meta({ id: 'StatementId' })
+
+/**
+ * Id of a statement that follows from what it is about, so that the same is stated once: a prefix and the base64url
+ * (RFC 4648 §5, no padding) of 32 bytes. An id has no room for a prefix and 64 hex digits.
+ */
+export function digestId(prefix: string, digest: Uint8Array): string {
+  const text = encodeBase64(digest).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
+  return `${prefix}-${text}`
+}
 
 /** What every statement begins with. */
 export const head = { v: z.literal(1), id: StatementId }

@@ -30,6 +30,7 @@ export async function* auditRecords(
   yield* auditor.auditIds(statements)
   yield* auditor.auditIdempotency()
   yield* auditor.auditTerms()
+  yield* auditor.auditStates()
   yield* auditor.auditFileRecords()
   yield* auditor.auditTiles()
   yield* auditor.auditBeyond()
@@ -99,6 +100,20 @@ class RecordAuditor {
     yield
   }
 
+  /** Whether they prove anything, only the domain knows that asked for them; that they open, anyone with the ring. */
+  async *auditStates(): Pass {
+    for await (const [key, value, text] of this.#family('states')) {
+      if (key.family !== 'states' || value === undefined) continue
+      try {
+        this.#parts.ring.openRecord(text, value)
+      } catch (error) {
+        if (!isLedgerError(error)) throw error
+        this.#report.add('RECORD_WRONG', describeKey(key), reasonOf(error))
+      }
+    }
+    yield
+  }
+
   /** Each names an entry whose location is that very file. */
   async *auditFileRecords(): Pass {
     const { store } = this.#parts
@@ -143,7 +158,7 @@ class RecordAuditor {
   }
 
   async *auditBeyond(): Pass {
-    for (const family of ['entry', 'statement', 'dataKey', 'location'] as const) {
+    for (const family of ['entry', 'statement', 'dataKey', 'location', 'states'] as const) {
       for await (const [key] of this.#scan(layout.indexRange(family, this.#size))) {
         if (key.family === family && (await this.#isBeyond(key.index))) {
           this.#report.add('KEY_BEYOND_LOG', describeKey(key), { index: key.index })
@@ -153,9 +168,13 @@ class RecordAuditor {
     yield
   }
 
-  /** What lies between the families, and names of records: reading is enough to find keys without a meaning. */
+  /**
+   * What lies between the families, names of records, and what the mirror holds, which is made anew from the chain: reading
+   * is enough to find keys without a meaning.
+   */
   async *auditUnknown(): Pass {
-    for (const range of [layout.familyRange('meta'), ...gapsBetweenFamilies()]) {
+    const unread = [layout.familyRange('meta'), layout.familyRange('mirror')]
+    for (const range of [...unread, ...gapsBetweenFamilies()]) {
       for await (const _ of this.#scan(range)) yield
     }
   }
@@ -201,6 +220,7 @@ const FAMILIES = Object.keys({
   id: true,
   idempotency: true,
   term: true,
+  states: true,
   anchor: true,
   mirror: true,
   meta: true,

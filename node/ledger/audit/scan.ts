@@ -85,6 +85,8 @@ export function describeKey(key: layout.Key): string {
       return `anchor ${key.target}/${key.size}`
     case 'meta':
       return `record ${key.name}`
+    case 'mirror':
+      return `mirror record ${key.table} ${key.id}`
     case 'file':
       return `file record ${key.name}`
     case 'id':
@@ -103,6 +105,7 @@ const NAMES = {
   id: 'id record',
   idempotency: 'idempotency record',
   term: 'term record',
+  states: 'state proofs',
 } as const
 
 /** Whether a record holds this index. */

@@ -1,0 +1,61 @@
+import * as z from 'zod'
+import { utf8 } from '../bytes.ts'
+import { HexAddress } from '../ethereum/hex.ts'
+import { canonicalize, parseStrictJson } from '../json.ts'
+import { parseBy } from '../schema.ts'
+import { caseCode, content, Fields, shownText, StatementId } from '../statements/parts.ts'
+import { UseSubject } from './documents.ts'
+
+export const DERIVED_COPY_MEDIA_TYPE = 'application/vnd.onceledger.derived-copy+json'
+
+/**
+ * 加注件: what a department gets in place of the original, for one case and until one time. Its digest stands in the
+ * receipt of the use, so that a copy with another mark is nobody's.
+ */
+export const DerivedCopy = z
+  .strictObject({
+    v: z.literal(1),
+    kind: z.literal('derivedCopy'),
+    of: UseSubject,
+    mark: z.strictObject({
+      /** Origin of the log of the node that made the copy. */
+      maker: z.string().min(1).max(512),
+      /** Seconds since 1970. */
+      at: z.int().min(0),
+      department: HexAddress,
+      departmentName: shownText(100).optional(),
+      officer: shownText(100),
+      cause: shownText(500),
+      case: caseCode,
+      matter: z.string().max(64),
+      /** Seconds since 1970: from then on it is to be used no longer. */
+      expires: z.int().min(0),
+      /** Statement id of the receipt. */
+      use: StatementId,
+    }),
+    /** Those asked for and granted. */
+    fields: Fields,
+    /** SD-JWT of a certificate, with the disclosures of these fields alone. */
+    credential: z
+      .string()
+      .max(512 * 1024)
+      .optional(),
+    /** The bytes of a whole material, which travel beside the copy. */
+    material: content.omit({ kept: true }).optional(),
+  })
+  .meta({ id: 'DerivedCopy' })
+export type DerivedCopy = z.infer<typeof DerivedCopy>
+
+/** RFC 8785 bytes. */
+export function encodeDerivedCopy(copy: DerivedCopy): Uint8Array {
+  return utf8(canonicalize(copy))
+}
+
+/** @throws LedgerError invalid/JSON_*, DERIVED_COPY_MALFORMED */
+export function parseDerivedCopy(source: string | Uint8Array): DerivedCopy {
+  return parseBy(
+    DerivedCopy,
+    parseStrictJson(source, { bytes: 1024 * 1024, depth: 24 }),
+    'DERIVED_COPY_MALFORMED',
+  )
+}
