@@ -16,6 +16,8 @@ export type Lie =
 export class LyingNode {
   /** By method; '*' for all. The truth is given, to be altered. */
   readonly lies = new Map<string, (truth: () => Promise<unknown>) => Lie | Promise<Lie>>()
+  /** By method: a lie that depends on what was asked, or the truth where it answers none. */
+  readonly limits = new Map<string, (params: unknown[]) => Lie | undefined>()
   /** Every method that was asked for. */
   readonly asked: string[] = []
   readonly authorizations: (string | undefined)[] = []
@@ -52,8 +54,15 @@ export class LyingNode {
   }
 
   async #answer(body: string, response: ServerResponse): Promise<void> {
-    const { id, method } = JSON.parse(body) as { id: number; method: string }
+    const { id, method, params } = JSON.parse(body) as {
+      id: number
+      method: string
+      params: unknown[]
+    }
     this.asked.push(method)
+    const limited = this.limits.get(method)?.(params)
+    if (limited !== undefined)
+      return void response.end(JSON.stringify({ id, ...(limited as object) }))
     const lie = this.lies.get(method) ?? this.lies.get('*')
     if (lie === undefined) return void response.end(await this.#ask(body))
     const told = await lie(async () => {
