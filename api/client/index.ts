@@ -7,5 +7,7 @@ export type {
   SubmittedMaterial,
   WaitOptions,
 } from './onceClient.ts'
+export type { SessionInfo } from './session.ts'
+export type { Signer, TypedDataDomain } from './signer.ts'
 export type { ClientOptions } from './transport.ts'
 export type { Content } from './upload.ts'

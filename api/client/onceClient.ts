@@ -12,9 +12,13 @@ import { LoggedEntry } from '../http/entries/schema.ts'
 import { Material } from '../http/materials/schema.ts'
 import type { ContentSubmission, ErasureRequest } from '../http/materials/schema.ts'
 import { LedgerDescription } from '../http/wellKnown/schema.ts'
+import { WhoAmI } from '../http/session/schema.ts'
 import { submitBatch } from './batch.ts'
 import type { BatchOptions, BatchResult } from './batch.ts'
 import { readJsonLines } from './lines.ts'
+import { ClientSession } from './session.ts'
+import type { SessionInfo } from './session.ts'
+import type { Signer } from './signer.ts'
 import { Transport } from './transport.ts'
 import type { Call, ClientOptions } from './transport.ts'
 import { uploadOf } from './upload.ts'
@@ -57,6 +61,30 @@ export class OnceClient {
 
   constructor(options: ClientOptions) {
     this.#transport = new Transport(options)
+  }
+
+  /**
+   * Acts as an account from now on, in place of a token: gets a session, and another one before it ends, for which the
+   * signer signs again.
+   *
+   * @throws LedgerError unverified/SIGN_IN_FOREIGN when what would be signed is for another site or account
+   * @throws what the signer throws
+   */
+  async signIn(signer: Signer): Promise<SessionInfo> {
+    const session = new ClientSession(this.#transport, signer)
+    const info = await session.open()
+    this.#transport.useTokens(session)
+    return info
+  }
+
+  /** Ends the session; what is called next goes by the token of the options, if there is one. */
+  async signOut(): Promise<void> {
+    await this.#transport.call('/v1/session', { method: 'DELETE' }, () => {})
+    this.#transport.useTokens(undefined)
+  }
+
+  whoAmI(): Promise<WhoAmI> {
+    return this.#json('/v1/session', WhoAmI)
   }
 
   /** Hands a material in. Without a content, the submission states its digests and size. */
@@ -156,11 +184,11 @@ export class OnceClient {
       content === undefined
         ? { headers: { 'Content-Type': EVIDENCE_MEDIA_TYPE }, body: () => evidence }
         : { body: () => form(content) }
-    return this.#json('/v1/verify', Verdict, { ...call, method: 'POST' })
+    return this.#json('/v1/verify', Verdict, { ...PUBLIC, ...call, method: 'POST' })
   }
 
   entry(index: number): Promise<LoggedEntry> {
-    return this.#json(`/v1/entries/${index}`, LoggedEntry)
+    return this.#json(`/v1/entries/${index}`, LoggedEntry, PUBLIC)
   }
 
   /** One page, the largest checkpoints first; `next` of its answer is the cursor of the page after. */
@@ -170,7 +198,7 @@ export class OnceClient {
     const query = new URLSearchParams()
     if (page.limit !== undefined) query.set('limit', String(page.limit))
     if (page.cursor !== undefined) query.set('cursor', page.cursor)
-    return this.#json(`/v1/anchors?${query}`, AnchorPage)
+    return this.#json(`/v1/anchors?${query}`, AnchorPage, PUBLIC)
   }
 
   /** All anchors, the largest checkpoints first. */
@@ -185,12 +213,12 @@ export class OnceClient {
 
   /** The anchors of the checkpoint of one size, on every chain. */
   anchorsAt(size: number): Promise<AnchorsAtSize> {
-    return this.#json(`/v1/anchors/${size}`, AnchorsAtSize)
+    return this.#json(`/v1/anchors/${size}`, AnchorsAtSize, PUBLIC)
   }
 
   /** Signed note of the newest checkpoint. */
   checkpoint(): Promise<string> {
-    return this.#text('/log/checkpoint')
+    return this.#text('/log/checkpoint', PUBLIC)
   }
 
   tile(level: number, index: number, width: number): Promise<Uint8Array> {
@@ -204,7 +232,7 @@ export class OnceClient {
 
   /** Who this ledger says it is: what a trust.json is made from. */
   describe(): Promise<LedgerDescription> {
-    return this.#json('/.well-known/onceledger', LedgerDescription)
+    return this.#json('/.well-known/onceledger', LedgerDescription, PUBLIC)
   }
 
   /** Findings as they are made; the last line sums up. */
@@ -225,12 +253,13 @@ export class OnceClient {
   }
 
   #bytes(path: string): Promise<Uint8Array> {
-    return this.#transport.call(path, {}, async (response) => {
+    return this.#transport.call(path, PUBLIC, async (response) => {
       return new Uint8Array(await response.arrayBuffer())
     })
   }
 }
 
+const PUBLIC: Call = { isPublic: true }
 const JSON_TYPE = { 'Content-Type': 'application/json' }
 
 function materialPath(id: string): string {

@@ -1,4 +1,4 @@
-import { LedgerError } from '../../node/core/errors.ts'
+import { isLedgerError, LedgerError } from '../../node/core/errors.ts'
 import { kindOf } from '../http/status.ts'
 
 export interface ClientOptions {
@@ -17,7 +17,16 @@ export interface Call {
   /** Called for each try. A body that can be sent once only makes the call unrepeatable. */
   readonly body?: () => BodyInit
   readonly isRepeatable?: boolean
+  /** Everybody may do this: no token goes along, and none is asked of a wallet for it. */
+  readonly isPublic?: boolean
   readonly signal?: AbortSignal | undefined
+}
+
+/** Tokens that end, and can be had anew. */
+export interface TokenSource {
+  token(): Promise<string>
+  /** The ledger knows this one no longer. */
+  forget(token: string): void
 }
 
 const TRIES = 5
@@ -30,10 +39,20 @@ const LONGEST_PAUSE = 30_000
 export class Transport {
   readonly #base: URL
   readonly #options: ClientOptions
+  #tokens: TokenSource | undefined
 
   constructor(options: ClientOptions) {
     this.#base = new URL(options.url)
     this.#options = options
+  }
+
+  get origin(): string {
+    return this.#base.origin
+  }
+
+  /** From now on these tokens go along; undefined: the one of the options, if any. */
+  useTokens(tokens: TokenSource | undefined): void {
+    this.#tokens = tokens
   }
 
   /**
@@ -49,20 +68,32 @@ export class Transport {
     read: (response: Response) => T | Promise<T>,
   ): Promise<T> {
     const tries = call.isRepeatable === false ? 1 : (this.#options.tries ?? TRIES)
+    const tokens = call.isPublic === true ? undefined : this.#tokens
     for (let attempt = 1; ; attempt++) {
+      const token = call.isPublic === true ? undefined : await this.#token(tokens)
       try {
-        const response = await reached(() => this.#send(path, call), call.signal)
+        const response = await reached(() => this.#send(path, call, token), call.signal)
         if (!response.ok) throw await readRefusal(response)
         return await reached(() => read(response), call.signal)
       } catch (error) {
-        if (attempt >= tries || !isPassing(error)) throw error
-        await pause(pauseAfter(error, attempt), call.signal)
+        const isEnded = tokens !== undefined && isLedgerError(error, 'SESSION_ENDED')
+        if (isEnded) tokens.forget(token ?? '')
+        if (attempt >= tries || !(isEnded || isPassing(error))) throw error
+        await pause(isEnded ? 0 : pauseAfter(error, attempt), call.signal)
       }
     }
   }
 
-  #send(path: string, { method = 'GET', headers, body, signal }: Call): Promise<Response> {
-    const { token, fetch: send = fetch } = this.#options
+  async #token(tokens: TokenSource | undefined): Promise<string | undefined> {
+    return tokens === undefined ? this.#options.token : tokens.token()
+  }
+
+  #send(
+    path: string,
+    { method = 'GET', headers, body, signal }: Call,
+    token: string | undefined,
+  ): Promise<Response> {
+    const { fetch: send = fetch } = this.#options
     const sent = body?.()
     return send(new URL(path, this.#base), {
       method,

@@ -18,6 +18,8 @@ export const SENTENCES: Readonly<Record<string, string>> = {
   SIGN_IN_REUSED: 'This message to sign in was used already; ask for a new one.',
   SIGN_INS_TOO_MANY: 'Too many accounts sign in at once; wait as long as Retry-After says.',
   SIGN_IN_UNAVAILABLE: 'This node has not reached its chain yet; try again later.',
+  SIGN_IN_FOREIGN:
+    'This message to sign in is for another site or account; sign nothing, and check the address of the ledger.',
   HOST_UNKNOWN:
     'Nobody signs in to this node by this name; use one that its operator set in ONCE_PUBLIC_URL.',
   RATE_LIMITED: 'You sent too many requests within a second; wait as long as Retry-After says.',
