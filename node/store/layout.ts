@@ -18,6 +18,8 @@ import type { KeyRange, Write } from './keyValueStore.ts'
  * | `q/<blinded idempotency key>` | what was answered, sealed |
  * | `a/<target>/<size>` | anchor record |
  * | `p/<index>` | what the registries held when that entry was made, proven or still to be proven, sealed |
+ * | `o/<index>` | how far that act is on its way to the chain, sealed |
+ * | `w/<index>` | nothing: that act is not settled on the chain |
  * | `r/<table>/<id>` | what the mirror of the registries' chain holds; made anew from the chain at any time |
  * | `m/<name>` | about the database itself |
  *
@@ -38,7 +40,8 @@ export type Key =
   | { readonly family: 'mirror'; readonly table: MirrorTable; readonly id: string }
   | { readonly family: 'meta'; readonly name: MetaName }
 
-export type IndexedFamily = 'entry' | 'statement' | 'dataKey' | 'location' | 'states'
+export type IndexedFamily =
+  'entry' | 'statement' | 'dataKey' | 'location' | 'states' | 'relay' | 'unsettled'
 export type BlindedFamily = 'id' | 'idempotency'
 export type Family = Key['family']
 
@@ -84,6 +87,8 @@ const LETTERS = {
   term: 'x',
   states: 'p',
   anchor: 'a',
+  relay: 'o',
+  unsettled: 'w',
   mirror: 'r',
   meta: 'm',
 } as const satisfies Record<Family, string>
@@ -99,6 +104,8 @@ export const statementKey = (index: number): string => `s/${formatIndex(index)}`
 export const dataKeyKey = (index: number): string => `k/${formatIndex(index)}`
 export const locationKey = (index: number): string => `c/${formatIndex(index)}`
 export const statesKey = (index: number): string => `p/${formatIndex(index)}`
+export const relayKey = (index: number): string => `o/${formatIndex(index)}`
+export const unsettledKey = (index: number): string => `w/${formatIndex(index)}`
 export const metaKey = (name: MetaName): string => `m/${name}`
 
 export function tileKey(level: number, index: number): string {
@@ -173,7 +180,7 @@ export function anchorRange(target: string): KeyRange {
   return { gte: `${prefix}/`, lt: `${prefix}0` }
 }
 
-const INDEXED = /^([eskcp])\/([0-9a-f]{12})$/
+const INDEXED = /^([eskcpow])\/([0-9a-f]{12})$/
 const TILE = /^t\/([0-9a-f])\/([0-9a-f]{12})$/
 const BLINDED_KEY = /^([iq])\/([A-Za-z0-9_-]{22})$/
 /** 16 random bytes in hex. Nothing else may name a file of contents, or a name could lead out of the folder. */
@@ -208,7 +215,15 @@ export function parseKey(key: string): Key {
 function parseIndexed(key: string): Key | undefined {
   const [, letter, index] = INDEXED.exec(key) ?? []
   if (letter === undefined || index === undefined) return undefined
-  const families = { e: 'entry', s: 'statement', k: 'dataKey', c: 'location', p: 'states' } as const
+  const families = {
+    e: 'entry',
+    s: 'statement',
+    k: 'dataKey',
+    c: 'location',
+    p: 'states',
+    o: 'relay',
+    w: 'unsettled',
+  } as const
   return { family: families[letter as keyof typeof families], index: parseInt(index, 16) }
 }
 
