@@ -4,6 +4,7 @@ import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { core } from './cases/core.ts'
 import { gas } from './cases/gas.ts'
+import { grants } from './cases/grants.ts'
 import { intakeBatch } from './cases/intakeBatch.ts'
 import { intakeSingle } from './cases/intakeSingle.ts'
 import { large } from './cases/large.ts'
@@ -22,6 +23,7 @@ const CASES: readonly BenchCase[] = [
   large,
   million,
   gas,
+  grants,
   verify,
   core,
 ]

@@ -1,5 +1,5 @@
-import { Contract, hexlify, id, ZeroAddress, ZeroHash } from 'ethers'
-import type { ContractFactory, InterfaceAbi } from 'ethers'
+import { Contract, hexlify, id } from 'ethers'
+import type { ContractFactory } from 'ethers'
 import { deployCheckpointRegistry, planCheckpointRegistry } from '../../../node/chain/deployment.ts'
 import { hashLeaf } from '../../../node/core/hash/hash.ts'
 import { TreeBuilder } from '../../../node/core/merkle/builder.ts'
@@ -10,6 +10,7 @@ import type { BenchCase, Row } from '../lib/case.ts'
 import { gasOf, startChain } from '../lib/chain.ts'
 import type { LocalChain } from '../lib/chain.ts'
 import { requirePeer } from '../lib/peers.ts'
+import { attestationOf, openEas } from '../peers/eas.ts'
 
 const ENTRIES = 1_000_000
 /** What one anchor takes in. */
@@ -158,28 +159,9 @@ function growingLog() {
   }
 }
 
-interface Artifact {
-  readonly abi: InterfaceAbi
-  readonly bytecode: string
-}
-
-/** Ethereum Attestation Service, from the artifacts that its package ships. */
 async function attest(chain: LocalChain): Promise<Peer[]> {
-  const schemas = easArtifact('SchemaRegistry')
-  const service = easArtifact('EAS')
-  const registry = await chain.deploy(schemas.abi, schemas.bytecode)
-  const eas = await chain.deploy(service.abi, service.bytecode, await registry.getAddress())
-  const schemaArgs = ['bytes32 commitment', ZeroAddress, false] as const
-  const schema = (await registry.getFunction('register').staticCall(...schemaArgs)) as string
-  await gasOf(registry, 'register', ...schemaArgs)
-  const attestation = () => ({
-    recipient: ZeroAddress,
-    expirationTime: 0,
-    revocable: false,
-    refUID: ZeroHash,
-    data: newItem(),
-    value: 0,
-  })
+  const { contract: eas, schema } = await openEas(chain)
+  const attestation = () => attestationOf(newItem())
   // The first of each pays once for what later ones find in place.
   await gasOf(eas, 'attest', { schema, data: attestation() })
   return [
@@ -193,11 +175,6 @@ async function attest(chain: LocalChain): Promise<Peer[]> {
       perItem: (await gasOf(eas, 'multiTimestamp', bulk(newItem))) / BULK,
     },
   ]
-}
-
-function easArtifact(name: string): Artifact {
-  const path = `artifacts/contracts/${name}.sol/${name}.json`
-  return requirePeer(`@ethereum-attestation-service/eas-contracts/${path}`) as Artifact
 }
 
 /** TradeTrust's document store, from the bytecode in its package's factory. */
