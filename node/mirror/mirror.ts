@@ -117,6 +117,8 @@ export interface DepartmentProfile {
   readonly notBefore: number
   readonly notAfter: number
   readonly account: Hex
+  /** How many accounts it came to act by, as the contract counts them; 0 while it acts by its first. */
+  readonly rekeyings: number
   /** Certificate types permitted by name. */
   readonly types: readonly Hex[]
   readonly accredited: Place
