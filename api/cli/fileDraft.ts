@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { open, rename, rm } from 'node:fs/promises'
+import { link, open, rename, rm } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 
 /** A file on its way: it has its name once it is complete and on the disk, and leaves nothing behind before. */
@@ -35,6 +35,13 @@ export class FileDraft {
     await this.#file.sync()
     await this.#file.close()
     await rename(this.#draft, this.#path)
+  }
+
+  /** As `keep`, but never in the place of another file: then EEXIST. */
+  async keepNew(): Promise<void> {
+    await this.#file.sync()
+    await link(this.#draft, this.#path)
+    await this.discard()
   }
 
   async discard(): Promise<void> {

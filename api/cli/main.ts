@@ -3,6 +3,7 @@ import manifest from '../../package.json' with { type: 'json' }
 import { auditCommand } from './commands/audit.ts'
 import { backupCommand } from './commands/backup.ts'
 import { evidenceCommand } from './commands/evidence.ts'
+import { keyCommand } from './commands/key.ts'
 import { restoreCommand } from './commands/restore.ts'
 import { rotateCommand } from './commands/rotate.ts'
 import { startCommand } from './commands/start.ts'
@@ -23,6 +24,7 @@ const COMMANDS = [
   backupCommand,
   restoreCommand,
   rotateCommand,
+  keyCommand,
 ]
 
 function createProgram(): Command {
@@ -35,8 +37,14 @@ function createProgram(): Command {
     .addHelpText('after', exitHelp())
     .showHelpAfterError('(once --help says what there is)')
   for (const make of COMMANDS) program.addCommand(make())
-  for (const command of [program, ...program.commands]) command.exitOverride()
+  overrideExits(program)
   return program
+}
+
+/** Commander would end the process by itself, with codes of its own. */
+function overrideExits(command: Command): void {
+  command.exitOverride()
+  for (const sub of command.commands) overrideExits(sub)
 }
 
 async function run(argv: readonly string[]): Promise<void> {

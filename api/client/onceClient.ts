@@ -58,6 +58,7 @@ export interface MaterialContent {
  */
 export class OnceClient {
   readonly #transport: Transport
+  #session: ClientSession | undefined
 
   constructor(options: ClientOptions) {
     this.#transport = new Transport(options)
@@ -73,14 +74,15 @@ export class OnceClient {
   async signIn(signer: Signer): Promise<SessionInfo> {
     const session = new ClientSession(this.#transport, signer)
     const info = await session.open()
-    this.#transport.useTokens(session)
+    this.#use(session)
     return info
   }
 
   /** Ends the session; what is called next goes by the token of the options, if there is one. */
   async signOut(): Promise<void> {
-    await this.#transport.call('/v1/session', { method: 'DELETE' }, () => {})
-    this.#transport.useTokens(undefined)
+    const session = this.#session
+    this.#use(undefined)
+    await session?.close()
   }
 
   whoAmI(): Promise<WhoAmI> {
@@ -240,6 +242,11 @@ export class OnceClient {
     const body = await this.#transport.call('/v1/audit', { signal }, (response) => response.body)
     for await (const line of readJsonLines(body))
       yield parseBy(AuditLine, line, 'ANSWER_UNEXPECTED')
+  }
+
+  #use(session: ClientSession | undefined): void {
+    this.#session = session
+    this.#transport.useTokens(session)
   }
 
   #json<T>(path: string, schema: z.ZodType<T>, call: Call = {}): Promise<T> {

@@ -1,9 +1,11 @@
-import { LedgerError } from '../../node/core/errors.ts'
+import { isLedgerError, LedgerError } from '../../node/core/errors.ts'
 import { parseBy } from '../../node/core/schema.ts'
 import { parseSignIn } from '../../node/core/signIn.ts'
 import { Challenge, NewSession } from '../http/session/schema.ts'
 import type { Signer } from './signer.ts'
 import type { TokenSource, Transport } from './transport.ts'
+
+const PATH = '/v1/session'
 
 /** What is to be known of a session; its token stays inside. */
 export type SessionInfo = Pick<NewSession, 'address' | 'expiresAt'>
@@ -46,6 +48,19 @@ export class ClientSession implements TokenSource {
     return held.token
   }
 
+  /** Ends it at the ledger, too, unless it has ended there by itself. */
+  async close(): Promise<void> {
+    const held = this.#held
+    this.#held = undefined
+    if (held === undefined || !isFresh(held, performance.now())) return
+    const headers = { Authorization: `Bearer ${held.token}` }
+    try {
+      await this.#transport.call(PATH, { method: 'DELETE', headers, isPublic: true }, () => {})
+    } catch (error) {
+      if (!isLedgerError(error, 'SESSION_ENDED')) throw error
+    }
+  }
+
   forget(token: string): void {
     if (this.#held?.token === token) this.#held = undefined
   }
@@ -56,7 +71,7 @@ export class ClientSession implements TokenSource {
   }
 
   async #signIn(): Promise<Held> {
-    const { message } = await this.#post('/v1/session/challenge', { address: this.#address }).then(
+    const { message } = await this.#post(`${PATH}/challenge`, { address: this.#address }).then(
       (answer) => parseBy(Challenge, answer, 'ANSWER_UNEXPECTED'),
     )
     this.#requireOwn(message)
@@ -64,7 +79,7 @@ export class ClientSession implements TokenSource {
     const opened = performance.now()
     const session = parseBy(
       NewSession,
-      await this.#post('/v1/session', { message, signature }),
+      await this.#post(PATH, { message, signature }),
       'ANSWER_UNEXPECTED',
     )
     const { life, idle, ...rest } = session

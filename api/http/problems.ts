@@ -284,6 +284,14 @@ export const SENTENCES: Readonly<Record<string, string>> = {
   TOKENS_EXPOSED: 'Others can read the file of the tokens; give it mode 0600.',
   TOKENS_MALFORMED: 'The file of the tokens is damaged; remove it, and a new one is made.',
 
+  // keys of accounts
+  KEY_EXPOSED: 'Others can read the file of the key; give it mode 0600.',
+  KEY_FILE_MALFORMED:
+    'This is no key: neither 64 hex digits nor a key file as wallets export it (version 3).',
+  KEY_NAME_TAKEN: 'There is a key of this name already; choose another name.',
+  KEY_NOT_FOUND: 'There is no such key; see `once key list`.',
+  PASSPHRASE_WRONG: 'The passphrase does not open this key; try again.',
+
   // backups
   BACKUP_RUNNING: 'A backup is being made already; wait for its end.',
   BACKUP_RESTLESS: 'Contents were erased faster than they could be copied; make the backup again.',

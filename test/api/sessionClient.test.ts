@@ -94,6 +94,19 @@ describe('the client of an account', () => {
     })
   }
 
+  it('signs out without the wallet, also of a session that has ended', async () => {
+    const client = await start()
+    const signer = counting()
+    await client.signIn(signer)
+    now += 3_600_000
+    await client.signOut()
+    await client.signIn(signer)
+    await later(3_600, () => client.signOut())
+    await client.signOut()
+    expect(signer.signed).to.have.length(2)
+    expect(await client.whoAmI()).to.include({ name: 'auditor' })
+  })
+
   it('asks no wallet for what is public', async () => {
     const client = await start()
     const signer = counting()
