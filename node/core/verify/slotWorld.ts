@@ -13,7 +13,8 @@ import {
 } from '../ethereum/slots.ts'
 import type { Binding, GrantState, GrantWorld } from '../grants/world.ts'
 import type { Registries } from '../parties/registries.ts'
-import { EVERY_TYPE, rightTo } from '../parties/roles.ts'
+import { hasRights } from '../parties/accreditation.ts'
+import type { AccreditedDepartment, DepartmentReader } from '../parties/accreditation.ts'
 import type { Role } from '../parties/roles.ts'
 
 /**
@@ -25,10 +26,8 @@ export type ReadSlot = (contract: Hex, slot: Hex) => Uint8Array
 
 const ZERO_ADDRESS: Hex = `0x${'0'.repeat(40)}`
 
-/** Departments stand at most so far below the authority, as in Departments.sol. */
-const MAX_LEVELS = 8
-
 /** Flags of a department, as in Departments.sol; the rights are the low bits. */
+const RIGHTS = (1 << 6) - 1
 const KNOWN = 1 << 8
 const SUSPENDED = 1 << 9
 const WITHDRAWN = 1 << 10
@@ -53,7 +52,7 @@ export interface StatusEntry {
 }
 
 /** The contracts' own view functions, over their storage: what they would answer at `time` in that state. */
-export class SlotWorld implements GrantWorld {
+export class SlotWorld implements GrantWorld, DepartmentReader {
   readonly time: number
   readonly #registries: Registries
   readonly #read: ReadSlot
@@ -90,7 +89,7 @@ export class SlotWorld implements GrantWorld {
   }
 
   accountAs(department: Hex, role: Role, certificateType?: Hex): Hex | undefined {
-    return this.hasRights(department, rightTo(role), certificateType)
+    return hasRights(department, role, certificateType, this.time, this)
       ? this.accountOf(department)
       : undefined
   }
@@ -100,21 +99,6 @@ export class SlotWorld implements GrantWorld {
     const count = Number(this.#word('parties', accountCountSlot(department)))
     const word = this.#word('parties', accountSlot(department, count - 1))
     return addressOf(word >> 96n)
-  }
-
-  /** `_hasRights` of Departments.sol. Only the authority has nobody above: it is known, and has every right for ever. */
-  hasRights(department: Hex, rights: number, certificateType?: Hex): boolean {
-    let at = department
-    for (let level = 0; level <= MAX_LEVELS; level++) {
-      const { accreditor, flags, notBefore, notAfter } = this.#department(at)
-      const needed = rights | KNOWN
-      if ((flags & (needed | SUSPENDED | WITHDRAWN)) !== needed) return false
-      if (this.time < notBefore || this.time > notAfter) return false
-      if (accreditor === ZERO_ADDRESS) return true
-      if (certificateType !== undefined && !this.#mayIssue(at, flags, certificateType)) return false
-      at = accreditor
-    }
-    return false
   }
 
   /** Every change of a certificate's status, the first first. */
@@ -127,11 +111,23 @@ export class SlotWorld implements GrantWorld {
     })
   }
 
-  #mayIssue(department: Hex, flags: number, certificateType: Hex): boolean {
-    if ((flags & EVERY_TYPE) !== 0) return true
+  departmentOf(department: Hex): AccreditedDepartment | undefined {
+    const { accreditor, flags, notBefore, notAfter } = this.#department(department)
+    if ((flags & KNOWN) === 0) return undefined
+    return {
+      // Only the authority has nobody above it.
+      accreditor: accreditor === ZERO_ADDRESS ? undefined : accreditor,
+      rights: flags & RIGHTS,
+      standing: (flags & WITHDRAWN) !== 0 ? 2 : (flags & SUSPENDED) !== 0 ? 1 : 0,
+      notBefore,
+      notAfter,
+    }
+  }
+
+  isPermitted(department: Hex, certificateType: Hex, time: number): boolean {
     const word = this.#word('parties', typeSlot(department, certificateType))
     const [from, until] = [bits(word, 0, 48), bits(word, 48, 48)]
-    return from !== 0 && from <= this.time && (until === 0 || this.time < until)
+    return from !== 0 && from <= time && (until === 0 || time < until)
   }
 
   #department(department: Hex): Department {

@@ -1,0 +1,123 @@
+import type { RegistryChain } from '../chain/registries.ts'
+import { hashAct } from '../core/acts/typedData.ts'
+import { LedgerError } from '../core/errors.ts'
+import type { Hex } from '../core/ethereum/hex.ts'
+import { grantIdOf } from '../core/grants/rules.ts'
+import { verifyAuthorization, verifyHolders } from '../core/uses/decide.ts'
+import type { AskedUse } from '../core/uses/decide.ts'
+import type { Authorization, UseRequest } from '../core/uses/documents.ts'
+import { isSignedByKey, neededSignatures } from '../core/uses/signatures.ts'
+import type { NeededSignature } from '../core/uses/signatures.ts'
+import { beforeUse } from '../core/verify/grant.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { MirrorWorld } from '../mirror/mirror.ts'
+import type { FoundSubject, Subjects } from './subjects.ts'
+
+/** A use that every rule allows. */
+export interface DecidedUse extends FoundSubject {
+  readonly request: UseRequest
+  /** Of the grants of each authorization, root first. */
+  readonly ids: readonly (readonly Hex[])[]
+}
+
+export interface DecidingParts {
+  readonly ledger: Pick<Ledger, 'origin'>
+  readonly subjects: Subjects
+  readonly chain: Pick<RegistryChain, 'registries' | 'isValidSignature'>
+  readonly world: MirrorWorld
+  /** Of the department; undefined where nobody has said. */
+  readonly region: string | undefined
+}
+
+/**
+ * That the department asks: its own account signed each use, so that what follows, and be it a refusal, is on record as
+ * an answer to it.
+ *
+ * @throws LedgerError unverified/USE_SIGNATURE_INVALID {department}
+ */
+export async function requireDepartment(
+  { authorizations }: UseRequest,
+  world: MirrorWorld,
+  chain: DecidingParts['chain'],
+): Promise<void> {
+  for (const { use, signature } of authorizations) {
+    const account = world.accountOf(use.user)
+    const digest = hashAct({ type: 'Use', message: use }, chain.registries)
+    if (!(await isSigned({ account, signature }, digest, chain)))
+      throw new LedgerError('unverified', 'USE_SIGNATURE_INVALID', { department: use.user })
+  }
+}
+
+/**
+ * Every rule, in the state of the mirror: whose it is, who may, what for, and whether it is still good.
+ *
+ * @throws LedgerError see `Uses.request`
+ */
+export async function decideUse(
+  request: UseRequest,
+  { ledger, subjects, chain, world, region }: DecidingParts,
+): Promise<DecidedUse> {
+  const { authorizations, fields, manner, context } = request
+  const granting = authorizations.map((authorization) => authorization.chain[0]?.holder as Hex)
+  const found = await subjects.find(request.subject, granting)
+  verifyHolders(found.holders, authorizations)
+  const asked: AskedUse = {
+    subject: found.subject,
+    holders: found.holders,
+    fields,
+    manner,
+    context,
+    origin: ledger.origin,
+    region,
+  }
+  const ids: (readonly Hex[])[] = []
+  for (const authorization of authorizations) {
+    ids.push(verifyOne(authorization, asked, world, chain))
+    await requireGrantee(authorization, world, chain)
+  }
+  if (found.subject.kind === 'certificate')
+    await subjects.requireUsable(found, world.time, world.statusOf(found.subject.certificate))
+  return { ...found, request, ids }
+}
+
+/** What the chain counted already, before a crash, is judged as it was before that. */
+function verifyOne(
+  authorization: Authorization,
+  asked: AskedUse,
+  world: MirrorWorld,
+  { registries }: DecidingParts['chain'],
+): Hex[] {
+  const ids = authorization.chain.map((grant) => grantIdOf(grant, registries))
+  return verifyAuthorization(
+    authorization,
+    asked,
+    beforeUse(authorization, ids, world, registries),
+    registries,
+  )
+}
+
+/** The last grantee lets the department use what it was granted. */
+async function requireGrantee(
+  authorization: Authorization,
+  world: MirrorWorld,
+  chain: DecidingParts['chain'],
+): Promise<void> {
+  const digest = hashAct({ type: 'Use', message: authorization.use }, chain.registries)
+  const [, grantee] = neededSignatures(authorization, world)
+  if (grantee !== undefined && !(await isSigned(grantee, digest, chain)))
+    throw new LedgerError('unverified', 'USE_GRANTEE_SIGNATURE_INVALID', {
+      account: grantee.account,
+    })
+}
+
+/** By a key, or by a contract account as its chain says (ERC-1271): only then is the chain asked. */
+async function isSigned(
+  needed: NeededSignature,
+  digest: Uint8Array,
+  chain: DecidingParts['chain'],
+): Promise<boolean> {
+  return (
+    isSignedByKey(needed, digest) ||
+    chain.isValidSignature(needed.account, digest, needed.signature)
+  )
+}

@@ -1,0 +1,89 @@
+import { readDisclosed } from '../core/certificates/credential.ts'
+import { LedgerError } from '../core/errors.ts'
+import type { DerivedCopy } from '../core/uses/derivedCopy.ts'
+import { userOf } from '../core/uses/request.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { PartyDirectory } from '../parties/directory.ts'
+import type { DecidedUse } from './deciding.ts'
+import type { Subjects } from './subjects.ts'
+
+export interface CopyParts {
+  readonly ledger: Pick<Ledger, 'origin'>
+  readonly subjects: Subjects
+  readonly directory: PartyDirectory
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+/** Seconds: a copy is for a case under way, not for the files. */
+const LONGEST = 30 * 24 * 60 * 60
+
+/**
+ * The copy that a department gets, with the fields it asked for and nothing else of the original.
+ *
+ * @param id of the use's statement
+ * @throws LedgerError invalid/USE_FIELD_UNKNOWN {fields}: the original has no such fields
+ */
+export async function makeDerivedCopy(
+  id: string,
+  decided: DecidedUse,
+  { ledger, subjects, directory, now }: CopyParts,
+): Promise<DerivedCopy> {
+  const { request, subject, material } = decided
+  const { case: caseCode, matter, officer, cause } = request.context
+  const department = userOf(request)
+  const name = (await directory.departmentOf(department))?.name
+  const at = Math.floor(now() / 1000)
+  return {
+    v: 1,
+    kind: 'derivedCopy',
+    of: request.subject,
+    mark: {
+      maker: ledger.origin,
+      at,
+      department,
+      ...(name !== undefined && { departmentName: name }),
+      officer,
+      cause,
+      case: caseCode,
+      matter,
+      expires: expiryOf(request, at),
+      use: id,
+    },
+    ...(subject.kind === 'certificate'
+      ? await discloseCertificate(subject.id, request.fields, subjects)
+      : discloseMaterial(material, request.fields)),
+  }
+}
+
+/** The end of the day it is needed until, but never beyond what the holder granted. Days end in China (UTC+8). */
+function expiryOf({ context, authorizations }: DecidedUse['request'], at: number): number {
+  const granted = authorizations.flatMap(({ chain }) => chain.map(({ notAfter }) => notAfter + 1))
+  const needed =
+    context.until === undefined ? [] : [Date.parse(`${context.until}T24:00:00+08:00`) / 1000]
+  return Math.min(at + LONGEST, ...granted, ...needed)
+}
+
+async function discloseCertificate(
+  id: string,
+  names: readonly string[],
+  subjects: Subjects,
+): Promise<Pick<DerivedCopy, 'fields' | 'credential'>> {
+  const credential = await subjects.disclose(id, names)
+  return { fields: readDisclosed(credential).fields, credential }
+}
+
+function discloseMaterial(
+  material: DecidedUse['material'],
+  names: readonly string[],
+): Pick<DerivedCopy, 'fields' | 'material'> {
+  if (material === undefined) throw new TypeError('a material has its statement')
+  if (names.length === 0) {
+    const { kept: _, ...content } = material.content
+    return { fields: material.fields ?? {}, material: content }
+  }
+  const own = material.fields ?? {}
+  const unknown = names.filter((name) => !Object.hasOwn(own, name))
+  if (unknown.length > 0) throw new LedgerError('invalid', 'USE_FIELD_UNKNOWN', { fields: unknown })
+  return { fields: Object.fromEntries(names.map((name) => [name, own[name] as string])) }
+}

@@ -1,0 +1,281 @@
+import type { Readable } from 'node:stream'
+import type { RegistryChain } from '../chain/registries.ts'
+import { utf8 } from '../core/bytes.ts'
+import { parseEntry } from '../core/entry.ts'
+import { isLedgerError, LedgerError } from '../core/errors.ts'
+import type { Hex } from '../core/ethereum/hex.ts'
+import { canonicalize } from '../core/json.ts'
+import type { UseRefused, UseReleased } from '../core/statements/use.ts'
+import type { UseRequest } from '../core/uses/documents.ts'
+import { DERIVED_COPY_MEDIA_TYPE, encodeDerivedCopy } from '../core/uses/derivedCopy.ts'
+import type { DerivedCopy } from '../core/uses/derivedCopy.ts'
+import { useStatementId, userOf } from '../core/uses/request.ts'
+import type { Appended, Ledger } from '../ledger/ledger.ts'
+import type { Materials } from '../materials/materials.ts'
+import type { Reception } from '../materials/reception.ts'
+import type { Mirror } from '../mirror/mirror.ts'
+import type { PartyDirectory } from '../parties/directory.ts'
+import type { StateProofs } from '../states/stateProofs.ts'
+import type { Page, Term, TermIndex } from '../store/terms.ts'
+import { countUses } from './counting.ts'
+import type { CountedUses, UseActs } from './counting.ts'
+import { decideUse, requireDepartment } from './deciding.ts'
+import type { DecidedUse } from './deciding.ts'
+import { makeDerivedCopy } from './derivedCopies.ts'
+import { composeUseEvidence } from './evidence.ts'
+import { slotsOfUse } from './slots.ts'
+import type { Subjects } from './subjects.ts'
+import type { UsePage, UseRecord, Uses } from './uses.ts'
+
+export interface UsesParts {
+  readonly ledger: Ledger
+  readonly terms: TermIndex
+  readonly reception: Reception
+  readonly materials: Materials
+  readonly subjects: Subjects
+  readonly mirror: Mirror
+  readonly chain: RegistryChain
+  readonly acts: UseActs
+  readonly directory: PartyDirectory
+  readonly states: StateProofs
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+/** Bytes of a request, as RFC 8785 writes it. */
+const LONGEST = 56 * 1024
+
+/** Uses on top of the ledger: each answer is a statement, its derived copy sealed beside it. */
+export class LedgerUses implements Uses {
+  readonly #parts: UsesParts
+  readonly #underway = new Set<string>()
+  readonly #listeners = new Set<(use: UseRecord) => void>()
+
+  constructor(parts: UsesParts) {
+    this.#parts = parts
+  }
+
+  async request(request: UseRequest, signal?: AbortSignal): Promise<Appended> {
+    // A receipt holds all of it, and a statement holds no more.
+    if (utf8(canonicalize(request)).length > LONGEST)
+      throw new LedgerError('tooLarge', 'USE_TOO_LONG', { maxBytes: LONGEST })
+    const id = useStatementId(request, this.#parts.chain.registries)
+    if ((await this.#parts.ledger.findIndex(id)) !== undefined)
+      throw new LedgerError('conflict', 'USE_ALREADY_MADE', { use: id })
+    if (this.#underway.has(id)) throw new LedgerError('conflict', 'USE_UNDERWAY', { use: id })
+    this.#underway.add(id)
+    try {
+      return await this.#answer(id, request, signal)
+    } finally {
+      this.#underway.delete(id)
+    }
+  }
+
+  async get(id: string): Promise<UseRecord> {
+    const index = await this.#parts.ledger.findIndex(id)
+    if (index === undefined) throw new LedgerError('notFound', 'USE_NOT_FOUND', { id })
+    return this.#read(index)
+  }
+
+  async openCopy(id: string): Promise<Readable> {
+    const { index, statement } = await this.get(id)
+    this.#requireLive(statement)
+    const { location, dataKey } = await this.#parts.ledger.openStatement(index)
+    if (location === undefined) throw new LedgerError('corrupt', 'CONTENT_MISSING', { index })
+    return this.#parts.reception.read(location, dataKey)
+  }
+
+  async openContent(id: string): Promise<Readable> {
+    const { statement } = await this.get(id)
+    const { subject, fields } = this.#requireLive(statement)
+    if (subject.kind !== 'material' || fields.length > 0)
+      throw new LedgerError('notFound', 'USE_WITHOUT_CONTENT', { id })
+    return this.#parts.materials.openContent(subject.id)
+  }
+
+  async evidence(id: string, wait?: { readonly anchored: AbortSignal }): Promise<Uint8Array> {
+    const { chainId } = this.#parts.chain.registries
+    return composeUseEvidence(await this.get(id), { ...this.#parts, chainId }, wait)
+  }
+
+  ofHolder(holder: Hex, page: Page): Promise<UsePage> {
+    return this.#list({ kind: 'use.holder', value: holder }, page)
+  }
+
+  ofUser(user: Hex, page: Page): Promise<UsePage> {
+    return this.#list({ kind: 'use.user', value: user }, page)
+  }
+
+  onRecorded(listener: (use: UseRecord) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  async #answer(id: string, request: UseRequest, signal?: AbortSignal): Promise<Appended> {
+    const { mirror, chain, now } = this.#parts
+    const world = mirror.world(Math.floor(now() / 1000))
+    await requireDepartment(request, world, chain)
+    const region = (await this.#parts.directory.departmentOf(userOf(request)))?.region
+    const asked = describe(request, this.#parts, world.time, world.block, region)
+    try {
+      const decided = await decideUse(request, { ...this.#parts, world, region })
+      // Whatever could still fail comes before the count, which nothing takes back.
+      const copy = await makeDerivedCopy(id, decided, this.#parts)
+      const counted = await countUses(decided, this.#parts, signal)
+      return await this.#release(asked, decided, copy, counted)
+    } catch (error) {
+      if (!isRefusal(error)) throw error
+      await this.#refuse(id, request, asked, error)
+      throw error
+    }
+  }
+
+  async #release(
+    asked: Asked,
+    decided: DecidedUse,
+    copy: DerivedCopy,
+    counted: CountedUses,
+  ): Promise<Appended> {
+    const { ledger, reception, states, chain, mirror } = this.#parts
+    const { request, ids, subject, holders } = decided
+    const received = await reception.receive(encodeDerivedCopy(copy), [])
+    const statement: UseReleased = {
+      v: 1,
+      id: copy.mark.use,
+      kind: 'use.released',
+      subject,
+      holders: [...holders],
+      ...asked,
+      counted: [...counted.transactions],
+      content: {
+        digests: [...received.digests],
+        size: received.size,
+        mediaType: DERIVED_COPY_MEDIA_TYPE,
+        kept: 'here',
+      },
+      expires: copy.mark.expires,
+    }
+    const block = counted.block ?? asked.decision.block
+    const certificate =
+      subject.kind === 'certificate'
+        ? {
+            id: subject.certificate,
+            changes: mirror.certificates.changesOf(subject.certificate).length,
+          }
+        : undefined
+    const slots = slotsOfUse(request.authorizations, ids, certificate, chain.registries, {
+      accreditorOf: (department) => mirror.departments.find(department)?.accreditor,
+      rekeyingsOf: (department) => mirror.departments.find(department)?.rekeyings ?? 0,
+    })
+    try {
+      const appended = await ledger.append({
+        statement,
+        dataKey: received.dataKey,
+        content: received.content,
+        writes: (index) => [
+          ...this.#parts.terms.writes(termsOf(statement), index),
+          states.want(index, [{ of: 'use', block, slots }]),
+        ],
+      })
+      await (appended.created ? received.settle() : received.discard())
+      states.prove(appended.index)
+      await this.#tell(appended.index)
+      return appended
+    } catch (error) {
+      await received.discard()
+      throw error
+    }
+  }
+
+  async #refuse(id: string, request: UseRequest, asked: Asked, why: LedgerError): Promise<void> {
+    const { hop } = why.details as { hop?: unknown }
+    const statement: UseRefused = {
+      v: 1,
+      id,
+      kind: 'use.refused',
+      subject: request.subject,
+      holders: [...new Set(request.authorizations.map(({ chain }) => chain[0]?.holder as Hex))],
+      ...asked,
+      code: why.code,
+      ...(typeof hop === 'number' && { hop }),
+    }
+    const { index } = await this.#parts.ledger.append({
+      statement,
+      writes: (index) => this.#parts.terms.writes(termsOf(statement), index),
+    })
+    await this.#tell(index)
+  }
+
+  async #tell(index: number): Promise<void> {
+    if (this.#listeners.size === 0) return
+    const use = await this.#read(index)
+    for (const listener of this.#listeners) listener(use)
+  }
+
+  async #list(term: Term, { before, limit }: Page): Promise<UsePage> {
+    const found = await this.#parts.terms.find(term, {
+      limit: limit + 1,
+      ...(before !== undefined && { before }),
+    })
+    const items = await Promise.all(found.slice(0, limit).map((index) => this.#read(index)))
+    const last = items.at(-1)
+    return found.length > limit && last ? { items, next: last.index } : { items }
+  }
+
+  async #read(index: number): Promise<UseRecord> {
+    const { statement } = await this.#parts.ledger.openStatement(index)
+    if (statement.kind !== 'use.released' && statement.kind !== 'use.refused')
+      throw new LedgerError('notFound', 'USE_NOT_FOUND', { index })
+    const { at } = parseEntry(await this.#parts.ledger.getEntry(index))
+    return { id: statement.id, index, at, statement }
+  }
+
+  #requireLive(statement: UseRecord['statement']): UseReleased {
+    const { id } = statement
+    if (statement.kind === 'use.refused')
+      throw new LedgerError('notFound', 'USE_NOTHING_RELEASED', { id })
+    if (this.#parts.now() / 1000 >= statement.expires)
+      throw new LedgerError('forbidden', 'DERIVED_COPY_EXPIRED', { expires: statement.expires })
+    return statement
+  }
+}
+
+type Asked = Pick<
+  UseReleased,
+  'user' | 'registries' | 'fields' | 'manner' | 'context' | 'authorizations' | 'decision'
+>
+
+function describe(
+  request: UseRequest,
+  { chain }: UsesParts,
+  at: number,
+  { number, hash }: { readonly number: number; readonly hash: Hex },
+  region: string | undefined,
+): Asked {
+  const { fields, manner, context, authorizations } = request
+  return {
+    user: userOf(request),
+    registries: chain.registries,
+    fields,
+    manner,
+    context,
+    authorizations,
+    decision: { rules: 1, at, block: { number, hash }, ...(region !== undefined && { region }) },
+  }
+}
+
+/** Whoever finds a use by them: its holders, and the department. */
+function termsOf({ holders, user }: Pick<UseReleased, 'holders' | 'user'>): Term[] {
+  return [
+    ...holders.map((value) => ({ kind: 'use.holder', value })),
+    { kind: 'use.user', value: user },
+  ]
+}
+
+/** A rule said no. That something is out of order here is no answer to the department, and no statement about it. */
+function isRefusal(error: unknown): error is LedgerError {
+  return (
+    isLedgerError(error) &&
+    ['invalid', 'forbidden', 'notFound', 'conflict', 'unverified'].includes(error.kind)
+  )
+}

@@ -1,0 +1,88 @@
+import type { Certificates } from '../certificates/certificates.ts'
+import { isUsable } from '../core/certificates/status.ts'
+import { LedgerError } from '../core/errors.ts'
+import type { Hex } from '../core/ethereum/hex.ts'
+import type { MaterialSubmitted } from '../core/statement.ts'
+import type { UseReleased } from '../core/statements/use.ts'
+import type { UseSubject } from '../core/uses/documents.ts'
+import type { Materials } from '../materials/materials.ts'
+import type { PartyDirectory } from '../parties/directory.ts'
+
+/** What a use is of, and whose it is. */
+export interface FoundSubject {
+  readonly subject: UseReleased['subject']
+  /** Holder ids; of a material, each that its holder is known by. */
+  readonly holders: readonly Hex[]
+  readonly material?: MaterialSubmitted
+}
+
+export interface SubjectsParts {
+  readonly certificates: Certificates
+  readonly materials: Materials
+  readonly directory: PartyDirectory
+}
+
+/** Certificates and materials, as far as a use asks about them. */
+export class Subjects {
+  readonly #parts: SubjectsParts
+
+  constructor(parts: SubjectsParts) {
+    this.#parts = parts
+  }
+
+  /**
+   * @param granting holder ids whose grants are presented: a material's holder may be known by several
+   * @throws LedgerError notFound/CERTIFICATE_NOT_FOUND, MATERIAL_NOT_FOUND, MATERIAL_ERASED
+   * @throws LedgerError conflict/MATERIAL_WITHOUT_HOLDER: nobody could grant its use
+   */
+  find({ kind, id }: UseSubject, granting: readonly Hex[]): Promise<FoundSubject> {
+    return kind === 'certificate' ? this.#certificate(id) : this.#material(id, granting)
+  }
+
+  /**
+   * That a certificate may be used at `time`, seconds since 1970.
+   *
+   * @throws LedgerError forbidden/CERTIFICATE_NOT_USABLE {status}, CERTIFICATE_EXPIRED, CERTIFICATE_NOT_YET_VALID
+   */
+  async requireUsable({ subject }: FoundSubject, time: number, recorded: number): Promise<void> {
+    if (subject.kind !== 'certificate') return
+    if (!isUsable(recorded))
+      throw new LedgerError('forbidden', 'CERTIFICATE_NOT_USABLE', { status: recorded })
+    const { validFrom, validTo } = (await this.#parts.certificates.get(subject.id)).statement
+    if (time < validFrom)
+      throw new LedgerError('forbidden', 'CERTIFICATE_NOT_YET_VALID', { validFrom })
+    if (validTo !== undefined && time >= validTo)
+      throw new LedgerError('forbidden', 'CERTIFICATE_EXPIRED', { validTo })
+  }
+
+  /** SD-JWT of a certificate with these fields alone. */
+  disclose(id: string, fields: readonly string[]): Promise<string> {
+    return this.#parts.certificates.disclose(id, fields)
+  }
+
+  async #certificate(id: string): Promise<FoundSubject> {
+    const { index, certificateId, statement } = await this.#parts.certificates.get(id)
+    const { type, holders } = statement
+    return {
+      subject: { kind: 'certificate', id, index, type, certificate: certificateId },
+      holders,
+    }
+  }
+
+  async #material(id: string, granting: readonly Hex[]): Promise<FoundSubject> {
+    const { index, statement } = await this.#parts.materials.get(id)
+    if (statement === undefined) throw new LedgerError('notFound', 'MATERIAL_ERASED', { id })
+    const { holder, type } = statement
+    if (holder === undefined) throw new LedgerError('conflict', 'MATERIAL_WITHOUT_HOLDER', { id })
+    const known = await this.#parts.directory.holdersWithCode(holder)
+    const ids = known.map((registered) => registered.holder)
+    // One of its ids grants it; if none does, the first is named as missing.
+    const own = ids.find((holderId) => granting.includes(holderId)) ?? ids[0]
+    if (own === undefined) throw new LedgerError('conflict', 'MATERIAL_WITHOUT_HOLDER', { id })
+    return {
+      subject: { kind: 'material', id, index, type },
+      holders: [own],
+      material: statement,
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import type { Readable } from 'node:stream'
+import type { Hex } from '../core/ethereum/hex.ts'
+import type { UseRefused, UseReleased } from '../core/statements/use.ts'
+import type { UseRequest } from '../core/uses/documents.ts'
+import type { Appended } from '../ledger/ledger.ts'
+import type { Page } from '../store/terms.ts'
+
+/** Uses: a department asks with its signature, and gets a derived copy and a receipt, or a refusal; both are logged. */
+export interface Uses {
+  /**
+   * Decides, counts where uses are limited, releases. What is refused is logged before it is thrown, once it is certain
+   * that the department asked.
+   *
+   * @throws LedgerError conflict/USE_ALREADY_MADE {use}: this very request was answered; conflict/USE_UNDERWAY
+   * @throws LedgerError unverified/USE_SIGNATURE_INVALID: nobody who could be named asked, and nothing is logged
+   * @throws LedgerError forbidden/USE_*, GRANT_*, GRANTOR_*, NOT_ACCREDITED, CERTIFICATE_NOT_USABLE {status},
+   *   CERTIFICATE_EXPIRED, CERTIFICATE_NOT_YET_VALID; notFound/CERTIFICATE_NOT_FOUND, MATERIAL_*; unverified/SCOPE_*, …
+   * @throws LedgerError unavailable/MIRROR_STALE, CHAIN_*: ask again later; nothing is logged
+   */
+  request(request: UseRequest, signal?: AbortSignal): Promise<Appended>
+
+  /** @throws LedgerError notFound/USE_NOT_FOUND; so does all that takes an id */
+  get(id: string): Promise<UseRecord>
+
+  /** The derived copy, JSON. @throws LedgerError notFound/USE_NOTHING_RELEASED; forbidden/DERIVED_COPY_EXPIRED */
+  openCopy(id: string): Promise<Readable>
+
+  /** The bytes of a whole material, as openCopy. @throws LedgerError notFound/USE_WITHOUT_CONTENT */
+  openContent(id: string): Promise<Readable>
+
+  /** With all that it takes to check it offline. */
+  evidence(id: string, wait?: { readonly anchored: AbortSignal }): Promise<Uint8Array>
+
+  /** Uses and refusals of what the holder holds, newest first. */
+  ofHolder(holder: Hex, page: Page): Promise<UsePage>
+
+  /** What the department asked for, newest first. */
+  ofUser(user: Hex, page: Page): Promise<UsePage>
+
+  /** Tells of every use and refusal once it is logged; answers how to stop. */
+  onRecorded(listener: (use: UseRecord) => void): () => void
+}
+
+export interface UseRecord {
+  readonly id: string
+  readonly index: number
+  /** RFC 3339, when the ledger logged it. */
+  readonly at: string
+  readonly statement: UseReleased | UseRefused
+}
+
+export interface UsePage {
+  readonly items: readonly UseRecord[]
+  /** `before` of the next page; absent on the last. */
+  readonly next?: number
+}
