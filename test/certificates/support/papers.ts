@@ -121,9 +121,10 @@ export function issueBy({ sign }: KeyPair, draft: CertificateDraft): Promise<str
 export async function forge(
   { sign }: KeyPair,
   payload: unknown,
-  { header = { typ: 'dc+sd-jwt', alg: 'ES256K' } as unknown, disclosures = [] as string[] } = {},
+  { header, disclosures = [] }: { header?: unknown; disclosures?: readonly string[] } = {},
 ): Promise<string> {
-  const input = [header, payload].map((part) => base64url(JSON.stringify(part))).join('.')
+  const head = header === undefined ? { typ: 'dc+sd-jwt', alg: 'ES256K' } : header
+  const input = [head, payload].map((part) => base64url(JSON.stringify(part))).join('.')
   const signature = base64url(await sign(Buffer.from(input)))
   return [`${input}.${signature}`, ...disclosures, ''].join('~')
 }
