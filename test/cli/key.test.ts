@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import { findKeyFile, openKeyFile } from '../../api/cli/keys/keyFile.ts'
+import { findKeyFile } from '../../api/cli/keys/keyFile.ts'
+import { unsealKey } from '../../api/cli/keys/keystore.ts'
 import { openKey } from '../../api/cli/keys/openKey.ts'
 import { askSecret } from '../../api/cli/keys/prompt.ts'
 import { codeOf } from '../support/codes.ts'
@@ -106,7 +107,6 @@ describe('once key', () => {
   for (const [what, args, stdin, code, exit] of [
     ['a name that leaves the folder', ['new', '../x'], '', 'USAGE', 2],
     ['a key that is none', ['import', 'x'], `${KEY}00`, 'KEY_FILE_MALFORMED', 2],
-    ['a key that is zero', ['import', 'x'], '0'.repeat(64), 'KEY_FILE_MALFORMED', 2],
     ['a key that is not there', ['show', 'nobody'], '', 'KEY_NOT_FOUND', 2],
     ['a command that is none', ['sell'], '', undefined, 2],
   ] as const) {
@@ -128,14 +128,14 @@ describe('once key', () => {
     expect(await readdir(keys)).not.to.include('x.json')
   })
 
-  it('gives commands a wallet that signs, of a name or a path', async () => {
-    const wallet = await openKeyFile(pathOf('tenant'), async () => PASSPHRASE)
-    expect(wallet.privateKey).to.equal(KEY)
-    const file = join(folder, 'phrase')
-    await writeFile(file, PASSPHRASE)
-    const opened = await openKey({ key: pathOf('tenant'), passphraseFile: file })
+  it('gives commands a wallet that signs, of the key that was named', async () => {
+    const passphraseFile = join(folder, 'phrase')
+    await writeFile(passphraseFile, PASSPHRASE)
+    const opened = await openKey({ key: pathOf('tenant'), passphraseFile })
     expect(opened.address.toLowerCase()).to.equal(ADDRESS)
-    const wrong = openKeyFile(pathOf('tenant'), async () => 'another passphrase')
+    expect(opened.privateKey).to.equal(KEY)
+    await writeFile(passphraseFile, 'another passphrase')
+    const wrong = openKey({ key: pathOf('tenant'), passphraseFile })
     expect(await codeOf(wrong)).to.equal('PASSPHRASE_WRONG')
   })
 
@@ -153,16 +153,20 @@ describe('once key', () => {
   })
 
   it('opens no file that is no key, or would take all memory to open', async () => {
-    const path = pathOf('greedy')
-    const stored = JSON.parse(await readFile(pathOf('tenant'), 'utf8')) as {
-      Crypto: { kdfparams: object }
-    }
-    stored.Crypto.kdfparams = { ...stored.Crypto.kdfparams, n: 2 ** 24 }
-    for (const broken of ['', '{', '{"version":3}', JSON.stringify(stored)]) {
-      await writeFile(path, broken, { mode: 0o600 })
-      const opened = openKeyFile(path, async () => PASSPHRASE)
-      expect(await codeOf(opened), broken).to.equal('KEY_FILE_MALFORMED')
-    }
+    const stored = await readFile(pathOf('tenant'), 'utf8')
+    const greedy = stored.replace('"n":131072', '"n":16777216')
+    expect(greedy).not.to.equal(stored)
+    for (const broken of ['', '{', '{"version":3}', greedy])
+      expect(await codeOf(unsealKey(broken, PASSPHRASE, 'x')), broken).to.equal(
+        'KEY_FILE_MALFORMED',
+      )
+  })
+
+  it('opens no file that names another address than its key has', async () => {
+    const stored = await readFile(pathOf('tenant'), 'utf8')
+    const renamed = stored.replace(ADDRESS.slice(2), 'ab'.repeat(20))
+    expect(renamed).not.to.equal(stored)
+    expect(await codeOf(unsealKey(renamed, PASSPHRASE, 'x'))).to.equal('KEY_FILE_MALFORMED')
   })
 })
 

@@ -1,10 +1,15 @@
 import { Command } from 'commander'
-import { hexlify, randomBytes, Wallet } from 'ethers'
+import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { text as readText } from 'node:stream/consumers'
-import { LedgerError } from '../../../node/core/errors.ts'
+import { text } from 'node:stream/consumers'
 import { Context } from '../context.ts'
-import { createKeyFile, decrypt, findKeyFile, isKeystore, listKeyFiles } from '../keys/keyFile.ts'
+import {
+  findKeyFile,
+  isKeystore,
+  listKeyFiles,
+  requireFreeName,
+  writeKeyFile,
+} from '../keys/keyFile.ts'
 import type { KeyFile } from '../keys/keyFile.ts'
 import { takesPassphrase } from '../keys/openKey.ts'
 import { choosePassphrase, readPassphrase } from '../keys/passphrase.ts'
@@ -25,7 +30,7 @@ function newCommand(): Command {
     .description('make a key; whoever loses its file or passphrase loses the account')
     .argument('<name>', 'what to call it here')
     .action(async (name: string, choice: PassphraseChoice, command: Command) => {
-      await create(Context.of(command), name, choice, hexlify(randomBytes(32)))
+      await create(Context.of(command), name, choice, `0x${randomBytes(32).toString('hex')}`)
     })
 }
 
@@ -34,14 +39,17 @@ function importCommand(): Command {
     .description('keep a key that exists: 64 hex digits, or a file as wallets export it')
     .argument('<name>', 'what to call it here')
     .argument('[file]', 'where the key stands; - for stdin; asked for unless given')
-    .action(async (name: string, file: string | undefined, choice, command: Command) => {
-      const given = await readKey(file)
-      const privateKey = isKeystore(given)
-        ? (await decrypt(given, await readPassphrase(choice as PassphraseChoice), file ?? '-'))
-            .privateKey
-        : parsePrivateKey(given, file)
-      await create(Context.of(command), name, choice as PassphraseChoice, privateKey)
-    })
+    .action(
+      async (
+        name: string,
+        file: string | undefined,
+        choice: PassphraseChoice,
+        command: Command,
+      ) => {
+        const privateKey = await readKey(file, choice)
+        await create(Context.of(command), name, choice, privateKey)
+      },
+    )
 }
 
 function showCommand(): Command {
@@ -70,7 +78,10 @@ async function create(
   choice: PassphraseChoice,
   privateKey: string,
 ): Promise<void> {
-  const key = await createKeyFile(name, privateKey, () => choosePassphrase(choice))
+  await requireFreeName(name)
+  const passphrase = await choosePassphrase(choice)
+  const { sealKey } = await import('../keys/keystore.ts')
+  const key = await writeKeyFile(name, await sealKey(privateKey, passphrase))
   present(context, key)
   context.say(`Wrote ${key.path}. Keep a copy of it, and of its passphrase, in other places.`)
 }
@@ -79,19 +90,17 @@ function present(context: Context, { name, address, path }: KeyFile): void {
   context.result({ name, address, file: path }, `${address}  ${name}`)
 }
 
-/** Never an argument, which every user of the machine can read. */
-async function readKey(file: string | undefined): Promise<string> {
-  if (file === '-' || (file === undefined && !process.stdin.isTTY)) return readText(process.stdin)
-  return file === undefined ? askSecret('Private key: ') : readFile(file, 'utf8')
+async function readKey(file: string | undefined, choice: PassphraseChoice): Promise<string> {
+  const given = await readText(file)
+  const named = file ?? '-'
+  const { parsePrivateKey, unsealKey } = await import('../keys/keystore.ts')
+  if (!isKeystore(given)) return parsePrivateKey(given, named)
+  const { privateKey } = await unsealKey(given, await readPassphrase(choice), named)
+  return privateKey
 }
 
-/** @throws LedgerError invalid/KEY_FILE_MALFORMED */
-function parsePrivateKey(text: string, file = '-'): string {
-  const [, digits] = /^\s*(?:0x)?([0-9a-fA-F]{64})\s*$/.exec(text) ?? []
-  try {
-    return new Wallet(`0x${digits ?? ''}`).privateKey
-  } catch {
-    // Not handed on: the cause may show the key.
-    throw new LedgerError('invalid', 'KEY_FILE_MALFORMED', { file })
-  }
+/** Never from an argument, which every user of the machine can read. */
+async function readText(file: string | undefined): Promise<string> {
+  if (file === '-' || (file === undefined && !process.stdin.isTTY)) return text(process.stdin)
+  return file === undefined ? askSecret('Private key: ') : readFile(file, 'utf8')
 }

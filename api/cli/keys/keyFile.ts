@@ -1,6 +1,3 @@
-import { decryptKeystoreJson, encryptKeystoreJson, isError, scrypt, Wallet } from 'ethers'
-import type { KeystoreAccount } from 'ethers'
-import { scrypt as nativeScrypt } from 'node:crypto'
 import { mkdir, readdir, readFile, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { basename, join, sep } from 'node:path'
@@ -15,10 +12,11 @@ import { FileDraft } from '../fileDraft.ts'
 export interface KeyFile {
   readonly name: string
   readonly path: string
+  /** By the file's own word: opening it checks that. */
   readonly address: Hex
 }
 
-/** Web3 Secret Storage, version 3; the rest is read by ethers. */
+/** As much of Web3 Secret Storage as tells whose key it is. */
 const Keystore = z.looseObject({
   address: z.string().regex(/^(0x)?[0-9a-fA-F]{40}$/),
   version: z.literal(3),
@@ -26,38 +24,16 @@ const Keystore = z.looseObject({
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
 const SUFFIX = '.json'
-/** Half a second and 128 MiB for each guess. */
-const COST = { N: 2 ** 17, r: 8, p: 1 }
-const MAX_MEMORY = 2 ** 28
 
-// The same function as in ethers, by OpenSSL: ten times as fast, so that the cost is the attacker's.
-scrypt.register((password, salt, N, r, p, length) => {
-  const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>()
-  nativeScrypt(password, salt, length, { N, r, p, maxmem: MAX_MEMORY }, (error, key) => {
-    if (error) reject(error)
-    else resolve(key)
-  })
-  return promise
-})
-
-export function keysFolder(): string {
-  return process.env['ONCE_KEYS'] || join(homedir(), '.onceledger', 'keys')
-}
-
-/**
- * @param passphrase asked for once it is known that the name is free
- * @throws LedgerError conflict/KEY_NAME_TAKEN
- */
-export async function createKeyFile(
-  name: string,
-  privateKey: string,
-  passphrase: () => Promise<string>,
-): Promise<KeyFile> {
+/** @throws LedgerError conflict/KEY_NAME_TAKEN */
+export async function requireFreeName(name: string): Promise<void> {
   const path = pathOf(name)
   if (await exists(path)) throw new LedgerError('conflict', 'KEY_NAME_TAKEN', { path })
-  const { address } = new Wallet(privateKey)
-  const account = { address, privateKey }
-  const text = await encryptKeystoreJson(account, await passphrase(), { scrypt: COST })
+}
+
+/** @throws LedgerError conflict/KEY_NAME_TAKEN */
+export async function writeKeyFile(name: string, text: string): Promise<KeyFile> {
+  const path = pathOf(name)
   await mkdir(keysFolder(), { recursive: true, mode: 0o700 })
   const draft = await FileDraft.open(path, 0o600)
   try {
@@ -68,26 +44,23 @@ export async function createKeyFile(
     if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause
     throw new LedgerError('conflict', 'KEY_NAME_TAKEN', { path })
   }
-  return { name, path, address: address.toLowerCase() as Hex }
+  return findKeyFile(name)
 }
 
 /** In the order of their names; what is no key file is passed over. */
 export async function listKeyFiles(): Promise<KeyFile[]> {
-  const names = await readdir(keysFolder()).catch((error: NodeJS.ErrnoException) => {
+  const files = await readdir(keysFolder()).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return []
     throw error
   })
-  const keys = await Promise.all(
-    names
-      .filter((name) => name.endsWith(SUFFIX))
-      .toSorted()
-      .map((name) => tryRead(name.slice(0, -SUFFIX.length))),
+  const names = files
+    .filter((file) => file.endsWith(SUFFIX))
+    .map((file) => file.slice(0, -SUFFIX.length))
+    .filter((name) => NAME.test(name))
+  const found = await Promise.all(
+    names.toSorted().map((name) => findKeyFile(name).catch(() => undefined)),
   )
-  return keys.filter((key) => key !== undefined)
-}
-
-async function tryRead(name: string): Promise<KeyFile | undefined> {
-  return NAME.test(name) ? findKeyFile(name).catch(() => undefined) : undefined
+  return found.filter((key) => key !== undefined)
 }
 
 /**
@@ -95,33 +68,22 @@ async function tryRead(name: string): Promise<KeyFile | undefined> {
  * @throws LedgerError notFound/KEY_NOT_FOUND, forbidden/KEY_EXPOSED, invalid/KEY_FILE_MALFORMED
  */
 export async function findKeyFile(key: string): Promise<KeyFile> {
-  const { path, address } = await readKeyFile(key)
+  const { path, text } = await readKeyFile(key)
+  const keystore = parseKeystore(text)
+  if (keystore === undefined) throw new LedgerError('invalid', 'KEY_FILE_MALFORMED', { file: path })
+  const address = `0x${keystore.address.replace(/^0x/, '').toLowerCase()}` as const
   return { name: basename(path, SUFFIX), path, address }
 }
 
-/** @throws LedgerError as `findKeyFile`, and invalid/PASSPHRASE_WRONG */
-export async function openKeyFile(key: string, passphrase: () => Promise<string>): Promise<Wallet> {
-  const { path, text } = await readKeyFile(key)
-  return decrypt(text, await passphrase(), path)
-}
-
-/** @throws LedgerError invalid/KEY_FILE_MALFORMED, PASSPHRASE_WRONG */
-export async function decrypt(text: string, passphrase: string, file: string): Promise<Wallet> {
-  return new Wallet((await decryptAccount(text, passphrase, file)).privateKey)
-}
-
-async function decryptAccount(
-  text: string,
-  passphrase: string,
-  file: string,
-): Promise<KeystoreAccount> {
-  try {
-    return await decryptKeystoreJson(text, passphrase)
-  } catch (cause) {
-    if (isError(cause, 'INVALID_ARGUMENT') && cause.shortMessage === 'incorrect password')
-      throw new LedgerError('invalid', 'PASSPHRASE_WRONG', { path: file })
-    throw new LedgerError('invalid', 'KEY_FILE_MALFORMED', { file }, { cause })
-  }
+/** @throws LedgerError notFound/KEY_NOT_FOUND, forbidden/KEY_EXPOSED */
+export async function readKeyFile(key: string): Promise<{ path: string; text: string }> {
+  const path = key.includes('/') || key.includes(sep) ? key : pathOf(key)
+  const found = await stat(path).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') throw new LedgerError('notFound', 'KEY_NOT_FOUND', { file: path })
+    throw cause
+  })
+  if ((found.mode & 0o077) !== 0) throw new LedgerError('forbidden', 'KEY_EXPOSED', { path })
+  return { path, text: await readFile(path, 'utf8') }
 }
 
 export function isKeystore(text: string): boolean {
@@ -136,19 +98,8 @@ function parseKeystore(text: string): z.infer<typeof Keystore> | undefined {
   }
 }
 
-/** The address is the file's own word: opening it checks that. */
-async function readKeyFile(key: string): Promise<{ path: string; text: string; address: Hex }> {
-  const path = key.includes('/') || key.includes(sep) ? key : pathOf(key)
-  const found = await stat(path).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ENOENT') throw new LedgerError('notFound', 'KEY_NOT_FOUND', { file: path })
-    throw cause
-  })
-  if ((found.mode & 0o077) !== 0) throw new LedgerError('forbidden', 'KEY_EXPOSED', { path })
-  const text = await readFile(path, 'utf8')
-  const keystore = parseKeystore(text)
-  if (keystore === undefined) throw new LedgerError('invalid', 'KEY_FILE_MALFORMED', { file: path })
-  const address = `0x${keystore.address.replace(/^0x/, '').toLowerCase()}` as const
-  return { path, text, address }
+function keysFolder(): string {
+  return process.env['ONCE_KEYS'] || join(homedir(), '.onceledger', 'keys')
 }
 
 function pathOf(name: string): string {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { Wallet } from 'ethers'
 import { misuse } from '../context.ts'
-import { openKeyFile } from './keyFile.ts'
+import { readKeyFile } from './keyFile.ts'
 import { readPassphrase } from './passphrase.ts'
 import type { PassphraseChoice } from './passphrase.ts'
 
@@ -28,10 +28,14 @@ export function takesPassphrase(command: Command): Command {
  *
  * @throws LedgerError notFound/KEY_NOT_FOUND, forbidden/KEY_EXPOSED, invalid/KEY_FILE_MALFORMED, PASSPHRASE_WRONG
  */
-export function openKey(choice: KeyChoice): Promise<Wallet> {
+export async function openKey(choice: KeyChoice): Promise<Wallet> {
   const key =
     choice.key ??
     (process.env['ONCE_KEY'] ||
       misuse('Say which key signs: --key <name>, or ONCE_KEY. Make one with `once key new`.'))
-  return openKeyFile(key, () => readPassphrase(choice))
+  const { path, text } = await readKeyFile(key)
+  const passphrase = await readPassphrase(choice)
+  // Loaded only now: most commands sign nothing.
+  const { unsealKey } = await import('./keystore.ts')
+  return unsealKey(text, passphrase, path)
 }
