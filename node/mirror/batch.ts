@@ -15,7 +15,6 @@ export class MirrorBatch implements RecordWriter {
   readonly #read: (key: string) => Stored | undefined
   readonly #records = new Map<string, Stored | undefined>()
   #undoneTo: number | undefined
-  /** The last block that will not be taken back; all before it cannot be either. */
   #final: BlockId | undefined
   readonly #undoable: UndoableBlock[] = []
 
@@ -33,12 +32,13 @@ export class MirrorBatch implements RecordWriter {
     return this.#undoneTo
   }
 
-  /** The blocks with events, as far as one has to know them to take them back. */
-  get blocks(): readonly { readonly block: BlockId; readonly isUndoable: boolean }[] {
-    const undoable = this.#undoable.map(({ block }) => ({ block, isUndoable: true }))
-    return this.#final === undefined
-      ? undoable
-      : [{ block: this.#final, isUndoable: false }, ...undoable]
+  /** The last block that will not be taken back; all before it cannot be either. */
+  get final(): BlockId | undefined {
+    return this.#final
+  }
+
+  get undoable(): readonly BlockId[] {
+    return this.#undoable.map(({ block: { number, hash } }) => ({ number, hash }))
   }
 
   get<Table extends MirrorTable>(table: Table, id: string): Tables[Table] | undefined {

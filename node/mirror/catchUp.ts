@@ -6,7 +6,6 @@ import type { MirrorBatch } from './batch.ts'
 import { ChainReader } from './chainReader.ts'
 import type { ReadBlocks } from './chainReader.ts'
 import type { MirrorChange } from './mirror.ts'
-import { KEPT_BLOCKS } from './state.ts'
 import type { MirrorState } from './state.ts'
 
 /** Events recorded in one commit, if they are of several blocks: some 20 ms of this thread. */
@@ -44,6 +43,7 @@ export class CatchUp {
    */
   async step(head: Head): Promise<boolean> {
     const { state } = this.#parts
+    await state.resume()
     try {
       const base = state.block
       if (base?.number === head.number && base.hash === head.hash) return true
@@ -79,7 +79,7 @@ export class CatchUp {
     diverged()
     const common = await this.#reader.newestCommon(this.#known(), head)
     const lost = state.kept.filter(({ number }) => common === undefined || number > common.number)
-    if (common === undefined || lost.some(({ isUndoable }) => !isUndoable)) return this.forget()
+    if (common === undefined) return this.forget()
     const read = await this.#reader.readAfter(common, head)
     // It moved again.
     if (read === undefined) return
@@ -90,18 +90,20 @@ export class CatchUp {
     await this.#record(batch, read)
   }
 
-  /** Every block whose hash is known, ascending. */
+  /** Every block where the mirror can come to stand again, ascending. */
   #known(): BlockId[] {
     const { kept, block } = this.#parts.state
     if (block === undefined) return []
-    const known = [...kept, ...this.#recent, block]
-    return known.toSorted((a, b) => a.number - b.number)
+    // What was recorded below the first of these cannot be taken back.
+    const lowest = kept[0]?.number ?? 0
+    const recent = this.#recent.filter(({ number }) => number > lowest)
+    return [...kept, ...recent, block].toSorted((a, b) => a.number - b.number)
   }
 
   async #record(first: MirrorBatch, { to, events }: ReadBlocks): Promise<void> {
     const { state } = this.#parts
     const blocks = blocksOf(events)
-    const firstUndoable = blocks.length - KEPT_BLOCKS
+    const firstUndoable = blocks.length - state.keptBlocks
     let batch = first
     let held: RegistryEvent[] = []
     for (const [position, ofBlock] of blocks.entries()) {

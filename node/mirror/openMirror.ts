@@ -20,6 +20,8 @@ export interface MirrorParts {
   readonly chain: RegistryChain
   /** The block that deployed the first of the registries, or any before it. */
   readonly from: number
+  /** Blocks with events that are remembered, 257 if not given: all but the oldest can be taken back. */
+  readonly keptBlocks?: number
   readonly policy: MirrorPolicy
   readonly clock: Clock
   /** From 0 up to 1, for the jitter of pauses. */
@@ -62,7 +64,10 @@ export class RegistryMirror implements Mirror {
     const { chainId, parties, certificates, grants } = parts.chain.registries
     const registries = { chainId, parties, certificates, grants }
     const identity = { v: VERSION, registries, from: parts.from }
-    return new RegistryMirror(await MirrorState.open(parts.store, identity), parts)
+    return new RegistryMirror(
+      await MirrorState.open(parts.store, identity, parts.keptBlocks),
+      parts,
+    )
   }
 
   start(): void {

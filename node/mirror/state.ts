@@ -8,16 +8,12 @@ import { RecordCache } from './cache.ts'
 import { blockId, decodeRecord, encodeRecord } from './records.ts'
 import type { Cursor, MirrorIdentity, Records, Stored, Tables, Undo } from './records.ts'
 
-/** Blocks with events that are remembered. All but the oldest can be taken back, to stand at that one. */
+/** See `MirrorParts.keptBlocks`. */
 export const KEPT_BLOCKS = 257
 
 const DELETED_AT_ONCE = 1_000
+const NOTHING = { block: undefined }
 const CURSOR = layout.mirrorKey('about', 'cursor')
-
-/** A block with events whose hash is remembered, to find where two chains part. */
-export interface KeptBlock extends BlockId {
-  readonly isUndoable: boolean
-}
 
 /**
  * The mirror's tables, and the block they stand at. Each commit brings both forward, or back, in one step: for the
@@ -26,22 +22,29 @@ export interface KeptBlock extends BlockId {
 export class MirrorState implements Records {
   readonly #store: KeyValueStore
   readonly #identity: MirrorIdentity
+  readonly #keptBlocks: number
   readonly #cache = new RecordCache()
   /** What is being committed is read already: the chain is the truth, and the disk only a copy. */
   #pending: ReadonlyMap<string, Stored | undefined> = new Map()
   #block: Head | undefined
-  #kept: readonly KeptBlock[] = []
+  #kept: readonly BlockId[] = []
+  /** What a failure left undone. Nothing may be recorded before it is done. */
+  #interrupted: (() => Promise<void>) | undefined
 
-  private constructor(store: KeyValueStore, identity: MirrorIdentity) {
+  private constructor(store: KeyValueStore, identity: MirrorIdentity, keptBlocks: number) {
     this.#store = store
     this.#identity = identity
+    this.#keptBlocks = keptBlocks
   }
 
   /** What was mirrored of something else, or left half emptied, is deleted first. */
-  static async open(store: KeyValueStore, identity: MirrorIdentity): Promise<MirrorState> {
-    const state = new MirrorState(store, identity)
+  static async open(
+    store: KeyValueStore,
+    identity: MirrorIdentity,
+    keptBlocks = KEPT_BLOCKS,
+  ): Promise<MirrorState> {
+    const state = new MirrorState(store, identity, keptBlocks)
     await state.#load()
-    if (state.#block === undefined) await state.empty()
     return state
   }
 
@@ -49,8 +52,12 @@ export class MirrorState implements Records {
     return this.#block
   }
 
-  /** Ascending; at most the first cannot be taken back. */
-  get kept(): readonly KeptBlock[] {
+  get keptBlocks(): number {
+    return this.#keptBlocks
+  }
+
+  /** Blocks with events whose hashes are remembered, ascending. All but the first can be taken back. */
+  get kept(): readonly BlockId[] {
     return this.#kept
   }
 
@@ -81,6 +88,11 @@ export class MirrorState implements Records {
       yield [key.slice(key.lastIndexOf('/') + 1), decodeRecord(bytes)]
   }
 
+  /** Call it before each step: goes on where a failure interrupted. */
+  async resume(): Promise<void> {
+    await this.#interrupted?.()
+  }
+
   begin(): MirrorBatch {
     return new MirrorBatch((key) => this.read(key))
   }
@@ -94,9 +106,9 @@ export class MirrorState implements Records {
     return decodeRecord(bytes) as Undo
   }
 
-  /** What is committed is read at once; after a failure the mirror stands again where the store says it does. */
+  /** What is committed is read at once. After a failure only `resume` finds out where the mirror stands. */
   async commit(batch: MirrorBatch, block: Head): Promise<void> {
-    const kept = keptAfter(this.#kept, batch)
+    const kept = keptAfter(this.#kept, batch).slice(-this.#keptBlocks)
     const numbers = new Set(kept.map(({ number }) => number))
     const cursor: Cursor = { ...this.#identity, block }
     const writes: Write[] = [
@@ -112,7 +124,7 @@ export class MirrorState implements Records {
       await this.#store.commit(writes)
     } catch (error) {
       this.#forget()
-      await this.#load()
+      this.#interrupted = () => this.#load()
       throw error
     }
     for (const [key, record] of batch.records) this.#cache.update(key, record)
@@ -122,6 +134,7 @@ export class MirrorState implements Records {
   /** Deletes everything; a crash leaves it without a cursor, and `open` goes on. */
   async empty(): Promise<void> {
     this.#forget()
+    this.#interrupted = () => this.empty()
     await this.#store.commit([{ type: 'del', key: CURSOR }])
     let writes: Write[] = []
     for await (const [key] of this.#store.scan(layout.familyRange('mirror'))) {
@@ -130,6 +143,7 @@ export class MirrorState implements Records {
     }
     await this.#store.commit(writes)
     this.#forget()
+    this.#interrupted = undefined
   }
 
   #forget(): void {
@@ -141,33 +155,28 @@ export class MirrorState implements Records {
 
   async #load(): Promise<void> {
     const bytes = await this.#store.get(CURSOR)
-    if (bytes === undefined) return
-    const { block, ...identity } = decodeRecord(bytes) as Cursor
-    if (JSON.stringify(identity) !== JSON.stringify(this.#identity)) return
-    const kept: KeptBlock[] = []
+    const { block, ...identity } = bytes === undefined ? NOTHING : (decodeRecord(bytes) as Cursor)
+    if (JSON.stringify(identity) !== JSON.stringify(this.#identity)) return this.empty()
+    const kept: BlockId[] = []
     for await (const [key, value] of this.#store.scan(layout.mirrorRange('undo'))) {
-      const { hash, was } = decodeRecord(value) as Undo
+      const { hash } = decodeRecord(value) as Undo
       const number = parseInt(key.slice(key.lastIndexOf('/') + 1), 16)
-      kept.push({ number, hash, isUndoable: was !== undefined })
+      kept.push({ number, hash })
     }
     this.#block = block
     this.#kept = kept
+    this.#interrupted = undefined
   }
 }
 
-function keptAfter(kept: readonly KeptBlock[], batch: MirrorBatch): readonly KeptBlock[] {
-  const { undoneTo = Infinity, blocks } = batch
-  const made = blocks.map(({ block: { number, hash }, isUndoable }) => ({
-    number,
-    hash,
-    isUndoable,
-  }))
+function keptAfter(kept: readonly BlockId[], batch: MirrorBatch): readonly BlockId[] {
+  const { undoneTo = Infinity, final, undoable } = batch
   // What lies below a block that cannot be taken back cannot be either.
-  const left = made[0]?.isUndoable === false ? [] : kept.filter(({ number }) => number <= undoneTo)
-  return [...left, ...made].slice(-KEPT_BLOCKS)
+  const left = final ? [final] : kept.filter(({ number }) => number <= undoneTo)
+  return [...left, ...undoable]
 }
 
-function dropped(before: readonly KeptBlock[], after: readonly KeptBlock[]): Write[] {
+function dropped(before: readonly BlockId[], after: readonly BlockId[]): Write[] {
   const stays = new Set(after.map(({ number, hash }) => `${number} ${hash}`))
   return before
     .filter(({ number, hash }) => !stays.has(`${number} ${hash}`))

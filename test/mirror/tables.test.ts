@@ -179,7 +179,7 @@ describe('what the mirror records', () => {
       chain.mine(scene.released(OLD, false, others[1]))
       await scene.follow(mirror)
       const { items } = await mirror.holders.holdersOf(OLD, { limit: 10 })
-      expect(items.toSorted()).to.deep.equal([others[0], others[2]].toSorted())
+      expect(items).to.have.members([others[0], others[2]])
     })
   })
 
