@@ -4,7 +4,7 @@ import type { StatusCode } from '../core/certificates/status.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
 import type { Role } from '../core/parties/roles.ts'
 import type { CertificateIssued } from '../core/statements/certificate.ts'
-import type { Appended, DraftContent, Ledger } from '../ledger/ledger.ts'
+import type { Appended, DraftContent } from '../ledger/ledger.ts'
 import type { Location } from '../store/contentStore.ts'
 import type { Page } from '../store/terms.ts'
 
@@ -37,8 +37,8 @@ export interface Certificates {
   /** Newest first. */
   ofHolder(holder: Hex, page: Page): Promise<CertificatePage>
 
-  /** Evidence JSON of the statement that issued it. */
-  evidence(id: string, wait?: { readonly anchored: AbortSignal }): ReturnType<Ledger['evidence']>
+  /** Evidence, UTF-8 of JSON, of the statement that issued it. */
+  evidence(id: string, wait?: { readonly anchored: AbortSignal }): Promise<Uint8Array>
 
   /**
    * The SD-JWT with these fields alone.

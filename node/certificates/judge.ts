@@ -30,7 +30,7 @@ export function judgeCertificate(
 ): Certificate {
   const { issuer, type, ...unverified } = readDisclosed(sdJwt)
   // The same department address on another chain may be another department.
-  if (unverified.chainId !== chainId) throw refused('CERTIFICATE_CHAIN_WRONG', { chainId })
+  if (unverified.chainId !== chainId) throw refuse('CERTIFICATE_CHAIN_WRONG', { chainId })
   const certificateType = typeWordOf(getCertificateType(type).code)
   const account = departments.accountAs(issuer, 'issuer', certificateType, now)
   if (account === undefined) {
@@ -39,17 +39,17 @@ export function judgeCertificate(
   }
   const certificate = verifyCertificate(sdJwt, { account })
   if (Object.keys(certificate.fields).length !== certificate.fieldCount) {
-    throw refused('CERTIFICATE_INCOMPLETE')
+    throw refuse('CERTIFICATE_INCOMPLETE')
   }
   const { validFrom, validTo } = requireFace(certificate)
   // What a machine reads must be what a person reads.
   if (validFrom !== certificate.validFrom || validTo !== certificate.validTo) {
-    throw refused('CERTIFICATE_VALIDITY_MISMATCH')
+    throw refuse('CERTIFICATE_VALIDITY_MISMATCH')
   }
-  if (certificate.issuedAt > now + CLOCK_SKEW) throw refused('CERTIFICATE_ISSUED_IN_FUTURE')
+  if (certificate.issuedAt > now + CLOCK_SKEW) throw refuse('CERTIFICATE_ISSUED_IN_FUTURE')
   return certificate
 }
 
-function refused(code: string, details?: Readonly<Record<string, unknown>>): LedgerError {
+function refuse(code: string, details?: Readonly<Record<string, unknown>>): LedgerError {
   return new LedgerError('invalid', code, details)
 }

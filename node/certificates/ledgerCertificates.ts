@@ -96,10 +96,7 @@ export class LedgerCertificates implements Certificates {
     return items.length > limit && last ? { items: page, next: last.index } : { items: page }
   }
 
-  async evidence(
-    id: string,
-    wait?: { readonly anchored: AbortSignal },
-  ): ReturnType<Ledger['evidence']> {
+  async evidence(id: string, wait?: { readonly anchored: AbortSignal }): Promise<Uint8Array> {
     const { index } = await this.#open(id)
     return wait
       ? this.#parts.ledger.evidenceWhenAnchored(index, wait.anchored)

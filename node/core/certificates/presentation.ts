@@ -73,21 +73,21 @@ export async function presentCertificate(
  * @throws LedgerError as `verifyCertificate`
  */
 export function verifyPresentation(sdJwtKb: string, expected: Expected): Presented {
-  if (expected.nonce === '') throw refused('PRESENTATION_NONCE_MISSING')
+  if (expected.nonce === '') throw refuse('PRESENTATION_NONCE_MISSING')
   const { keyBinding } = splitSdJwt(sdJwtKb)
-  if (keyBinding === undefined) throw refused('PRESENTATION_KEY_BINDING_MISSING')
+  if (keyBinding === undefined) throw refuse('PRESENTATION_KEY_BINDING_MISSING')
   const sdJwt = sdJwtKb.slice(0, -keyBinding.length)
   const certificate = verifyCertificate(sdJwt, expected)
   const { header, payload, input, signature } = parseJwt(keyBinding)
   requireHeader(header, TYP)
   const claims = parseBy(KeyBinding, payload, 'CREDENTIAL_MALFORMED')
   const holderAccount = requireEs256k(accountsOf(certificate, expected), input, signature)
-  if (claims.sd_hash !== hashOf(sdJwt)) throw refused('PRESENTATION_ALTERED')
-  if (!claims.nonce) throw refused('PRESENTATION_NONCE_MISSING')
-  if (claims.nonce !== expected.nonce) throw refused('PRESENTATION_NONCE_WRONG')
-  if (claims.aud !== expected.audience) throw refused('PRESENTATION_AUDIENCE_WRONG')
-  if (claims.iat < expected.now - expected.maxAge) throw refused('PRESENTATION_TOO_OLD')
-  if (claims.iat > expected.now + CLOCK_SKEW) throw refused('PRESENTATION_TOO_EARLY')
+  if (claims.sd_hash !== hashOf(sdJwt)) throw refuse('PRESENTATION_ALTERED')
+  if (!claims.nonce) throw refuse('PRESENTATION_NONCE_MISSING')
+  if (claims.nonce !== expected.nonce) throw refuse('PRESENTATION_NONCE_WRONG')
+  if (claims.aud !== expected.audience) throw refuse('PRESENTATION_AUDIENCE_WRONG')
+  if (claims.iat < expected.now - expected.maxAge) throw refuse('PRESENTATION_TOO_OLD')
+  if (claims.iat > expected.now + CLOCK_SKEW) throw refuse('PRESENTATION_TOO_EARLY')
   return { certificate, holderAccount }
 }
 
@@ -100,7 +100,7 @@ const KeyBinding = z.strictObject({
 
 function accountsOf({ holderAccount }: Certificate, { holderAccounts }: Expected): readonly Hex[] {
   if (holderAccount === undefined && holderAccounts === undefined) {
-    throw refused('PRESENTATION_HOLDER_UNKNOWN')
+    throw refuse('PRESENTATION_HOLDER_UNKNOWN')
   }
   if (holderAccount === undefined) return holderAccounts ?? []
   // An account that was named at issue and is bound no longer may not present any more.
@@ -112,6 +112,6 @@ function hashOf(sdJwt: string): string {
   return base64urlnopad.encode(sha256(utf8(sdJwt)))
 }
 
-function refused(code: string): LedgerError {
+function refuse(code: string): LedgerError {
   return new LedgerError('unverified', code)
 }

@@ -91,8 +91,8 @@ export function readDisclosures(
   for (const disclosure of disclosures) {
     const digest = base64urlnopad.encode(sha256(utf8(disclosure)))
     if (!unused.delete(digest)) {
-      const code = digests.includes(digest) ? 'DISCLOSURE_REPEATED' : 'DISCLOSURE_UNKNOWN'
-      throw new LedgerError('unverified', code)
+      if (digests.includes(digest)) throw new LedgerError('unverified', 'DISCLOSURE_REPEATED')
+      throw new LedgerError('unverified', 'DISCLOSURE_UNKNOWN')
     }
     const [name, value] = parseDisclosure(disclosure)
     // The signer itself put it there, yet it would say two things of one name.
