@@ -1,0 +1,140 @@
+import type { BlockId, Head } from '../chain/chain.ts'
+import type { RegistryChain, Relayer } from '../chain/registries.ts'
+import type { SignedAct } from '../core/acts/acts.ts'
+import { LedgerError } from '../core/errors.ts'
+import type { RelayJournal } from './journal.ts'
+import { Outbox } from './outbox.ts'
+import type { RelayPolicy } from './policy.ts'
+import { withoutOutcome } from './records.ts'
+
+export interface CycleParts {
+  readonly chain: RegistryChain
+  readonly relayer: Relayer
+  readonly journal: RelayJournal
+  readonly policy: RelayPolicy
+  /** The act of a logged statement. */
+  readonly actAt: (index: number) => Promise<SignedAct>
+  readonly now: () => number
+  readonly report: (event: RelayEvent) => void
+}
+
+/** What an operator should know of; for logs and metrics. */
+export type RelayEvent =
+  | { readonly type: 'mined' | 'refused'; readonly index: number; readonly block: number }
+  /** A transaction was sent again, or replaced at a higher price. */
+  | { readonly type: 'resent'; readonly index: number }
+  /** The chain took back the outcomes of so many acts. They are sent again. */
+  | { readonly type: 'lost'; readonly acts: number }
+  | { readonly type: 'failed'; readonly code: string }
+  | { readonly type: 'recovered' }
+
+/** Blocks that nobody takes back, where a chain does not say what is final: two epochs of Ethereum. */
+const USUAL_FINAL_DEPTH = 64
+
+/**
+ * One look at the chain and what follows from it. Everything is decided from the chain and the stored records, and every
+ * step is safe to repeat, so that a look may end anywhere, by error or crash, and the next one goes on.
+ */
+export class RelayCycle {
+  readonly #parts: CycleParts
+  readonly #outbox: Outbox
+  /** The newest block seen, on which all outcomes rest. */
+  #seen: BlockId | undefined
+  #missingSince: number | undefined
+
+  constructor(parts: CycleParts) {
+    this.#parts = parts
+    this.#outbox = new Outbox(parts)
+    this.#seen = highestBlock(parts.journal)
+  }
+
+  /**
+   * Answers whether an act is still on its way.
+   *
+   * @throws LedgerError unavailable/CHAIN_BEHIND, REGISTRIES_NOT_DEPLOYED, and what `Relayer` throws
+   */
+  async look(): Promise<boolean> {
+    const { chain, journal } = this.#parts
+    const head = await chain.head()
+    if (await this.#wentBack(head)) await this.#takeBack()
+    this.#seen = head
+    if (journal.openCount > 0) await this.#outbox.advance(head)
+    await this.#settle()
+    return journal.openCount > 0
+  }
+
+  /** While the newest block seen stands, all those before it do: they are its ancestors. */
+  async #wentBack(head: Head): Promise<boolean> {
+    const { chain, now, policy } = this.#parts
+    const seen = this.#seen
+    if (seen === undefined) return false
+    if (head.number < seen.number) {
+      // Nodes behind one address lag apart.
+      this.#missingSince ??= now()
+      if (now() - this.#missingSince < policy.grace) {
+        throw new LedgerError('unavailable', 'CHAIN_BEHIND', { at: head.number })
+      }
+    } else {
+      const there = head.number === seen.number ? head : await chain.block(seen.number)
+      if (there?.hash === seen.hash) {
+        this.#missingSince = undefined
+        return false
+      }
+    }
+    return true
+  }
+
+  async #takeBack(): Promise<void> {
+    const { chain, journal, relayer, report } = this.#parts
+    // A chain that lost its contracts has nothing to send to.
+    await relayer.prepare()
+    const known = new Map<string, Promise<boolean>>()
+    const stands = (block: BlockId) => {
+      const asked = known.get(block.hash) ?? this.#stands(chain, block)
+      known.set(block.hash, asked)
+      return asked
+    }
+    await journal.unsettleVanished(stands)
+    const lost = []
+    for (const { index, record } of journal.unsettled) {
+      if (record.outcome === undefined || (await stands(record.outcome.block))) continue
+      lost.push({ index, record: withoutOutcome(record) })
+    }
+    await journal.save(lost)
+    this.#missingSince = undefined
+    if (lost.length > 0) report({ type: 'lost', acts: lost.length })
+  }
+
+  async #stands(chain: RegistryChain, { number, hash }: BlockId): Promise<boolean> {
+    return (await chain.block(number))?.hash === hash
+  }
+
+  /** In the order of the log: see `RelayJournal`. */
+  async #settle(): Promise<void> {
+    const { journal } = this.#parts
+    if (journal.isSettled) return
+    const [first] = journal.unsettled
+    if (first?.record.outcome === undefined) return
+    // What was mined in this look may lie above the head that it began with.
+    const final = await this.#finalHeight(await this.#parts.chain.head())
+    const { unsettled } = journal
+    const end = unsettled.findIndex(
+      ({ record }) => record.outcome === undefined || record.outcome.block.number > final,
+    )
+    const oldest = end < 0 ? unsettled : unsettled.slice(0, end)
+    if (oldest.length > 0) await journal.settle(oldest)
+  }
+
+  async #finalHeight(head: Head): Promise<number> {
+    const { policy, relayer } = this.#parts
+    if (policy.finalDepth !== undefined) return head.number - policy.finalDepth + 1
+    return (await relayer.finalized()) ?? head.number - USUAL_FINAL_DEPTH + 1
+  }
+}
+
+function highestBlock(journal: RelayJournal): BlockId | undefined {
+  return journal.unsettled
+    .flatMap(({ record }) => record.outcome?.block ?? [])
+    .concat(journal.through ?? [])
+    .toSorted((a, b) => b.number - a.number)[0]
+}
