@@ -96,6 +96,9 @@ function contradictions(
   const [url, key] = [has('ONCE_CHAIN_RPC_URL'), has('ONCE_CHAIN_KEY')]
   return [
     ...(url && !key ? ['ONCE_CHAIN_RPC_URL needs ONCE_CHAIN_KEY beside it'] : []),
+    ...(has('ONCE_RELAYER_KEY') && !has('ONCE_AUTHORITY')
+      ? ['ONCE_RELAYER_KEY needs ONCE_AUTHORITY beside it']
+      : []),
     ...(key && !url ? ['ONCE_CHAIN_KEY needs ONCE_CHAIN_RPC_URL beside it'] : []),
     ...(list !== undefined && (url || key)
       ? [

@@ -13,7 +13,7 @@ import { createApi } from './http/createApi.ts'
 import type { ApiOptions } from './http/createApi.ts'
 import { createMetrics } from './http/metrics.ts'
 import { listen } from './http/server.ts'
-import { strangers } from './http/session/accounts.ts'
+import { registeredAccounts, strangers } from './http/session/accounts.ts'
 import { startNode } from './startNode.ts'
 import type { ChainSettings, NodeEvent, NodeSettings, RunningNode } from './startNode.ts'
 import { measureStores } from './storeSizes.ts'
@@ -49,7 +49,9 @@ export async function serve(config: Config): Promise<Serving> {
       backup: () => createBackup(node, Date.now()),
       findChain: chainsOf(node),
       credentials,
-      accounts: strangers(() => chainIdOf(node)),
+      accounts: node.registries
+        ? registeredAccounts(node.registries)
+        : strangers(() => chainIdOf(node)),
       metrics,
       logger,
       options: apiOptions(config),
@@ -81,7 +83,23 @@ function nodeSettings(config: Config): NodeSettings {
     queueLimit: config.ONCE_QUEUE,
     embedded: policyOf(config, EMBEDDED_POLICY),
     ...(config.chains && { chains: config.chains.map((chain) => chainSettings(config, chain)) }),
+    ...registrySettings(config),
   }
+}
+
+/** On the local chain a name for the authority is all there is to say; on others the registries are on the first. */
+function registrySettings({
+  chains,
+  ONCE_AUTHORITY: authority,
+  ONCE_RELAYER_KEY: relayerKey,
+  ONCE_REGISTRIES_FROM: from,
+}: Config): Pick<NodeSettings, 'authority' | 'registries'> {
+  if (authority === undefined) return {}
+  if (chains === undefined) return { authority }
+  const [first] = chains
+  if (first === undefined) return {}
+  const relayer = relayerKey === undefined ? {} : { relayerKey }
+  return { registries: { url: first.rpcUrl, authority, ...relayer, from, isOwn: false } }
 }
 
 function chainSettings(
@@ -139,6 +157,17 @@ function logEvent(event: Exclude<NodeEvent, { of: 'group' }>, logger: Logger): v
       return logger.error({ err: event.error }, 'trust.json not written')
     case 'reclaiming':
       return logger.error({ err: event.error }, 'room of erased contents not reclaimed')
+    case 'relay': {
+      const { type, ...details } = event.event
+      const isBad = type === 'failed' || type === 'lost' || type === 'refused'
+      return logger[isBad ? 'warn' : 'debug'](details, `acts: ${type}`)
+    }
+    case 'mirror': {
+      const { type, ...details } = event.event
+      return logger[type === 'recovered' ? 'info' : 'warn'](details, `registries: ${type}`)
+    }
+    case 'stateProofs':
+      return logger.warn({ err: event.error }, 'state of the registries not proven yet')
   }
 }
 

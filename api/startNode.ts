@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { randomBytes } from 'node:crypto'
+import type { Hex } from '../node/chain/chain.ts'
 import { EthersChain } from '../node/chain/ethers/ethersChain.ts'
 import { startEmbeddedChain } from '../node/chain/embedded/embeddedChain.ts'
 import type { EmbeddedChain, EmbeddedChainEvent } from '../node/chain/embedded/embeddedChain.ts'
@@ -24,6 +25,8 @@ import { LevelKeyValueStore } from '../node/store/level/levelKeyValueStore.ts'
 import { KeyRing } from '../node/store/sealing/keyRing.ts'
 import { openOrCreateMasterKey } from '../node/store/sealing/masterKey.ts'
 import { Reclaimer } from './reclaimer.ts'
+import { localRegistries, startRegistries } from './startRegistries.ts'
+import type { RegistryNode, RegistryNodeEvent, RegistrySettings } from './startRegistries.ts'
 import { TrustFile } from './trustFile.ts'
 
 export interface NodeSettings {
@@ -41,6 +44,10 @@ export interface NodeSettings {
   readonly chains?: readonly ChainSettings[]
   /** For the local chain. */
   readonly embedded?: Partial<AnchorPolicy>
+  /** Account that accredits the first departments of the local chain; else one is made in the data folder. */
+  readonly authority?: Hex
+  /** On a chain of others; unless given, such a ledger knows no parties. */
+  readonly registries?: RegistrySettings
 }
 
 export interface ChainSettings {
@@ -56,6 +63,7 @@ export type NodeEvent =
   | { readonly of: 'chain'; readonly event: EmbeddedChainEvent }
   | { readonly of: 'group'; readonly entries: number }
   | { readonly of: 'trustFile' | 'reclaiming'; readonly error: unknown }
+  | RegistryNodeEvent
 
 export interface RunningNode {
   readonly ledger: OnceLedger
@@ -70,6 +78,8 @@ export interface RunningNode {
   })[]
   /** The master key was made by this start: somebody has to copy it. */
   readonly masterKeyCreated: boolean
+  /** Undefined on a chain of others without an authority: the ledger logs and anchors, and knows no parties. */
+  readonly registries: RegistryNode | undefined
   reopenRing(): Promise<KeyRing>
   close(): Promise<void>
 }
@@ -161,14 +171,24 @@ export async function startNode(
     opened.push(reception, reclaimer)
     // Each start begins a segment of its own: what earlier ones left small is merged.
     reclaimer.schedule()
+    const materials = new LedgerMaterials({
+      ledger,
+      reception,
+      now: Date.now,
+      onErased: () => reclaimer.schedule(),
+    })
+    const recorded = local
+      ? await localRegistries(local, dataFolder, settings.authority)
+      : settings.registries
+    const registries =
+      recorded &&
+      (await opening(
+        startRegistries(recorded, { store, ring, ledger, reception, materials, report }),
+      ))
     return {
       ledger,
-      materials: new LedgerMaterials({
-        ledger,
-        reception,
-        now: Date.now,
-        onErased: () => reclaimer.schedule(),
-      }),
+      materials,
+      registries,
       store,
       contents,
       ring,

@@ -2,6 +2,19 @@ import { expect } from 'chai'
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 
+/** What the domain folders that speak of parties and grants stand on. */
+const GROUND = [
+  'node/core',
+  'node/store',
+  'node/chain',
+  'node/ledger',
+  'node/materials',
+  'node/mirror',
+  'node/acts',
+  'node/states',
+  'node/parties',
+]
+
 /** What each folder may import from, beside itself; the order of the design, top to bottom. */
 const LAYERS: readonly { readonly folder: string; readonly mayImport: readonly string[] }[] = [
   { folder: 'node/core', mayImport: [] },
@@ -9,6 +22,25 @@ const LAYERS: readonly { readonly folder: string; readonly mayImport: readonly s
   { folder: 'node/chain', mayImport: ['node/core'] },
   { folder: 'node/ledger', mayImport: ['node/core', 'node/store', 'node/chain'] },
   { folder: 'node/materials', mayImport: ['node/core', 'node/store', 'node/ledger'] },
+  { folder: 'node/mirror', mayImport: ['node/core', 'node/store', 'node/chain'] },
+  {
+    folder: 'node/acts',
+    mayImport: ['node/core', 'node/store', 'node/chain', 'node/ledger'],
+  },
+  {
+    folder: 'node/states',
+    mayImport: ['node/core', 'node/store', 'node/chain', 'node/ledger'],
+  },
+  { folder: 'node/parties', mayImport: ['node/core', 'node/store', 'node/ledger'] },
+  {
+    folder: 'node/certificates',
+    mayImport: ['node/core', 'node/store', 'node/ledger', 'node/states'],
+  },
+  { folder: 'node/grants', mayImport: GROUND },
+  {
+    folder: 'node/uses',
+    mayImport: [...GROUND, 'node/certificates'],
+  },
   { folder: 'api', mayImport: ['node'] },
 ]
 
@@ -20,7 +52,13 @@ const ADAPTERS = [
   'node/chain/ethers/',
   'node/chain/embedded/',
 ]
-const NAMES_ADAPTERS = ['api/startNode.ts', 'api/cli/', 'scripts/', 'test/']
+const NAMES_ADAPTERS = [
+  'api/startNode.ts',
+  'api/startRegistries.ts',
+  'api/cli/',
+  'scripts/',
+  'test/',
+]
 
 /** Platform code that core reaches through the conditional imports of package.json. */
 const PLATFORM_FILES = /\.(node|browser)\.ts$/

@@ -65,6 +65,21 @@ export const SETTINGS = {
       'Several chains, in place of the two above: JSON `[{"name":"city","rpcUrl":"https://…","key":"0x…"}]`; `[]` anchors nowhere',
     isSecret: true,
   }),
+  ONCE_AUTHORITY: setting(value.address, {
+    without: 'made on the first start for the local chain, in authority.json of the data folder',
+    meaning:
+      'Account that accredits the first departments; the registries of parties, certificates and grants follow from it. They are on the first chain',
+  }),
+  ONCE_RELAYER_KEY: setting(value.privateKey, {
+    without: 'parties send their acts to the chain themselves, except to the local one',
+    meaning:
+      'Private key of the account that pays for acts which parties sign; another than the one that anchors',
+    isSecret: true,
+  }),
+  ONCE_REGISTRIES_FROM: setting(value.wholeNumber(0, Number.MAX_SAFE_INTEGER), {
+    byDefault: '0',
+    meaning: 'Block that the registries were deployed in, or any before it: reading starts there',
+  }),
   ONCE_ANCHOR_INTERVAL: setting(value.duration, {
     without: '2s on the local chain, 1m on others',
     meaning: 'Time from one anchor to the next',
@@ -141,7 +156,6 @@ export const OTHERS = [
   'ONCE_URL',
   'ONCE_TOKEN',
   'ONCE_TRUST',
-  'ONCE_AUTHORITY',
   'ONCE_KEYS',
   'ONCE_KEY',
   'ONCE_PASSPHRASE',

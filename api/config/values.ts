@@ -3,6 +3,7 @@ import { DIGEST_ALGORITHMS } from '../../node/core/digest.ts'
 import { isLedgerError } from '../../node/core/errors.ts'
 import { isKeyName } from '../../node/core/tlog/text.ts'
 import { parseMasterKey } from '../../node/store/sealing/masterKey.ts'
+import type { Hex } from '../../node/core/ethereum/hex.ts'
 
 // Messages never repeat the value: it may be a secret, or hold one.
 
@@ -60,6 +61,11 @@ export const originList = z.string().transform((value, context) => {
   context.addIssue('is not https://<host>, without path, in lower case')
   return z.NEVER
 })
+
+export const address = z
+  .string()
+  .regex(/^0x[0-9a-fA-F]{40}$/, 'is not an address: 0x and 40 hex digits')
+  .transform((text) => text.toLowerCase() as Hex)
 
 export const privateKey = z
   .string()

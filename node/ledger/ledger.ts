@@ -45,6 +45,14 @@ export interface Ledger {
   /** Like `evidence`, once the entry is anchored on at least one chain. @throws LedgerError unavailable/ANCHOR_TIMEOUT */
   evidenceWhenAnchored(index: number, signal: AbortSignal): Promise<Uint8Array>
 
+  /**
+   * Evidence of an entry in the checkpoint that other evidence holds, without anchors: they stand in the other.
+   *
+   * @param note signed by this log, of more entries than `index`
+   * @throws LedgerError notFound/ENTRY_NOT_FOUND
+   */
+  evidenceBeside(index: number, note: string): Promise<Uint8Array>
+
   /** Signed note of the newest checkpoint. */
   checkpoint(): string
 
@@ -66,6 +74,8 @@ export interface Ledger {
 
 export interface Draft {
   readonly statement: Statement
+  /** Its id was drawn at random, just now: there is no need to look whether it is taken. */
+  readonly freshId?: boolean
   /** Present when content was sealed under it before the append. */
   readonly dataKey?: Uint8Array
   readonly content?: DraftContent

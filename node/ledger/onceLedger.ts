@@ -1,4 +1,6 @@
 import { LedgerError } from '../core/errors.ts'
+import { parseCheckpoint } from '../core/tlog/checkpoint.ts'
+import { parseNote } from '../core/tlog/note.ts'
 import type { Hash } from '../core/hash/hash.ts'
 import type { KeyValueStore } from '../store/keyValueStore.ts'
 import * as layout from '../store/layout.ts'
@@ -84,6 +86,12 @@ export class OnceLedger implements Ledger {
       throw new LedgerError('unavailable', 'ANCHOR_TIMEOUT', { index }, { cause })
     }
     return this.evidence(index)
+  }
+
+  async evidenceBeside(index: number, note: string): Promise<Uint8Array> {
+    const { size } = parseCheckpoint(parseNote(note).text)
+    if (index >= size) throw new LedgerError('notFound', 'ENTRY_NOT_FOUND', { index, size })
+    return this.#parts.log.reader.evidence(index, size, { note, anchors: [] })
   }
 
   checkpoint(): string {

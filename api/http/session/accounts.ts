@@ -1,7 +1,10 @@
 import { requireSignedBy } from '../../../node/core/acts/signature.ts'
+import type { RegistryChain } from '../../../node/chain/registries.ts'
 import { LedgerError } from '../../../node/core/errors.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
-import type { AccountPrincipal, Party, SessionPrincipals } from '../auth.ts'
+import { ROLES } from '../../../node/core/parties/roles.ts'
+import type { Mirror } from '../../../node/mirror/mirror.ts'
+import type { AccountPrincipal, AccountRole, Party, SessionPrincipals } from '../auth.ts'
 import type { Session, Sessions } from './sessions.ts'
 
 /** What the node knows of accounts. */
@@ -17,6 +20,31 @@ export interface Accounts {
 /** Accounts where nobody is anything yet. */
 export function strangers(chainId: () => number | undefined): Accounts {
   return { chainId, partyOf: () => ({ roles: new Set() }) }
+}
+
+/** Accounts as the registries have them, by the mirror. */
+export function registeredAccounts({
+  chain,
+  mirror,
+}: {
+  readonly chain: Pick<RegistryChain, 'registries' | 'isValidSignature'>
+  readonly mirror: Pick<Mirror, 'assertFresh' | 'departments' | 'holders'>
+}): Accounts {
+  const { departments, holders } = mirror
+  return {
+    chainId: () => chain.registries.chainId,
+    isValidSignature: (...asked) => chain.isValidSignature(...asked),
+    async partyOf(account) {
+      mirror.assertFresh()
+      const { items } = await holders.holdersOf(account, { limit: 1 })
+      const holder: AccountRole[] = items.length > 0 ? ['holder'] : []
+      // An account that several departments act by is that of the first: one account, one name.
+      const [department] = departments.ofAccount(account)
+      if (department === undefined) return { roles: new Set(holder) }
+      const roles = ROLES.filter((role) => departments.accountAs(department, role) === account)
+      return { roles: new Set([...holder, ...roles]), department }
+    },
+  }
 }
 
 export function createSessionPrincipals(sessions: Sessions, accounts: Accounts): SessionPrincipals {
