@@ -89,13 +89,14 @@ function patternRoutes(parts: AppParts): Koa.Middleware<RequestState> {
 
 async function run(route: Route, ctx: Context, parts: AppParts): Promise<void> {
   ctx.state.route = route
-  if (route.action !== undefined) {
-    ctx.state.principal = await authenticate(ctx, parts)
-    requireAction(ctx.state.principal, route.action)
-  }
-  const caller = knownCaller(ctx.state.principal)
+  const { action } = route
+  const principal = action === undefined ? undefined : await authenticate(ctx, parts)
+  if (principal !== undefined) ctx.state.principal = principal
+  const caller = knownCaller(principal)
   const leave = await parts.limits.enter(caller ?? ctx.ip, caller === undefined)
   try {
+    // Counted like any other: whoever may nothing may not ask without end either.
+    if (principal !== undefined && action !== undefined) requireAction(principal, action)
     await route.handle(ctx)
   } finally {
     leave()

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { Wallet } from 'ethers'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -104,6 +105,15 @@ describe('a served node', () => {
     await client.erase(id, { reason: 'why', legalBasis: 'law' })
     expect((await client.material(id)).erased).to.equal(true)
     expect(await codeOf(client.evidence(id))).to.equal('MATERIAL_ERASED')
+  })
+
+  it('signs accounts in, who are nobody until somebody accredits them', async () => {
+    const account = new OnceClient({ url: serving.url })
+    const { address } = await account.signIn(Wallet.createRandom())
+    expect(await account.whoAmI()).to.include({ name: `account ${address}` })
+    expect(await codeOf(account.submit(SUBMISSION, new Blob(['x'])))).to.equal('ROLE_MISSING')
+    await account.signOut()
+    expect(await codeOf(account.whoAmI())).to.equal('TOKEN_MISSING')
   })
 
   it('finds nothing wrong with itself, and can be copied', async () => {

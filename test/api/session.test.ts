@@ -382,6 +382,17 @@ describe('a session', () => {
     await api.close()
   })
 
+  it('that may nothing may not ask without end either', async () => {
+    const api = await start({
+      rate: 1,
+      accounts: { partyOf: () => ({ roles: new Set(['holder']) }) },
+    })
+    const session = await signIn(api)
+    const answers = await Promise.all([1, 2].map(() => ask(api, session, '/v1/materials/m')))
+    expect(answers.map(({ status }) => status)).to.have.members([403, 429])
+    await api.close()
+  })
+
   it('of an account that is nobody counts as its address where requests are limited', async () => {
     let party: Party = { roles: new Set() }
     const api = await start({ rate: 1, accounts: { partyOf: () => party } })
