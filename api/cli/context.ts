@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { styleText } from 'node:util'
 import { OnceClient } from '../client/index.ts'
 import { Transport } from '../client/transport.ts'
+import { isLoopback } from '../http/session/origin.ts'
 import { readTokens } from '../tokens.ts'
 import { EXIT } from './exitCodes.ts'
 
@@ -94,9 +95,4 @@ function parseUrl(text: string): string {
     misuse(`${text} is no http or https address`)
   }
   return text.replace(/\/+$/, '')
-}
-
-function isLoopback(host: string): boolean {
-  // Not by its beginning: 127.example.org is somebody else.
-  return host === 'localhost' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host)
 }
