@@ -1,15 +1,10 @@
-import { SDJwtInstance } from '@sd-jwt/core'
-import { base64urlnopad } from '@scure/base'
 import * as z from 'zod'
-import { utf8 } from '../bytes.ts'
 import { LedgerError } from '../errors.ts'
 import { HexHash, type Hex } from '../ethereum/hex.ts'
-import { sha256 } from '../hash/hash.ts'
 import { parseBy } from '../schema.ts'
 import { HolderIds } from '../statements/certificate.ts'
-import { formatDid, parseDid } from './did.ts'
-import { requireEs256k, type Sign } from './es256k.ts'
-import { requireFace } from './face.ts'
+import { parseDid } from './did.ts'
+import { requireEs256k } from './es256k.ts'
 import {
   joinSdJwt,
   parseDisclosure,
@@ -26,10 +21,10 @@ import type { CertificateFields } from './types.ts'
  */
 
 export const CREDENTIAL_MEDIA_TYPE = 'application/dc+sd-jwt'
-const TYP = 'dc+sd-jwt'
-const VCT = 'urn:onceledger:certificate:'
-/** Bytes: what RFC 9901 §9.3 recommends. */
-const SALT_LENGTH = 16
+/** `typ` of its header. */
+export const CREDENTIAL_TYP = 'dc+sd-jwt'
+/** `vct` without the code of the type. */
+export const VCT = 'urn:onceledger:certificate:'
 
 /** What the issuer states. Seconds since 1970. */
 export interface CertificateClaims {
@@ -59,18 +54,6 @@ export interface Certificate extends CertificateClaims {
   readonly jwt: string
 }
 
-/** What a department says when it issues; the rest follows from the face. */
-export type CertificateDraft = Omit<CertificateClaims, 'validFrom' | 'validTo'> & {
-  readonly fields: CertificateFields
-}
-
-export interface Issuing {
-  /** By the account that the department acts by. */
-  readonly sign: Sign
-  /** Random bytes that nobody can foresee: a guessable salt lets fields be guessed. */
-  readonly random: (length: number) => Uint8Array
-}
-
 const seconds = z.int().min(0)
 
 const Payload = z
@@ -96,44 +79,6 @@ const Payload = z
 
 /** Names that no field may have. */
 export const CLAIM_NAMES: readonly string[] = Object.keys(Payload.shape)
-
-/**
- * The whole SD-JWT, with every disclosure.
- *
- * @throws LedgerError invalid/CERTIFICATE_*: what `requireFace` refuses
- */
-export async function issueCertificate(
-  draft: CertificateDraft,
-  { sign, random }: Issuing,
-): Promise<string> {
-  const { issuer, chainId, type, identifier, holders, fields, renews, replaces } = draft
-  const { validFrom, validTo } = requireFace(draft)
-  const claims = {
-    iss: formatDid(chainId, issuer),
-    vct: `${VCT}${type}`,
-    iat: draft.issuedAt,
-    nbf: validFrom,
-    ...(validTo !== undefined && { exp: validTo }),
-    identifier,
-    holders: [...holders],
-    ...(renews !== undefined && { renews }),
-    ...(replaces !== undefined && { replaces }),
-    ...(draft.holderAccount !== undefined && {
-      cnf: { kid: formatDid(chainId, draft.holderAccount) },
-    }),
-  }
-  const payload: Record<string, unknown> = { ...claims, ...fields }
-  const instance = new SDJwtInstance<Record<string, unknown>>({
-    hasher: (data) => sha256(typeof data === 'string' ? utf8(data) : new Uint8Array(data)),
-    hashAlg: 'sha-256',
-    saltGenerator: () => base64urlnopad.encode(random(SALT_LENGTH)),
-    signAlg: 'ES256K',
-    signer: async (input) => base64urlnopad.encode(await sign(utf8(input))),
-  })
-  // Typed by the members of the payload, which depend on the certificate's type.
-  const frame = { _sd: Object.keys(fields) } as never
-  return instance.issue(payload, frame, { header: { typ: TYP } })
-}
 
 /**
  * A certificate by the department's account: its signature, and that each disclosure belongs to it.
@@ -163,7 +108,7 @@ export function readDisclosed(sdJwt: string): Certificate {
     throw new LedgerError('invalid', 'CREDENTIAL_MALFORMED', { reason: 'a presentation' })
   }
   const { header, payload } = parseJwt(jwt)
-  requireHeader(header, TYP)
+  requireHeader(header, CREDENTIAL_TYP)
   const claims = parseBy(Payload, payload, 'CREDENTIAL_MALFORMED')
   const { chainId, address } = parseDid(claims.iss)
   const holderDid = claims.cnf && parseDid(claims.cnf.kid)

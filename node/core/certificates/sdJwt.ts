@@ -112,7 +112,7 @@ export function parseDisclosure(text: string): readonly [name: string, value: Fi
 
 const Disclosure = z.tuple([
   z.string(),
-  z.string().regex(/^[A-Za-z][A-Za-z0-9]{0,63}$/, 'not a field name'),
+  z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, 'not a field name'),
   z.custom<FieldValue>(
     (value) => Fields.safeParse({ value }).success && !holdsDigests(value),
     'not a value of a field',

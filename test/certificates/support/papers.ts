@@ -1,10 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { computeAddress } from 'ethers'
 import { signer, type Sign } from '../../../node/core/certificates/es256k.ts'
-import {
-  issueCertificate,
-  type CertificateDraft,
-} from '../../../node/core/certificates/credential.ts'
+import { issueCertificate, type CertificateDraft } from '../../../node/core/certificates/issuing.ts'
 import { parseCertificateIdentifier } from '../../../node/core/checks/certificateIdentifier.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import { isLedgerError } from '../../../node/core/errors.ts'

@@ -1,14 +1,16 @@
 import { SDJwtInstance } from '@sd-jwt/core'
 import { expect } from 'chai'
+import * as fc from 'fast-check'
 import { createHash, createPublicKey, randomBytes, verify } from 'node:crypto'
 import { SigningKey } from 'ethers'
 import {
   CLAIM_NAMES,
   discloseFields,
-  issueCertificate,
   readDisclosed,
   verifyCertificate,
 } from '../../../node/core/certificates/credential.ts'
+import { issueCertificate } from '../../../node/core/certificates/issuing.ts'
+import { parseDisclosure, readDisclosures } from '../../../node/core/certificates/sdJwt.ts'
 import { codeOf } from '../../behaviors/codeOf.ts'
 import {
   base64url,
@@ -118,6 +120,31 @@ describe('certificates as SD-JWT', () => {
     const linked = { holderAccount: newKey().account, renews: newHolder(), replaces: newHolder() }
     const told = readDisclosed(await issueBy(department, { ...draft, ...linked }))
     expect(told).to.include(linked)
+  })
+
+  it('does not survive one altered character, wherever it stands', async () => {
+    const alphabet = 'ABab01-_~.='
+    const alterations = fc.tuple(
+      fc.nat({ max: sdJwt.length - 1 }),
+      fc.constantFrom(...alphabet.split('')),
+    )
+    await fc.assert(
+      fc.asyncProperty(alterations, async ([at, character]) => {
+        fc.pre(sdJwt[at] !== character)
+        const altered = sdJwt.slice(0, at) + character + sdJwt.slice(at + 1)
+        expect(await verifyIt(altered)).to.be.a('string')
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('reads the disclosure that RFC 9901 §4.2.1 shows, by the digest of §4.2.3', () => {
+    const family = 'WyJfMjZiYzRMVC1hYzZxMktJNmNCVzVlcyIsICJmYW1pbHlfbmFtZSIsICJNw7ZiaXVzIl0'
+    const digest = 'X9yH0Ajrdm1Oij4tWso9UzzKJvPoDxwmuEcO3XAdRC0'
+    expect(parseDisclosure(family)).to.deep.equal(['family_name', 'Möbius'])
+    expect(readDisclosures([family], [digest], CLAIM_NAMES)).to.deep.equal({
+      family_name: 'Möbius',
+    })
   })
 
   describe('the signature', () => {
