@@ -74,8 +74,6 @@ export interface Ledger {
 
 export interface Draft {
   readonly statement: Statement
-  /** Its id was drawn at random, just now: there is no need to look whether it is taken. */
-  readonly freshId?: boolean
   /** Present when content was sealed under it before the append. */
   readonly dataKey?: Uint8Array
   readonly content?: DraftContent
