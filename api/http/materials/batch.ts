@@ -15,8 +15,8 @@ import { principalOf } from '../route.ts'
 import type { Context } from '../route.ts'
 import { NDJSON_TYPE } from './schema.ts'
 
-/** Lines under way at once: enough for the ledger to commit large groups, few enough to hold in memory. */
-const WINDOW = 2_000
+/** Lines under way at once: enough for the ledger to commit large groups, few enough to die young. */
+const WINDOW = 512
 /** Bytes that are written to the socket at once. */
 const WRITE_SIZE = 64 * 1024
 
