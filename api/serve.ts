@@ -52,6 +52,7 @@ export async function serve(config: Config): Promise<Serving> {
       accounts: node.registries
         ? registeredAccounts(node.registries)
         : strangers(() => chainIdOf(node)),
+      registries: node.registries,
       metrics,
       logger,
       options: apiOptions(config),

@@ -185,6 +185,7 @@ export async function startNode(
       (await opening(
         startRegistries(recorded, { store, ring, ledger, reception, materials, report }),
       ))
+    if (registries) trust.nameRegistries(registries.chain.registries)
     return {
       ledger,
       materials,

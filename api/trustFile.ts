@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { rename, writeFile } from 'node:fs/promises'
 import { formatTrust } from '../node/core/trust.ts'
+import type { Registries } from '../node/core/parties/registries.ts'
 import type { TrustDocument, TrustedChain } from '../node/core/trust.ts'
 import type { AnchoringEvent } from '../node/ledger/anchoring/cycle.ts'
 import { isAnchored, toEvidenceAnchor } from '../node/ledger/anchoring/records.ts'
@@ -30,6 +31,7 @@ export class TrustFile {
   readonly #parts: TrustFileParts
   /** Blocks with the newest first. */
   #chains: TrustedChain[] = []
+  #registries: Registries | undefined
   #work: Promise<void> = Promise.resolve()
 
   constructor(parts: TrustFileParts) {
@@ -40,6 +42,12 @@ export class TrustFile {
   note(event: AnchoringEvent): void {
     if (event.type === 'confirmed') this.#do(() => this.#add(event.size))
     if (event.type === 'lost') this.#do(() => this.#rebuild())
+  }
+
+  /** Where this node reads parties, certificates and grants. */
+  nameRegistries(registries: Registries): void {
+    this.#registries = registries
+    this.#do(() => this.#write())
   }
 
   /** Resolves once all that was noted stands in the file. */
@@ -90,7 +98,8 @@ export class TrustFile {
   async #write(): Promise<void> {
     const { path, log } = this.#parts
     const witnesses = { quorum: 0, keys: [] }
-    const text = formatTrust({ v: 1, log, witnesses, chains: this.#chains })
+    const registries = this.#registries && { registries: this.#registries }
+    const text = formatTrust({ v: 1, log, witnesses, chains: this.#chains, ...registries })
     // A reader sees the old file or the new one, never half of either.
     const draft = `${path}.${randomUUID()}`
     await writeFile(draft, `${text}\n`)

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { FindChain } from '../../node/core/verify/anchor.ts'
+import type { RegistryChain } from '../../node/chain/registries.ts'
 import type { Ledger } from '../../node/ledger/ledger.ts'
 import type { Materials } from '../../node/materials/materials.ts'
 import { anchorRoutes } from './anchors/routes.ts'
@@ -37,9 +38,16 @@ export interface ApiParts {
   readonly findChain: FindChain
   readonly credentials: readonly Credential[]
   readonly accounts: Accounts
+  /** Undefined where no parties are known. */
+  readonly registries: RegistryParts | undefined
   readonly metrics: Metrics
   readonly logger: Logger
   readonly options: ApiOptions
+}
+
+/** What stands on the registries. */
+export interface RegistryParts {
+  readonly chain: Pick<RegistryChain, 'registries'>
 }
 
 export interface ApiOptions extends MaterialOptions, LimitOptions {
@@ -77,11 +85,16 @@ export function createApi(parts: ApiParts): App {
   )
   const documented = [
     ...materialRoutes(materials, options),
-    ...verifyRoutes({ ledger, findChain: parts.findChain, maxContent: options.maxContent }),
+    ...verifyRoutes({
+      ledger,
+      findChain: parts.findChain,
+      maxContent: options.maxContent,
+      ...(parts.registries && { registries: parts.registries.chain.registries }),
+    }),
     ...entryRoutes(ledger),
     ...anchorRoutes(ledger),
     ...logRoutes(ledger),
-    ...wellKnownRoutes(ledger, options.version),
+    ...wellKnownRoutes(ledger, options.version, parts.registries?.chain.registries),
     ...healthRoutes(ledger, metrics, options.readyLag),
     ...sessionRoutes({ accounts, sessions, challenges: new Challenges(now), publicUrls }),
     ...auditRoutes(parts.audit),

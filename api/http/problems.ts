@@ -50,6 +50,7 @@ export const SENTENCES: Readonly<Record<string, string>> = {
     'A submission has at most `maxBytes` bytes of JSON; put less into its fields.',
   EVIDENCE_TOO_LARGE: 'Evidence has at most `maxBytes` bytes; this file is something else.',
   UPLOAD_ABORTED: 'The upload ended before its announced end; nothing was kept, send it again.',
+  MOMENT_MALFORMED: 'A moment is `2023-08-05` or RFC 3339 with its offset; correct it.',
   MEDIA_TYPE_UNSUPPORTED:
     'The body is of a media type that this route does not take; see `supported`.',
   MEDIA_TYPE_MALFORMED: 'Content-Type is not `type/subtype`; correct it.',

@@ -4,7 +4,7 @@ import { parseVerifierKey } from '../../../node/core/tlog/verifierKey.ts'
 import type { TrustDocument } from '../../../node/core/trust.ts'
 
 /** What a trust believes, for a person who compares it with what the operator publishes elsewhere. */
-export function describeTrust({ log, chains }: TrustDocument): string {
+export function describeTrust({ log, chains, registries }: TrustDocument): string {
   return [
     `origin       ${log.origin}`,
     `log key      ${log.key}`,
@@ -14,6 +14,14 @@ export function describeTrust({ log, chains }: TrustDocument): string {
       `  registry   ${registry}`,
       `  log id     ${logId}`,
     ]),
+    ...(registries
+      ? [
+          `registries   chain ${registries.chainId}`,
+          `  parties    ${registries.parties}`,
+          `  certificates ${registries.certificates}`,
+          `  grants     ${registries.grants}`,
+        ]
+      : []),
   ].join('\n')
 }
 

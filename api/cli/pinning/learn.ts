@@ -1,5 +1,6 @@
 import { parseVerifierKey } from '../../../node/core/tlog/verifierKey.ts'
 import { verifyCheckpoint } from '../../../node/core/tlog/checkpoint.ts'
+import type { Registries } from '../../../node/core/parties/registries.ts'
 import type { TrustedChain } from '../../../node/core/trust.ts'
 import type { OnceClient } from '../../client/index.ts'
 
@@ -9,6 +10,7 @@ export interface LearnedLedger {
   /** C2SP verifier key. */
   readonly logKey: string
   readonly chains: readonly Omit<TrustedChain, 'blocks' | 'rpc'>[]
+  readonly registries?: Registries
 }
 
 /**
@@ -17,11 +19,12 @@ export interface LearnedLedger {
  * @throws LedgerError unverified/… when its checkpoint is not signed so
  */
 export async function learnLedger(client: OnceClient): Promise<LearnedLedger> {
-  const { origin, logKey, chains } = await client.describe()
+  const { origin, logKey, chains, registries } = await client.describe()
   verifyCheckpoint(await client.checkpoint(), { origin, key: parseVerifierKey(logKey) })
   return {
     origin,
     logKey,
     chains: chains.map(({ chainId, registry, logId }) => ({ chainId, registry, logId })),
+    ...(registries && { registries }),
   }
 }

@@ -37,13 +37,19 @@ export function findContradictions(pinned: TrustDocument, learned: LearnedLedger
     compare(`the registry on chain ${chainId}`, registry, chain.registry)
     compare(`the log id on chain ${chainId}`, logId, chain.logId)
   }
+  if (pinned.registries && learned.registries) {
+    const { chainId, ...addresses } = learned.registries
+    compare('the chain of the registries', `${pinned.registries.chainId}`, `${chainId}`)
+    for (const [name, address] of Object.entries(addresses))
+      compare(`the registry of ${name}`, pinned.registries[name as keyof typeof addresses], address)
+  }
   return contradictions
 }
 
 /** The file as it will be: what stood there stays, new blocks come first. */
 export function pin(
   pinned: TrustDocument | undefined,
-  { origin, logKey, chains }: LearnedLedger,
+  { origin, logKey, chains, registries = pinned?.registries }: LearnedLedger,
   blocks: ReadonlyMap<number, readonly Hex[]>,
 ): TrustDocument {
   const before = pinned?.chains ?? []
@@ -58,5 +64,6 @@ export function pin(
     log: { origin, key: logKey },
     witnesses: pinned?.witnesses ?? { quorum: 0, keys: [] },
     chains: [...named, ...unnamed],
+    ...(registries && { registries }),
   }
 }

@@ -10,6 +10,8 @@ import {
 } from '../../../node/core/evidence.ts'
 import { isLedgerError, LedgerError } from '../../../node/core/errors.ts'
 import { parseVerifierKey } from '../../../node/core/tlog/verifierKey.ts'
+import { parseMoment } from '../../../node/core/verify/moment.ts'
+import type { Registries } from '../../../node/core/parties/registries.ts'
 import type { Trust } from '../../../node/core/trust.ts'
 import { Verdict } from '../../../node/core/verdict.ts'
 import type { FindChain } from '../../../node/core/verify/anchor.ts'
@@ -28,6 +30,8 @@ export interface VerifyParts {
   readonly ledger: Ledger
   /** The chains that this node anchors to, to be asked. */
   readonly findChain: FindChain
+  /** Where this node reads parties, certificates and grants. */
+  readonly registries?: Registries
   /** Bytes of a content at most. */
   readonly maxContent: number
 }
@@ -46,6 +50,14 @@ export function verifyRoutes(parts: VerifyParts): Route[] {
         description:
           'Trusts this ledger and its chains, and asks them. Whoever does not trust this ledger ' +
           'verifies with a trust.json of their own: `once verify`.',
+        parameters: {
+          query: z.object({
+            at: z.string().optional().meta({
+              description:
+                'How a certificate stood then: `2023-08-05`, the end of that day in China, or RFC 3339',
+            }),
+          }),
+        },
         request: {
           [EVIDENCE_MEDIA_TYPE]: { schema: EvidenceDocument, example: examples.evidence },
           'application/json': { schema: EvidenceDocument },
@@ -62,6 +74,7 @@ export function verifyRoutes(parts: VerifyParts): Route[] {
         errors: {
           invalid: [
             'BODY_EMPTY',
+            'MOMENT_MALFORMED',
             'MEDIA_TYPE_UNSUPPORTED',
             'MEDIA_TYPE_MALFORMED',
             'MULTIPART_MALFORMED',
@@ -77,15 +90,23 @@ export function verifyRoutes(parts: VerifyParts): Route[] {
         },
       },
       async handle(ctx) {
+        const at = momentOf(ctx)
         const { evidence, content } = await receiveQuestion(ctx, parts.maxContent)
-        const verdict = await verifyEvidenceText(evidence, ownTrust(parts.ledger), {
+        const verdict = await verifyEvidenceText(evidence, ownTrust(parts), {
           findChain: parts.findChain,
+          ...(at !== undefined && { at }),
           ...(content && { content }),
         })
         sendJson(ctx, 200, verdict, { 'Cache-Control': 'no-store' })
       },
     },
   ]
+}
+
+function momentOf({ query }: Context): number | undefined {
+  const { at } = query
+  if (at === undefined) return undefined
+  return parseMoment(typeof at === 'string' ? at : '')
 }
 
 interface Question {
@@ -119,7 +140,7 @@ const HASH_NAMES = { 'sha-256': 'sha256', sm3: 'sm3' } as const
 function statedAlgorithms(evidence: Uint8Array): DigestAlgorithm[] {
   try {
     const { statement } = parseEvidence(evidence)
-    const stated = statement.kind === 'material.submitted' ? statement.content.digests : []
+    const stated = 'content' in statement ? statement.content.digests : []
     return DIGEST_ALGORITHMS.filter((name) => stated.map(digestAlgorithm).includes(name))
   } catch (error) {
     // The verdict will say so.
@@ -148,10 +169,11 @@ async function digest(
 }
 
 /** What this node itself believes: its log, and its chains as it sees them now. */
-function ownTrust(ledger: Ledger): Trust {
+function ownTrust({ ledger, registries }: VerifyParts): Trust {
   return {
     log: { origin: ledger.origin, key: parseVerifierKey(ledger.logKey) },
     witnesses: { quorum: 0, keys: [] },
     chains: ledger.status().chains.flatMap(({ log }) => (log ? [{ ...log, blocks: [] }] : [])),
+    ...(registries && { registries }),
   }
 }

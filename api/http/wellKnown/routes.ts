@@ -1,10 +1,15 @@
+import type { Registries } from '../../../node/core/parties/registries.ts'
 import type { Ledger } from '../../../node/ledger/ledger.ts'
 import examples from '../examples.json' with { type: 'json' }
 import { sendJson } from '../respond.ts'
 import type { Route } from '../route.ts'
 import { LedgerDescription } from './schema.ts'
 
-export function wellKnownRoutes(ledger: Ledger, version: string): Route[] {
+export function wellKnownRoutes(
+  ledger: Ledger,
+  version: string,
+  registries: Registries | undefined,
+): Route[] {
   return [
     {
       method: 'GET',
@@ -35,6 +40,7 @@ export function wellKnownRoutes(ledger: Ledger, version: string): Route[] {
             .chains.flatMap(({ target, log, anchoredSize }) =>
               log === undefined ? [] : [{ name: target, ...log, anchoredSize }],
             ),
+          ...(registries && { registries }),
           api: { version, openapi: '/openapi.json', documentation: '/docs' },
         }
         sendJson(ctx, 200, description, {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { HexAddress, HexHash } from '../../../node/core/ethereum/hex.ts'
+import { Registries } from '../../../node/core/parties/registries.ts'
 
 /** What a trust.json is made from, by whoever decides to believe it. */
 export const LedgerDescription = z
@@ -16,6 +17,9 @@ export const LedgerDescription = z
         anchoredSize: z.int().min(0).meta({ description: 'Size of the newest confirmed anchor' }),
       }),
     ),
+    registries: Registries.optional().meta({
+      description: 'Where parties, certificates and grants are recorded; absent where none are',
+    }),
     api: z.strictObject({ version: z.string(), openapi: z.string(), documentation: z.string() }),
   })
   .meta({ id: 'LedgerDescription' })

@@ -103,6 +103,7 @@ export async function startTestApi({
     backup,
     findChain: (chainId) => anchoring.findChain(chainId),
     credentials: CREDENTIALS,
+    registries: undefined,
     accounts: { ...strangers(() => 31337), ...accounts },
     metrics,
     logger: collectingLogger(logged),
