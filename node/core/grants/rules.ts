@@ -29,7 +29,11 @@ export function grantIdOf(grant: Grant, registries: Registries): Hex {
   return encode0x(hashAct({ type: 'Grant', message: grant }, registries))
 }
 
-/** Answers a grant's id, as `grantIdOf` does; a caller that keeps ids gives its own. */
+/**
+ * Answers a grant's id, as `grantIdOf` does, which takes nearly all the time of a decision: a caller that judges the same
+ * grants over and over keeps their ids. Under the id of other terms any terms would pass, so it keeps them by content, or
+ * by objects that nobody changes.
+ */
 export type GrantIds = (grant: Grant) => Hex
 
 /**
