@@ -6,6 +6,7 @@ import { PARTS, renderPage } from './generate.ts'
 const PAGES = [
   'README.md',
   'docs/decisions.md',
+  'docs/threats.md',
   'docs/formats.md',
   'docs/glossary.md',
   'docs/operations.md',
