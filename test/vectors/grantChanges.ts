@@ -2,6 +2,7 @@ import { id, ZeroAddress, ZeroHash } from 'ethers'
 import { grantId, type Question, type WrittenGrant } from '../reference/grants.ts'
 import {
   FORMER,
+  LANDLORD,
   lengthen,
   mask,
   NOW,
@@ -44,6 +45,7 @@ const ofTerms: Record<string, GrantChange> = {
   'an end after that above': (grant, above) => ({ notAfter: (above ?? grant).notAfter + 1 }),
   'an end one second earlier': ({ notAfter }) => ({ notAfter: notAfter - 1 }),
   'an end now': () => ({ notAfter: NOW }),
+  'a window of this second': () => ({ notBefore: NOW, notAfter: NOW }),
   'an end that has passed': () => ({ notAfter: NOW - 1 }),
   'an end before its beginning': ({ notBefore }) => ({ notAfter: notBefore - 1 }),
   'as much depth as above': (grant, above) => ({ depth: (above ?? grant).depth }),
@@ -86,6 +88,7 @@ export function changesOf(good: Question): Change[] {
     ...ofChains(good),
     ...changesOfWorld(good),
     ...ofRevokers(good),
+    ...ofRekeyedLandlord(good),
   ].filter(({ changed }) => JSON.stringify(changed) !== JSON.stringify(good))
 }
 
@@ -128,6 +131,32 @@ function ofChains(good: Question): Change[] {
   ]
 }
 
+/** The landlord is a department too, granted at the last hop as well, and acts by another account since. */
+function ofRekeyedLandlord(good: Question): Change[] {
+  const { chain, world, use } = good
+  const landlord = { ...world.departments[3]!, department: LANDLORD, account: person('rekeyed') }
+  const departments = world.departments.with(3, landlord)
+  const rekeyed = withState({ ...good, world: { ...world, departments } }, 0, () => ({
+    registeredAt: 0,
+    used: 0,
+  }))
+  const last = chain.length - 1
+  const again = chain
+    .with(last, { ...chain[last]!, grantor: LANDLORD, epoch: 0 })
+    .map((grant, hop) => (hop === last - 1 ? { ...grant, grantee: LANDLORD } : grant))
+  return [
+    { case: 'the root is registered for a department that acts by another account', changed: rekeyed },
+    ...(last > 0
+      ? [
+          {
+            case: 'a department that granted twice, and acts by another account, revokes',
+            changed: relink({ ...good, chain: again, use, world: { ...world, departments } }),
+          },
+        ]
+      : []),
+  ]
+}
+
 function ofRevokers(good: Question): Change[] {
   return [
     revokedBy(good, 'another account of the holder', PARTNER),
@@ -136,6 +165,11 @@ function ofRevokers(good: Question): Change[] {
     revokedBy(good, 'a department that has no part in it', OTHER_BUREAU),
     revokedBy(good, 'a stranger', STRANGER),
     revokedBy(good, 'nobody', ZeroAddress),
+    revokedBy(
+      withTerms(good, 0, () => ({ grantor: ZeroAddress })),
+      'nobody, who granted the root,',
+      ZeroAddress,
+    ),
     {
       case: 'an account of another holder revokes',
       changed: {
