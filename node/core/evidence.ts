@@ -7,6 +7,8 @@ import { canonicalize, parseStrictJson, STATEMENT_LIMITS } from './json.ts'
 import type { JsonLimits } from './json.ts'
 import { parseBy } from './schema.ts'
 import { readStatement, Statement } from './statement.ts'
+import { CertificateIssued } from './statements/certificate.ts'
+import { StateProof } from './stateProof.ts'
 
 export const EVIDENCE_MEDIA_TYPE = 'application/vnd.onceledger.evidence+json'
 
@@ -58,25 +60,48 @@ export const EvidenceAnchor = z
   .meta({ id: 'EvidenceAnchor' })
 export type EvidenceAnchor = z.infer<typeof EvidenceAnchor>
 
+const salt = z.string().regex(/^[0-9a-f]{64}$/, 'not 64 hex digits')
+
+const proof = z
+  .string()
+  .min(1)
+  .max(256 * 1024)
+
 /** The one file that travels: all that it takes to check one statement. */
 export const EvidenceDocument = z
   .strictObject({
     v: z.literal(1),
     statement: Statement,
     /** 32 bytes, hex. */
-    salt: z.string().regex(/^[0-9a-f]{64}$/, 'not 64 hex digits'),
+    salt,
     entry: EntryDocument,
     /** C2SP tlog-proof: the entry's index, its inclusion proof, the signed checkpoint. */
-    proof: z
-      .string()
-      .min(1)
-      .max(256 * 1024),
+    proof,
     /** Empty while the checkpoint waits for its first anchor. */
     anchors: z
       .array(EvidenceAnchor)
       .max(16)
       .refine(areDistinct, 'one anchor for each log on a chain'),
+    /** The entry that issued the certificate which the statement says was used, in the same checkpoint. */
+    certificate: z
+      .strictObject({ statement: CertificateIssued, salt, entry: EntryDocument, proof })
+      .optional(),
+    /** What the registries held, of a certificate or a use. */
+    states: z
+      .array(StateProof)
+      .max(3)
+      .refine(
+        (states) => new Set(states.map((state) => state.of)).size === states.length,
+        'one state for each question',
+      )
+      .optional(),
   })
+  .refine(
+    ({ statement, certificate, states = [] }) =>
+      (certificate === undefined || isUseOfCertificate(statement)) &&
+      states.every(({ of }) => questionsOf(statement).includes(of)),
+    'a certificate or a state that the statement does not need',
+  )
   .meta({ id: 'Evidence' })
 export type Evidence = z.infer<typeof EvidenceDocument>
 
@@ -130,6 +155,17 @@ export function composeEvidence({ statement, salt, entry, proof, anchors }: Evid
     `,"salt":"${encodeHex(salt)}"` +
     `,"statement":${decodeUtf8(statement)},"v":1}`
   )
+}
+
+/** What a statement needs proven. Whatever else stood in evidence, nothing would check. */
+function questionsOf(statement: Statement): readonly StateProof['of'][] {
+  if (statement.kind === 'certificate.issued') return ['issue', 'status']
+  if (statement.kind !== 'use.released') return []
+  return isUseOfCertificate(statement) ? ['issue', 'use'] : ['use']
+}
+
+function isUseOfCertificate(statement: Statement): boolean {
+  return statement.kind === 'use.released' && statement.subject.kind === 'certificate'
 }
 
 function evidenceParts(value: unknown): { v?: unknown; statement?: unknown; entry?: unknown } {

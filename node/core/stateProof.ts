@@ -28,7 +28,10 @@ export const StateProof = z
         z.strictObject({
           address: HexAddress,
           accountProof: trieProof,
-          slots: z.array(z.strictObject({ slot: HexHash, proof: trieProof })).max(256),
+          slots: z
+            .array(z.strictObject({ slot: HexHash, proof: trieProof }))
+            .min(1)
+            .max(256),
         }),
       )
       .min(1)

@@ -5,6 +5,7 @@ import { canonicalize, parseStrictJson } from '../json.ts'
 import { parseBy } from '../schema.ts'
 import { caseCode, content, Fields, shownText, StatementId } from '../statements/parts.ts'
 import { UseSubject } from './documents.ts'
+import type { UseRequest } from './documents.ts'
 
 export const DERIVED_COPY_MEDIA_TYPE = 'application/vnd.onceledger.derived-copy+json'
 
@@ -58,4 +59,21 @@ export function parseDerivedCopy(source: string | Uint8Array): DerivedCopy {
     parseStrictJson(source, { bytes: 1024 * 1024, depth: 24 }),
     'DERIVED_COPY_MALFORMED',
   )
+}
+
+/** Seconds: a copy is for a case under way, not for the files. */
+const LONGEST = 30 * 24 * 60 * 60
+
+/**
+ * Until when a copy made at `at` may be used, seconds since 1970: the end of the day it is needed until, but never beyond
+ * what a holder granted. Days end in China (UTC+8).
+ */
+export function latestExpiry(
+  { context, authorizations }: Pick<UseRequest, 'context' | 'authorizations'>,
+  at: number,
+): number {
+  const granted = authorizations.flatMap(({ chain }) => chain.map(({ notAfter }) => notAfter + 1))
+  const needed =
+    context.until === undefined ? [] : [Date.parse(`${context.until}T24:00:00+08:00`) / 1000]
+  return Math.min(at + LONGEST, ...granted, ...needed)
 }

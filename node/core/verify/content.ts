@@ -10,8 +10,16 @@ export interface GivenContent {
   readonly size: number
 }
 
-/** The content at hand is the one stated: its length, and every digest. */
-export function checkContent(statement: Statement, content: GivenContent | undefined): string {
+/**
+ * The content at hand is the one stated: its length, and every digest. A derived copy is for a time, too.
+ *
+ * @param now seconds since 1970; unless given, nobody asks whether a copy may still be used
+ */
+export function checkContent(
+  statement: Statement,
+  content: GivenContent | undefined,
+  now?: number,
+): string {
   const stated = contentOf(statement)
   if (stated === undefined) return 'CONTENT_NOT_APPLICABLE'
   // A statement stands without its content: it may lie with a department, or be erased.
@@ -20,7 +28,10 @@ export function checkContent(statement: Statement, content: GivenContent | undef
   if (content.size !== size) return 'CONTENT_SIZE_MISMATCH'
   const compared = digests.map((stated) => compare(stated, content.digests))
   if (compared.includes('different')) return 'CONTENT_DIGEST_MISMATCH'
-  return compared.includes('not computed') ? 'CONTENT_DIGEST_NOT_COMPUTED' : 'CONTENT_MATCHES'
+  if (compared.includes('not computed')) return 'CONTENT_DIGEST_NOT_COMPUTED'
+  // The receipt stays good evidence of the use; it is the copy at hand that is to be used no longer.
+  const isOver = statement.kind === 'use.released' && now !== undefined && now >= statement.expires
+  return isOver ? 'DERIVED_COPY_EXPIRED' : 'CONTENT_MATCHES'
 }
 
 function compare(

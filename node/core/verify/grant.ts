@@ -1,25 +1,57 @@
-import { isLedgerError } from '../errors.ts'
 import type { Hex } from '../ethereum/hex.ts'
-import { verifyUse } from '../grants/rules.ts'
+import { grantIdOf, verifyUse } from '../grants/rules.ts'
 import type { GrantState, GrantWorld } from '../grants/world.ts'
 import type { Registries } from '../parties/registries.ts'
+import type { UseReleased } from '../statements/use.ts'
 import { useIdOf } from '../uses/signatures.ts'
 import type { Authorization } from '../uses/documents.ts'
 import { makeCheck } from '../verdict.ts'
 import type { Check } from '../verdict.ts'
+import { attemptFinding } from './finding.ts'
+import { isNear, NEAR } from './provenState.ts'
+import type { ProvenState } from './provenState.ts'
 
 /**
- * Every hop of one holder's chain, by the rules of the contract, in the state that a block proves: one check for each.
- * A rule about the whole use counts at the last hop.
+ * Every hop of every holder's chain, in the state at the moment of the use: one check for each hop, or one for a chain
+ * that the state says nothing of.
  */
-export function checkGrantChain(
+export function checkGrants(
+  receipt: UseReleased,
+  proven: ProvenState,
+  registries: Registries,
+): Check[] {
+  const { authorizations } = receipt
+  const countings = authorizations.map((authorization) =>
+    attemptFinding(() => countingOf(authorization, proven.world, registries)),
+  )
+  const anyCounted = countings.some((found) => 'value' in found && found.value === 'counted')
+  return authorizations.flatMap((authorization, i) => {
+    const counting = countings[i] as (typeof countings)[number]
+    const details = { holder: authorization.chain[0]?.holder }
+    if ('code' in counting)
+      return [makeCheck('grant', counting.code, { ...details, ...counting.details })]
+    const unfit = findUnfit(counting.value, anyCounted, receipt, proven)
+    if (unfit !== undefined) return [makeCheck('grant', unfit, details)]
+    return checkGrantChain(authorization, worldOf(counting.value, receipt, proven), registries)
+  })
+}
+
+/**
+ * By the rules of the contract, one check for each hop. A rule about the whole use counts at the last one. What the world
+ * counted already is judged as it was before that.
+ */
+function checkGrantChain(
   authorization: Authorization,
   world: GrantWorld,
   registries: Registries,
 ): Check[] {
   const { chain, use } = authorization
-  const broken = findBroken(() => verifyUse(chain, use, world, registries))
-  const at = broken === undefined ? chain.length : (broken.hop ?? chain.length - 1)
+  const ids = chain.map((grant) => grantIdOf(grant, registries))
+  const found = attemptFinding(() =>
+    verifyUse(chain, use, beforeUse(authorization, ids, world, registries), registries),
+  )
+  const broken = 'code' in found ? found : undefined
+  const at = broken === undefined ? chain.length : hopOf(broken.details, chain.length - 1)
   return chain.map(({ grantor, grantee, holder }, hop) => {
     const details = { holder, hop, grantor, grantee }
     if (hop < at) return makeCheck('grant', 'GRANT_HOLDS', details)
@@ -28,15 +60,66 @@ export function checkGrantChain(
   })
 }
 
-function findBroken(step: () => unknown): { code: string; hop?: number } | undefined {
-  try {
-    step()
-    return undefined
-  } catch (error) {
-    if (!isLedgerError(error)) throw error
-    const { hop } = error.details as { hop?: unknown }
-    return { code: error.code, ...(typeof hop === 'number' && { hop }) }
-  }
+function hopOf(details: Readonly<Record<string, unknown>> | undefined, last: number): number {
+  const hop = details?.['hop']
+  return typeof hop === 'number' ? hop : last
+}
+
+/**
+ * What the chain did not count was decided by the newest block that the node held, which its receipt names; beside what
+ * was counted, by a later one. Answers what is wrong with the state as proof of that.
+ */
+function findUnfit(
+  counting: Counting,
+  anyCounted: boolean,
+  { decision: { at, block } }: UseReleased,
+  proven: ProvenState,
+): string | undefined {
+  if (counting === 'counted') return undefined
+  if (counting === 'overtaken') return 'USE_COUNT_OVERTAKEN'
+  const isSame = proven.block.hash === block.hash && proven.block.number === block.number
+  if (!isSame && !(anyCounted && proven.block.number >= block.number))
+    return 'USE_STATE_OF_OTHER_BLOCK'
+  if (isNear(proven, at)) return undefined
+  const isLater = at < proven.world.time - NEAR
+  return isLater || proven.isFollowed ? 'USE_STATE_OF_OTHER_TIME' : 'USE_STATE_MAYBE_OUTDATED'
+}
+
+/** The contract judged what it counted, by the time of its block; everything else was judged by the node's clock. */
+function worldOf(
+  counting: Counting,
+  { decision }: UseReleased,
+  { world }: ProvenState,
+): GrantWorld {
+  return counting === 'counted'
+    ? world.at(Math.min(world.time, decision.at))
+    : world.at(decision.at)
+}
+
+/**
+ * `counted`: the chain counted this very use last. `overtaken`: it counted another one since, of the same block or of a
+ * later one, so that nobody can tell from the state whether it counted this one.
+ */
+export type Counting = 'counted' | 'overtaken' | 'not counted'
+
+/** @throws LedgerError unverified/STATE_NOT_PROVEN */
+export function countingOf(
+  authorization: Authorization,
+  world: Pick<GrantWorld, 'stateOf'>,
+  registries: Registries,
+): Counting {
+  const { chain, use } = authorization
+  const last = chain.at(-1)
+  if (last === undefined) return 'not counted'
+  const id = grantIdOf(last, registries)
+  if (isCounted(authorization, id, world, registries)) return 'counted'
+  const isOvertaken = isLimited(authorization) && world.stateOf(id).used > use.sequence
+  return isOvertaken ? 'overtaken' : 'not counted'
+}
+
+/** Whether some grant of the chain counts its uses. */
+export function isLimited({ chain }: Authorization): boolean {
+  return chain.some(({ uses }) => uses !== 0)
 }
 
 /**

@@ -11,12 +11,32 @@ import type { Trust } from '../trust.ts'
 import type { FindChain } from './anchor.ts'
 import { SlotWorld } from './slotWorld.ts'
 
+/** The registries' state as a block proves it, and while it held. */
+export interface ProvenState {
+  /** Asked at the block's own time, unless told otherwise. */
+  readonly world: SlotWorld
+  readonly block: { readonly number: number; readonly hash: Hex }
+  /** Seconds since 1970: up to here no other block had followed. The block's own time where none is shown. */
+  readonly until: number
+  /** Whether the block that ended it is shown. */
+  readonly isFollowed: boolean
+}
+
 /**
- * The registries' state as a block proves it, on a chain that the verifier trusts.
- *
- * @throws LedgerError unverified/STATE_CHAIN_UNTRUSTED, STATE_HEADER_MISMATCH, STATE_BLOCK_NUMBER_MISMATCH,
- *   STATE_LINK_BROKEN, STATE_CONTRACT_PROOF_INVALID, STATE_SLOT_PROOF_INVALID, STATE_CONTRACT_ABSENT,
- *   STATE_BLOCK_MISMATCH
+ * Seconds by which a state may lie beside the time that it is to speak of: clocks differ, a node learns of a block some
+ * time after it was made, and a use waits for the block that counts it.
+ */
+export const NEAR = 60 * 60
+
+/** Whether a state held at a time, or close to it. */
+export function isNear({ world, until }: ProvenState, time: number): boolean {
+  return world.time - NEAR <= time && time <= until + NEAR
+}
+
+/**
+ * @throws LedgerError unverified/STATE_CHAIN_UNTRUSTED, STATE_HEADER_MALFORMED, STATE_HEADER_MISMATCH,
+ *   STATE_BLOCK_NUMBER_MISMATCH, STATE_LINK_BROKEN, STATE_CONTRACT_PROOF_INVALID, STATE_SLOT_PROOF_INVALID,
+ *   STATE_CONTRACT_ABSENT, STATE_BLOCK_MISMATCH
  * @throws LedgerError unavailable/STATE_BLOCK_NOT_TRUSTED, STATE_CHAIN_UNREACHABLE: proven, in a block that nobody vouches for
  */
 export async function openProvenState(
@@ -24,17 +44,37 @@ export async function openProvenState(
   registries: Registries,
   trust: Trust,
   findChain: FindChain,
-): Promise<SlotWorld> {
+): Promise<ProvenState> {
   if (proof.chainId !== registries.chainId) throw unverified('STATE_CHAIN_UNTRUSTED')
   const header = readHeader(proof.header)
-  if (encode0x(header.hash) !== proof.blockHash) throw unverified('STATE_HEADER_MISMATCH')
+  const hash = encode0x(header.hash)
+  if (hash !== proof.blockHash) throw unverified('STATE_HEADER_MISMATCH')
   if (header.number !== proof.blockNumber) throw unverified('STATE_BLOCK_NUMBER_MISMATCH')
+  const following = readLine(header, proof.headers ?? [])
   const slots = await readSlots(proof, header.stateRoot)
-  await requireKnownBlock(proof, header, trust, findChain)
-  return new SlotWorld(registries, header.timestamp, (contract, slot) => {
+  await requireKnown(following.at(-1) ?? header, proof.chainId, trust, findChain)
+  const world = new SlotWorld(registries, header.timestamp, (contract, slot) => {
     const value = slots.get(`${contract} ${slot}`)
     if (value === undefined) throw unverified('STATE_NOT_PROVEN')
     return value
+  })
+  const [next] = following
+  return {
+    world,
+    block: { number: header.number, hash },
+    until: Math.max(header.timestamp, next === undefined ? 0 : next.timestamp - 1),
+    isFollowed: next !== undefined,
+  }
+}
+
+/** Each names the block before it. */
+function readLine(header: Header, texts: readonly Hex[]): Header[] {
+  let last = header
+  return texts.map((text) => {
+    const next = readHeader(text)
+    if (!equalBytes(next.parentHash, last.hash)) throw unverified('STATE_LINK_BROKEN')
+    last = next
+    return next
   })
 }
 
@@ -57,25 +97,22 @@ async function readSlots(
   return values
 }
 
-/** The verifier knows the block, or one that follows on it; else the chain itself is asked. */
-async function requireKnownBlock(
-  { chainId, blockHash, blockNumber, headers = [] }: StateProof,
-  header: Header,
+/**
+ * Whoever knows the last block of the line knows all before it. A block that follows on a known one is not known by that:
+ * anyone can write it.
+ */
+async function requireKnown(
+  { number, hash }: Header,
+  chainId: number,
   trust: Trust,
   findChain: FindChain,
 ): Promise<void> {
-  const known = new Set(trust.chains.find((chain) => chain.chainId === chainId)?.blocks)
-  if (known.has(blockHash)) return
-  let last = header
-  for (const text of headers) {
-    const next = readHeader(text)
-    if (!equalBytes(next.parentHash, last.hash)) throw unverified('STATE_LINK_BROKEN')
-    last = next
-    if (known.has(encode0x(last.hash))) return
-  }
+  const blockHash = encode0x(hash)
+  if (trust.chains.some((chain) => chain.chainId === chainId && chain.blocks.includes(blockHash)))
+    return
   const chain = findChain(chainId)
   if (chain === undefined) throw new LedgerError('unavailable', 'STATE_BLOCK_NOT_TRUSTED')
-  const there = await chain.blockHash(blockNumber).catch((cause: unknown) => {
+  const there = await chain.blockHash(number).catch((cause: unknown) => {
     if (!isLedgerError(cause) || cause.kind !== 'unavailable') throw cause
     throw new LedgerError('unavailable', 'STATE_CHAIN_UNREACHABLE', {}, { cause })
   })

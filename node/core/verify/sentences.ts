@@ -1,176 +1,22 @@
-/** What a code means for whoever reads the verdict. */
-export interface Sentence {
-  readonly result: 'pass' | 'fail' | 'unknown' | 'skipped'
-  readonly message: string
-  readonly next: string
-}
+import { ANCHOR } from './sentences/anchor.ts'
+import { CERTIFICATE } from './sentences/certificate.ts'
+import { GRANT } from './sentences/grant.ts'
+import { LOG } from './sentences/log.ts'
+import { DISTRUST, fail } from './sentences/sentence.ts'
+import type { Sentence, Sentences } from './sentences/sentence.ts'
+import { STATE } from './sentences/state.ts'
+import { USE } from './sentences/use.ts'
 
-const ASK_AGAIN = 'Ask whoever gave you the evidence for the original file.'
-const DISTRUST = 'Do not rely on this evidence, and tell whoever gave it to you.'
-const UPDATE = 'Verify it with a newer release.'
-const REFETCH = 'Fetch the evidence again from the ledger.'
-
-const pass = (message: string): Sentence => ({ result: 'pass', message, next: '' })
-const skipped = (message: string, next = ''): Sentence => ({ result: 'skipped', message, next })
-const unknown = (message: string, next: string): Sentence => ({ result: 'unknown', message, next })
-const fail = (message: string, next: string): Sentence => ({ result: 'fail', message, next })
+export type { Sentence } from './sentences/sentence.ts'
 
 /** Every code of a verdict, in the order of the checks. Codes are stable; sentences may improve. */
-export const SENTENCES: Readonly<Record<string, Sentence>> = {
-  // evidence: the document itself
-  EVIDENCE_MALFORMED: fail('The file is not evidence as version 1 writes it.', ASK_AGAIN),
-  EVIDENCE_VERSION_UNSUPPORTED: fail('The evidence is of a newer version.', UPDATE),
-  STATEMENT_MALFORMED: fail('The statement is not one that its kind allows.', ASK_AGAIN),
-  STATEMENT_KIND_UNKNOWN: fail(
-    'The statement is of a kind that this verifier does not know.',
-    UPDATE,
-  ),
-  STATEMENT_VERSION_UNSUPPORTED: fail('The statement is of a newer version.', UPDATE),
-  ENTRY_MALFORMED: fail('The entry is not one that a log holds.', ASK_AGAIN),
-  ENTRY_VERSION_UNSUPPORTED: fail('The entry is of a newer version.', UPDATE),
-  DIGEST_MALFORMED: fail('A digest in the statement is not algorithm:hex.', ASK_AGAIN),
-  DIGEST_ALGORITHM_UNKNOWN: fail(
-    'A digest is of an algorithm that this verifier does not know.',
-    UPDATE,
-  ),
-  DIGEST_LENGTH_WRONG: fail('A digest has the wrong length for its algorithm.', ASK_AGAIN),
-  JSON_MALFORMED: fail('The file is not JSON in UTF-8.', ASK_AGAIN),
-  JSON_DUPLICATE_KEY: fail('A member stands twice in the same object.', ASK_AGAIN),
-  JSON_NUMBER_NOT_INTEGER: fail('A number is not a plain integer.', ASK_AGAIN),
-  JSON_LONE_SURROGATE: fail('A text holds half a character.', ASK_AGAIN),
-  JSON_NAME_FORBIDDEN: fail('A member has a name that is not allowed.', ASK_AGAIN),
-  JSON_TOO_DEEP: fail('The document is nested too deeply.', ASK_AGAIN),
-  JSON_TOO_LONG: fail('The document is too long.', ASK_AGAIN),
-
-  // content
-  CONTENT_MATCHES: pass('The content is the one that the statement speaks of.'),
-  CONTENT_NOT_GIVEN: skipped(
-    'No content was given, so only the statement was checked.',
-    'Give the content as well to compare it.',
-  ),
-  CONTENT_NOT_APPLICABLE: skipped('The statement speaks of no content.'),
-  CONTENT_DIGEST_NOT_COMPUTED: unknown(
-    'The content was not digested with every algorithm that the statement names.',
-    'Compute the missing digests and verify again.',
-  ),
-  CONTENT_SIZE_MISMATCH: fail(
-    'The content has another length than the statement says.',
-    'Compare with the original content.',
-  ),
-  CONTENT_DIGEST_MISMATCH: fail(
-    'The content is not the one that the statement speaks of.',
-    'Compare with the original content.',
-  ),
-
-  // commitment
-  COMMITMENT_OPENS: pass('The entry commits to exactly this statement.'),
-  COMMITMENT_MISMATCH: fail('The statement, its salt or the entry was changed.', DISTRUST),
-  COMMITMENT_KIND_MISMATCH: fail('The entry names another kind than the statement.', DISTRUST),
-
-  // inclusion
-  ENTRY_INCLUDED: pass('The log holds the entry.'),
-  TLOG_PROOF_MALFORMED: fail('The inclusion proof cannot be read.', ASK_AGAIN),
-  TLOG_PROOF_EXTRA: fail('The inclusion proof carries data that nothing vouches for.', ASK_AGAIN),
-  MERKLE_INDEX_BEYOND_SIZE: fail('The entry lies beyond the end of the log.', DISTRUST),
-  MERKLE_PROOF_TOO_SHORT: fail(
-    'The inclusion proof is too short: it is for another size.',
-    REFETCH,
-  ),
-  MERKLE_PROOF_TOO_LONG: fail('The inclusion proof is too long: it is for another size.', REFETCH),
-  MERKLE_ROOT_MISMATCH: fail(
-    'The inclusion proof does not lead from the entry to the root.',
-    DISTRUST,
-  ),
-
-  // checkpoint
-  CHECKPOINT_SIGNED: pass('The trusted log signed the checkpoint.'),
-  CHECKPOINT_UNREADABLE: unknown('There is no readable checkpoint to check this against.', REFETCH),
-  NOTE_MALFORMED: fail('The checkpoint is not a signed note.', ASK_AGAIN),
-  CHECKPOINT_MALFORMED: fail('The checkpoint cannot be read.', ASK_AGAIN),
-  CHECKPOINT_SIZE_MALFORMED: fail('The checkpoint states no proper size.', ASK_AGAIN),
-  CHECKPOINT_KEY_UNKNOWN: fail(
-    'The checkpoint is not signed by the log that you trust.',
-    'Check that your trust file is for the log that the evidence comes from.',
-  ),
-  CHECKPOINT_SIGNATURE_INVALID: fail('The log did not sign this checkpoint.', DISTRUST),
-  CHECKPOINT_ORIGIN_MISMATCH: fail(
-    'The checkpoint is of another log.',
-    'Check that your trust file is for the log that the evidence comes from.',
-  ),
-
-  // witnesses
-  WITNESSES_COSIGNED: pass('Enough trusted witnesses cosigned the checkpoint.'),
-  WITNESSES_NOT_REQUIRED: skipped('Your trust asks for no witness.'),
-  WITNESS_QUORUM_NOT_MET: fail(
-    'Too few trusted witnesses cosigned the checkpoint.',
-    'Fetch the evidence again once more witnesses have cosigned.',
-  ),
-  WITNESS_SIGNATURE_INVALID: fail('A cosignature is not that of the witness it names.', DISTRUST),
-
-  // anchor
-  CHECKPOINT_ANCHORED: pass('The checkpoint is anchored on a chain that you trust.'),
-  ANCHOR_NOT_REQUIRED: skipped('Your trust names no chain.'),
-  ANCHOR_PENDING: unknown(
-    'The checkpoint is not anchored yet.',
-    'Fetch the evidence again once the ledger has anchored it.',
-  ),
-  ANCHOR_PROOF_ABSENT: unknown(
-    'The chain gave no proof that can be checked offline.',
-    'Verify again with access to the chain.',
-  ),
-  ANCHOR_BLOCK_NOT_TRUSTED: unknown(
-    'The anchor is proven in a block that you do not know yet.',
-    'Confirm the block hash with a source you trust, or verify with access to the chain.',
-  ),
-  ANCHOR_TRANSACTION_UNPROVEN: unknown(
-    'The anchoring transaction is named without a proof.',
-    'Verify again with access to the chain.',
-  ),
-  ANCHOR_CHAIN_UNREACHABLE: unknown(
-    'The chain did not answer.',
-    'Verify again when the chain can be reached.',
-  ),
-  ANCHOR_CHAIN_UNKNOWN: fail(
-    'The anchor is on a chain that you do not trust.',
-    'Check the chain id in your trust file.',
-  ),
-  ANCHOR_REGISTRY_UNTRUSTED: fail(
-    'The anchor is in a contract that you do not trust.',
-    'Check the registry in your trust file.',
-  ),
-  ANCHOR_LOG_MISMATCH: fail(
-    'The anchor is of another log.',
-    'Check the log id in your trust file.',
-  ),
-  ANCHOR_HEADER_MALFORMED: fail('The block header cannot be read.', ASK_AGAIN),
-  ANCHOR_HEADER_MISMATCH: fail('The block header is not that of the named block.', DISTRUST),
-  ANCHOR_BLOCK_NUMBER_MISMATCH: fail(
-    'The block has another number than the anchor says.',
-    DISTRUST,
-  ),
-  ANCHOR_BLOCK_MISMATCH: fail(
-    'The chain has another block at that height.',
-    'Fetch the evidence again: the chain may have been reorganised.',
-  ),
-  ANCHOR_ACCOUNT_PROOF_INVALID: fail(
-    'The proof of the contract in the chain’s state is wrong.',
-    DISTRUST,
-  ),
-  ANCHOR_REGISTRY_ABSENT: fail('There is no such contract in the chain’s state.', DISTRUST),
-  ANCHOR_STORAGE_PROOF_INVALID: fail('The proof of the contract’s storage is wrong.', DISTRUST),
-  ANCHOR_ROOT_ABSENT: fail('The contract holds no root of this size.', DISTRUST),
-  ANCHOR_ROOT_MISMATCH: fail('The contract holds another root of this size.', DISTRUST),
-  ANCHOR_TRANSACTION_PROOF_INVALID: fail(
-    'The proof of the anchoring transaction is wrong.',
-    DISTRUST,
-  ),
-  ANCHOR_TRANSACTION_MISMATCH: fail('The block holds another transaction in that place.', DISTRUST),
-
-  // what a material’s evidence does not carry
-  ISSUER_NOT_APPLICABLE: skipped('The statement is no certificate.'),
-  STATUS_NOT_APPLICABLE: skipped('The statement is no certificate.'),
-  GRANT_NOT_APPLICABLE: skipped('The statement is no use under a grant.'),
-  USE_NOT_APPLICABLE: skipped('The statement is no use.'),
+export const SENTENCES: Sentences = {
+  ...LOG,
+  ...ANCHOR,
+  ...STATE,
+  ...CERTIFICATE,
+  ...GRANT,
+  ...USE,
 }
 
 /** A code without a sentence of its own is a failure nobody foresaw: it never counts as more. */

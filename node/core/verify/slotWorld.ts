@@ -106,8 +106,9 @@ export class SlotWorld implements GrantWorld, DepartmentReader {
     const page = (number: number) => this.#word('certificates', statusPageSlot(certificate, number))
     const count = Number(page(0) >> BigInt(COUNT_AT))
     return Array.from({ length: count }, (_, i) => {
-      const change = bits(page(Math.floor(i / PER_PAGE)), (i % PER_PAGE) * CHANGE_BITS, CHANGE_BITS)
-      return { status: change % 256, at: Math.floor(change / 256) }
+      const at = (i % PER_PAGE) * CHANGE_BITS
+      const changes = page(Math.floor(i / PER_PAGE))
+      return { status: bits(changes, at, 8), at: bits(changes, at + 8, 48) }
     })
   }
 
@@ -145,7 +146,7 @@ export class SlotWorld implements GrantWorld, DepartmentReader {
   }
 }
 
-/** Up to 53 bits of them are asked for: a change of status has 56, of which its time uses far fewer. */
+/** @param count up to 53 */
 function bits(word: bigint, at: number, count: number): number {
   return Number((word >> BigInt(at)) & ((1n << BigInt(count)) - 1n))
 }

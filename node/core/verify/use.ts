@@ -1,35 +1,45 @@
 import { hashAct } from '../acts/typedData.ts'
 import { certificateIdOf } from '../certificates/status.ts'
 import { LedgerError } from '../errors.ts'
-import { grantIdOf } from '../grants/rules.ts'
 import { verifyAudience, verifyContext } from '../grants/use.ts'
 import type { Registries } from '../parties/registries.ts'
 import type { UseReleased } from '../statements/use.ts'
 import { verifyHolders, verifyScope } from '../uses/decide.ts'
 import type { AskedUse } from '../uses/decide.ts'
+import { latestExpiry } from '../uses/derivedCopy.ts'
 import type { Authorization } from '../uses/documents.ts'
+import { useStatementId } from '../uses/request.ts'
 import { isSignedByKey, neededSignatures } from '../uses/signatures.ts'
-import { isCounted } from './grant.ts'
+import { countingOf, isLimited } from './grant.ts'
 import type { OpenedCertificate } from './opened.ts'
+import { NEAR } from './provenState.ts'
 import type { SlotWorld } from './slotWorld.ts'
+
+/** Where and when a use was logged. */
+export interface Logged {
+  /** Of the trusted log: a use asks one node. */
+  readonly origin: string
+  /** Time of the entry, seconds since 1970. */
+  readonly loggedAt: number
+}
 
 /**
  * That the use is one that its holders allowed and its department asked for: who signed, for which case and purpose,
  * which fields of which certificate, and that limited uses were counted. The grants themselves are another check.
  *
- * @param origin of the trusted log: a use asks one node
  * @returns USE_AUTHORIZED, or USE_SIGNATURE_OF_CONTRACT where only the chain could tell
  * @throws LedgerError what is wrong
  */
 export function checkUse(
-  statement: UseReleased,
+  receipt: UseReleased,
   certificate: OpenedCertificate | undefined,
   world: SlotWorld,
   registries: Registries,
-  origin: string,
+  { origin, loggedAt }: Logged,
 ): string {
-  const { subject, holders, fields, manner, context, authorizations, decision } = statement
-  if (certificate !== undefined) verifySubject(statement, certificate)
+  const { subject, holders, fields, manner, context, authorizations, decision } = receipt
+  verifyReceipt(receipt, registries, loggedAt)
+  if (certificate !== undefined) verifySubject(receipt, certificate)
   verifyHolders(holders, authorizations)
   const asked: AskedUse = {
     subject,
@@ -40,19 +50,40 @@ export function checkUse(
     origin,
     region: decision.region,
   }
-  let isByContract = false
-  for (const authorization of authorizations) {
+  const then = world.at(decision.at)
+  const signed = authorizations.map((authorization) => {
     const { use } = authorization
-    if (use.user !== statement.user) throw new LedgerError('unverified', 'USE_USER_MISMATCH')
+    if (use.user !== receipt.user) throw unverified('USE_USER_MISMATCH')
     verifyContext(use, context)
     verifyAudience(use, origin)
     verifyScope(authorization, asked)
-    const counted = wasCounted(authorization, world, registries)
-    if (!counted && authorization.chain.some(({ uses }) => uses !== 0))
-      throw new LedgerError('unverified', 'USE_NOT_COUNTED')
-    isByContract ||= !isSigned(authorization, world, registries, counted)
-  }
-  return isByContract ? 'USE_SIGNATURE_OF_CONTRACT' : 'USE_AUTHORIZED'
+    const counting = countingOf(authorization, world, registries)
+    if (counting === 'not counted' && isLimited(authorization)) throw unverified('USE_NOT_COUNTED')
+    // What the chain counted, it saw signed.
+    return counting === 'counted' || isSigned(authorization, then, registries)
+  })
+  return signed.every(Boolean) ? 'USE_AUTHORIZED' : 'USE_SIGNATURE_OF_CONTRACT'
+}
+
+/** It answers this very request, once, when it was asked, and lets the copy live no longer than the grants do. */
+function verifyReceipt(
+  receipt: UseReleased,
+  { chainId, parties, certificates, grants }: Registries,
+  loggedAt: number,
+): void {
+  const { registries, decision } = receipt
+  if (
+    registries.chainId !== chainId ||
+    registries.parties !== parties ||
+    registries.certificates !== certificates ||
+    registries.grants !== grants
+  )
+    throw unverified('USE_REGISTRIES_UNTRUSTED')
+  if (receipt.id !== useStatementId(receipt, registries)) throw unverified('USE_ID_MISMATCH')
+  // Else a node could decide by a time that suits it.
+  if (Math.abs(loggedAt - decision.at) > NEAR) throw unverified('USE_LOGGED_AT_OTHER_TIME')
+  if (receipt.expires > latestExpiry(receipt, decision.at + NEAR))
+    throw unverified('USE_EXPIRY_TOO_LATE')
 }
 
 /** The certificate that travels along is the one that the receipt names, and these are its holders. */
@@ -68,36 +99,19 @@ function verifySubject(
     subject.type !== type ||
     subject.certificate !== certificateIdOf(issuer, type, serial)
   )
-    throw new LedgerError('unverified', 'USE_SUBJECT_MISMATCH')
-  const same = holders.length === statement.holders.length
-  if (!same || !holders.every((holder) => statement.holders.includes(holder)))
-    throw new LedgerError('unverified', 'USE_HOLDERS_MISMATCH')
+    throw unverified('USE_SUBJECT_MISMATCH')
+  // One named twice would leave another out.
+  const isSame = holders.length === statement.holders.length
+  if (!isSame || !holders.every((holder, i) => holder === statement.holders[i]))
+    throw unverified('USE_HOLDERS_MISMATCH')
 }
 
-/** What the chain counted, it saw signed: so it is with contract accounts, whose signatures only the chain can check. */
-function isSigned(
-  authorization: Authorization,
-  world: SlotWorld,
-  registries: Registries,
-  counted: boolean,
-): boolean {
+/** False where a contract account may have signed: its owner's key may do that in 65 bytes, as a key does for itself. */
+function isSigned(authorization: Authorization, world: SlotWorld, registries: Registries): boolean {
   const digest = hashAct({ type: 'Use', message: authorization.use }, registries)
-  const needed = neededSignatures(authorization, world)
-  if (counted || needed.every((signature) => isSignedByKey(signature, digest))) return true
-  // A key signs in 65 bytes. What has that length and is of another key is no signature of the account's.
-  for (const each of needed)
-    if (!isSignedByKey(each, digest) && each.signature.length === 2 + 2 * 65)
-      throw new LedgerError('unverified', 'USE_SIGNATURE_INVALID', { account: each.account })
-  return false
+  return neededSignatures(authorization, world).every((needed) => isSignedByKey(needed, digest))
 }
 
-function wasCounted(
-  authorization: Authorization,
-  world: SlotWorld,
-  registries: Registries,
-): boolean {
-  const last = authorization.chain.at(-1)
-  return (
-    last !== undefined && isCounted(authorization, grantIdOf(last, registries), world, registries)
-  )
+function unverified(code: string): LedgerError {
+  return new LedgerError('unverified', code)
 }

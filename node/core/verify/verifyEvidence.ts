@@ -20,8 +20,10 @@ export interface VerifyOptions {
   readonly content?: GivenContent
   /** Without it nothing is asked of any chain: the verdict is an offline one. */
   readonly findChain?: FindChain
-  /** Seconds since 1970: how the certificate stood then. Unless given, as of the newest proof. */
+  /** Seconds since 1970: how things stood then. Unless given, a certificate is judged as of its newest proof, or of its use. */
   readonly at?: number
+  /** Seconds since 1970: the current time, by which a derived copy may be past its use. `at` goes before it. */
+  readonly now?: number
 }
 
 /**
@@ -33,14 +35,14 @@ export interface VerifyOptions {
 export async function verifyEvidence(
   evidence: Evidence,
   trust: Trust,
-  { content, findChain = () => undefined, at }: VerifyOptions = {},
+  { content, findChain = () => undefined, at, now }: VerifyOptions = {},
 ): Promise<Verdict> {
   const { statement, entry, proof, anchors } = evidence
   const note = findNote(proof)
   const checkpoint = findUnverifiedCheckpoint(note)
   const anchored = await checkAnchors(anchors, checkpoint, trust.chains, findChain)
   return verdictOf([
-    makeCheck('content', checkContent(statement, content)),
+    makeCheck('content', checkContent(statement, content, at ?? now)),
     makeCheck('commitment', await codeOfStep(() => checkCommitment(evidence))),
     makeCheck('inclusion', await codeOfStep(() => checkInclusion(entry, proof, checkpoint))),
     makeCheck('checkpoint', await checkCheckpoint(note, trust.log)),

@@ -70,7 +70,9 @@ describe('block header', () => {
     const word = new Uint8Array(32)
     const fields: (Uint8Array | Uint8Array[])[] = Array.from({ length: 15 }, () => word)
     fields[8] = Uint8Array.of(12)
-    expect(decodeHeader(RLP.encode(fields)).number).to.equal(12)
+    fields[11] = Uint8Array.of(99)
+    const { number, timestamp } = decodeHeader(RLP.encode(fields))
+    expect([number, timestamp]).to.deep.equal([12, 99])
     const wrong = {
       'a string': RLP.encode(word),
       'too few members': RLP.encode(fields.slice(1)),
@@ -78,6 +80,7 @@ describe('block header', () => {
       'a short state root': RLP.encode(fields.with(3, word.slice(1))),
       'a number with a leading zero': RLP.encode(fields.with(8, Uint8Array.of(0, 12))),
       'an unsafe number': RLP.encode(fields.with(8, new Uint8Array(8).fill(0xff))),
+      'a time with a leading zero': RLP.encode(fields.with(11, word)),
       'bytes after its end': Uint8Array.of(...RLP.encode(fields), 0),
       'a missing end': RLP.encode(fields).slice(0, -1),
       nothing: new Uint8Array(0),

@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect } from 'chai'
+import { REFUSALS } from '../../../node/core/acts/refusals.ts'
 import { findSentence, SENTENCES } from '../../../node/core/verify/sentences.ts'
 
 const CORE = new URL('../../../node/core/', import.meta.url)
 
 /** Codes of LedgerErrors that never reach a verdict: they belong to writing, or to a trust document. */
 const ELSEWHERE =
-  /^(?:TRUST_|VKEY_|USCC_|CITIZEN_|CERTIFICATE_|SUBMISSION_|TILE_|ENTRY_BUNDLE_|ENTRY_TOO_LONG)/
+  /^(?:TRUST_|VKEY_|USCC_|CITIZEN_|SUBMISSION_|TILE_|ENTRY_BUNDLE_|ENTRY_TOO_LONG|SIGN_IN_|MOMENT_)/
 
 /** What the checks call by other names, or what their input rules out. */
 const RENAMED = new Set([
@@ -23,7 +24,32 @@ const RENAMED = new Set([
   'UTF8_MALFORMED',
   'MERKLE_OLD_ROOT_MISMATCH',
   'MERKLE_SIZES_OUT_OF_ORDER',
+  // Read with the statement, or by other callers than the verifier.
+  'SCOPE_MALFORMED',
+  'GRANT_MASK_BEYOND_LIST',
+  'USE_MALFORMED',
+  'USE_CONTEXT_MALFORMED',
+  'DERIVED_COPY_MALFORMED',
+  'DISCLOSURE_MALFORMED',
+  'DISCLOSURE_REPEATED',
+  'DISCLOSURE_UNKNOWN',
+  'DISCLOSURE_NAME_TAKEN',
+  'CERTIFICATE_STATUS_TEXT_MISSING',
+  'CERTIFICATE_FIELD_UNKNOWN',
 ])
+
+/** Rules about making and ending a grant, which a use no longer asks. */
+const ONLY_WHEN_ACTING = new Set(['GrantorNotBound', 'NotRevoker'])
+
+/** Every module that a check runs through. */
+const REACHED = [
+  /^(?:tlog|ethereum|verify|uses)\/.*\.ts$/,
+  /^merkle\/verify\.ts$/,
+  /^certificates\/(?:did|es256k|sdJwt|credential|issued|status)\.ts$/,
+  /^grants\/(?:scope|scopeTree|use)\.ts$/,
+  /^acts\/signature\.ts$/,
+  /^[a-z]+\.ts$/i,
+]
 
 describe('sentences of the verdict', () => {
   it('end in a full stop, and say what to do next wherever something is wrong', () => {
@@ -37,11 +63,14 @@ describe('sentences of the verdict', () => {
 
   it('exist for every code that the checks and the readers of evidence end with', () => {
     const sources = readdirSync(CORE, { recursive: true, encoding: 'utf8' })
-      .filter((path) => /^(?:(?:tlog|ethereum|verify)\/.*|merkle\/verify|[a-z]+)\.ts$/i.test(path))
+      .filter((path) => REACHED.some((pattern) => pattern.test(path)))
       .map((path) => readFileSync(new URL(path, CORE), 'utf8'))
     const codes = new Set(
       sources.flatMap((source) => source.match(/(?<=')[A-Z]+(?:_[A-Z0-9]+)+(?=')/g) ?? []),
     )
+    const rules = readFileSync(new URL('grants/rules.ts', CORE), 'utf8')
+    for (const [, name = ''] of rules.matchAll(/refuse\('(\w+)'/g))
+      if (!ONLY_WHEN_ACTING.has(name)) codes.add(REFUSALS[name as keyof typeof REFUSALS].code)
     const missing = [...codes].filter(
       (code) => !Object.hasOwn(SENTENCES, code) && !RENAMED.has(code) && !ELSEWHERE.test(code),
     )
