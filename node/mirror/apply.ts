@@ -58,7 +58,7 @@ function accredit(event: EventOf<'DepartmentAccredited'>, records: RecordWriter)
     types: {},
   })
   if (accreditor === NO_ADDRESS) records.put('about', 'authority', department)
-  records.put('departmentBelow', `${bare(accreditor)}/${positionOf(event)}`, department)
+  records.add('departmentBelow', `${bare(accreditor)}/${positionOf(event)}`, department)
   startActing(department, department, records)
 }
 
@@ -152,15 +152,15 @@ function changeStatus(event: EventOf<'StatusChanged'>, records: RecordWriter): v
 
 function register(event: EventOf<'GrantRegistered'>, records: RecordWriter): void {
   const { grant, holder, parent, grantor, grantee } = event
-  records.put('grant', bare(grant), {
+  records.add('grant', bare(grant), {
     registered: { holder, parent, grantor, grantee, place: placeOf(event) },
     used: 0,
     lastUse: NO_USE,
   })
   const position = positionOf(event)
-  if (parent !== NO_HASH) records.put('grantBelow', `${bare(parent)}/${position}`, grant)
-  records.put('grantOfHolder', `${bare(holder)}/${position}`, grant)
-  records.put('grantToGrantee', `${bare(grantee)}/${position}`, grant)
+  if (parent !== NO_HASH) records.add('grantBelow', `${bare(parent)}/${position}`, grant)
+  records.add('grantOfHolder', `${bare(holder)}/${position}`, grant)
+  records.add('grantToGrantee', `${bare(grantee)}/${position}`, grant)
 }
 
 function revoke(event: EventOf<'GrantRevoked'>, records: RecordWriter): void {
@@ -179,9 +179,9 @@ function use(event: EventOf<'GrantUsed'>, records: RecordWriter): void {
     else if (used !== record.used) records.put('grant', bare(id), { ...record, used })
   }
   const recorded = placeOf(event)
-  records.put('use', bare(useId), { useId, grant, user, sequence, counted, recorded })
+  records.add('use', bare(useId), { useId, grant, user, sequence, counted, recorded })
   const place = sequence.toString(16).padStart(8, '0')
-  records.put('useOfGrant', `${bare(grant)}/${place}`, useId)
+  records.add('useOfGrant', `${bare(grant)}/${place}`, useId)
 }
 
 /** From the root down to the grant that was used. */

@@ -49,6 +49,12 @@ export class MirrorBatch implements RecordWriter {
     this.#set(mirrorKey(table, id), record)
   }
 
+  add<Table extends MirrorTable>(table: Table, id: string, record: Tables[Table]): void {
+    const key = mirrorKey(table, id)
+    this.#undoable.at(-1)?.was.set(key, undefined)
+    this.#records.set(key, record)
+  }
+
   remove(table: MirrorTable, id: string): void {
     this.#set(mirrorKey(table, id), undefined)
   }

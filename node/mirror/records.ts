@@ -118,6 +118,8 @@ export interface Records {
 
 export interface RecordWriter extends Records {
   put<Table extends MirrorTable>(table: Table, id: string, record: Tables[Table]): void
+  /** Puts what was never there, and so need not be looked for. */
+  add<Table extends MirrorTable>(table: Table, id: string, record: Tables[Table]): void
   remove(table: MirrorTable, id: string): void
 }
 
