@@ -5,6 +5,7 @@ import { canonicalize, parseStrictJson, STATEMENT_LIMITS } from './json.ts'
 import { parseBy } from './schema.ts'
 import { ActSigned } from './statements/act.ts'
 import { CertificateIssued } from './statements/certificate.ts'
+import { GrantShown } from './statements/grant.ts'
 import { MaterialErased, MaterialSubmission, MaterialSubmitted } from './statements/material.ts'
 import { DepartmentDescribed, HolderRegistered } from './statements/party.ts'
 import { UseRefused, UseReleased } from './statements/use.ts'
@@ -20,6 +21,7 @@ const KINDS_OF_STATEMENT = [
   HolderRegistered,
   ActSigned,
   CertificateIssued,
+  GrantShown,
   UseReleased,
   UseRefused,
 ] as const
