@@ -405,6 +405,26 @@ export const SENTENCES: Readonly<Record<string, string>> = {
   PRESENTATION_TOO_EARLY:
     'The presentation was made by a clock that is ahead; have the clock of the holder set.',
 
+  // acts on their way to the chain
+  ACT_MALFORMED:
+    'This is no signed act; see `issues`, and docs/formats.md for what one looks like.',
+  ACT_GRANT_MISMATCH:
+    'The chain of grants does not end with the grant that the act is about; send the chain that does.',
+  ACT_REVERTED:
+    'The contract refused the act and the node of the chain does not say why; check what it is about, and the node.',
+  ACTS_TOO_MANY:
+    'This account had too many acts relayed; wait as long as Retry-After says, or send them yourself.',
+  ACTS_BUSY: 'Too many acts wait for the chain; try again when some are mined.',
+  AUTHORITY_FILE_MALFORMED:
+    'The file at `path` holds no key of an authority; restore it from a copy, or remove it to begin with a new authority.',
+  REGISTRIES_NOT_DEPLOYED:
+    'The contracts named in `contracts` are not on the chain; run `npm run deploy` with the same ONCE_AUTHORITY.',
+  RELAYING_OFF:
+    'This ledger relays no acts; send them to the chain yourself, or set ONCE_RELAYER_KEY.',
+  RELAY_CLOSED: 'Relaying is shutting down; the act goes on its way when the ledger is back.',
+  RELAY_RECORD_MALFORMED:
+    'The record of an act on its way is damaged; stop, run `once audit` and restore a backup.',
+
   // chains and anchoring
   ANCHORING_CLOSED: 'Anchoring is shutting down; try again when the ledger is back.',
   ANCHORING_OFF: 'This ledger anchors to no chain; do not wait for an anchor.',

@@ -160,18 +160,6 @@ describe('the registries over JSON-RPC', () => {
       await behind.close()
       await node.close()
     })
-
-    async function refusalOf(act: SignedAct) {
-      try {
-        await s.chain.simulate(act)
-        return undefined
-      } catch (error) {
-        if (!isLedgerError(error)) throw error
-        const { kind, code, details } = error
-        expect(await codeOf(s.relayer.gasLimit(act))).to.equal(code)
-        return { kind, code, details }
-      }
-    }
   })
 
   describe('that a relayer cannot alter', () => {
@@ -388,6 +376,18 @@ describe('the registries over JSON-RPC', () => {
     })
   })
 
+  async function refusalOf(act: SignedAct) {
+    try {
+      await s.chain.simulate(act)
+      return undefined
+    } catch (error) {
+      if (!isLedgerError(error)) throw error
+      const { kind, code, details } = error
+      expect(await codeOf(s.relayer.gasLimit(act))).to.equal(code)
+      return { kind, code, details }
+    }
+  }
+
   /** What the chain would report, had the relayer sent this; nothing when it reverts. */
   async function effectOf(to: Hex, data: Hex): Promise<unknown[]> {
     const call = { from: s.relayer.account, to, data }
@@ -459,5 +459,8 @@ function mappingSlot(key: Hex, slot: number): Hex {
 }
 
 function members(events: readonly RegistryEvent[]): Record<string, unknown>[] {
-  return events.map(({ block: _, logIndex: __, transaction: ___, ...rest }) => rest)
+  return events.map((event) => {
+    const { block: _, logIndex: __, transaction: ___, ...rest } = event
+    return rest
+  })
 }

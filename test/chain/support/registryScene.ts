@@ -17,6 +17,16 @@ export const LICENCE = encodeBytes32String('11100000MB0143028R001') as Hex
 
 type ActOf<T extends Act['type']> = Extract<Act, { type: T }>
 
+/** Signed by one account, and about no grant. */
+type UnchainedAct = ActOf<
+  | 'TypesChange'
+  | 'StandingChange'
+  | 'HolderBinding'
+  | 'HolderRelease'
+  | 'StatusChange'
+  | 'EpochBump'
+>
+
 let accounts = 0
 
 /** An account that no other test has. */
@@ -253,16 +263,8 @@ export class RegistryScene {
     }
   }
 
-  signed<
-    T extends
-      | 'TypesChange'
-      | 'StandingChange'
-      | 'HolderBinding'
-      | 'HolderRelease'
-      | 'StatusChange'
-      | 'EpochBump',
-  >(by: Wallet, act: ActOf<T>): SignedAct {
-    return { ...act, signature: this.sign(by, act) } as SignedAct
+  signed<T extends UnchainedAct>(by: Wallet, act: T): T & { signature: Hex } {
+    return { ...act, signature: this.sign(by, act) }
   }
 
   /** Sends an act and answers the block it is in, on a chain that makes a block for it. */
