@@ -8,6 +8,7 @@ import { Acts } from '../node/acts/acts.ts'
 import type { RelayEvent } from '../node/acts/cycle.ts'
 import { relayPolicy } from '../node/acts/policy.ts'
 import { LedgerCertificates } from '../node/certificates/ledgerCertificates.ts'
+import { ProvenCertificates } from '../node/certificates/proofs.ts'
 import { LedgerError } from '../node/core/errors.ts'
 import type { Ledger } from '../node/ledger/ledger.ts'
 import { systemClock } from '../node/ledger/anchoring/clock.ts'
@@ -136,6 +137,7 @@ export async function startRegistries(
       names: {
         codeOf: async (department) => (await directory.departmentOf(department))?.code,
       },
+      proofs: new ProvenCertificates({ ledger, states, mirror, registries: chain.registries }),
       chainId: chain.registries.chainId,
       now: Date.now,
     })

@@ -34,7 +34,7 @@ const LAYERS: readonly { readonly folder: string; readonly mayImport: readonly s
   { folder: 'node/parties', mayImport: ['node/core', 'node/store', 'node/ledger'] },
   {
     folder: 'node/certificates',
-    mayImport: ['node/core', 'node/store', 'node/ledger', 'node/states'],
+    mayImport: ['node/core', 'node/store', 'node/chain', 'node/ledger', 'node/states'],
   },
   { folder: 'node/grants', mayImport: GROUND },
   {

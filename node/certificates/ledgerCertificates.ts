@@ -23,6 +23,7 @@ import type { CertificateIssued } from '../core/statements/certificate.ts'
 import type { Appended, Ledger, OpenedStatement } from '../ledger/ledger.ts'
 import type { Page, Term, TermIndex } from '../store/terms.ts'
 import { judgeCertificate } from './judge.ts'
+import type { CertificateProofs } from './proofs.ts'
 import type {
   CertificatePage,
   CertificateRecord,
@@ -41,6 +42,7 @@ export interface CertificatesParts {
   readonly terms: TermIndex
   readonly registries: RegistryReader
   readonly names: DepartmentNames
+  readonly proofs: CertificateProofs
   /** Of the chain that carries the registries. */
   readonly chainId: number
   /** Milliseconds since 1970. */
@@ -66,10 +68,11 @@ export class LedgerCertificates implements Certificates {
       chainId,
       now: this.#seconds(),
     })
+    const proving = this.#parts.proofs.ofIssue(certificate.issuer, certificate.type)
     await this.#requireOwnIdentifier(certificate)
     await this.#requireEarlier(certificate, 'renews')
     await this.#requireEarlier(certificate, 'replaces')
-    return (await this.#findSame(certificate)) ?? this.#append(sdJwt, certificate)
+    return (await this.#findSame(certificate)) ?? this.#append(sdJwt, certificate, proving)
   }
 
   async get(id: string): Promise<CertificateRecord> {
@@ -97,10 +100,7 @@ export class LedgerCertificates implements Certificates {
   }
 
   async evidence(id: string, wait?: { readonly anchored: AbortSignal }): Promise<Uint8Array> {
-    const { index } = await this.#open(id)
-    return wait
-      ? this.#parts.ledger.evidenceWhenAnchored(index, wait.anchored)
-      : this.#parts.ledger.evidence(index)
+    return this.#parts.proofs.evidence(await this.get(id), wait)
   }
 
   async disclose(id: string, fields: readonly string[]): Promise<string> {
@@ -165,8 +165,12 @@ export class LedgerCertificates implements Certificates {
     return { id, index, created: false, evidence: await this.#parts.ledger.evidence(index) }
   }
 
-  async #append(sdJwt: string, certificate: Certificate): Promise<Appended> {
-    const { ledger, contents, terms } = this.#parts
+  async #append(
+    sdJwt: string,
+    certificate: Certificate,
+    proving: ReturnType<CertificateProofs['ofIssue']>,
+  ): Promise<Appended> {
+    const { ledger, contents, terms, proofs } = this.#parts
     const received = await contents.receive(utf8(sdJwt), [])
     try {
       const { digests, size, dataKey, content } = received
@@ -180,9 +184,13 @@ export class LedgerCertificates implements Certificates {
         statement,
         dataKey,
         content,
-        writes: (index, commitment) => terms.writes(termsOf(statement, commitment), index),
+        writes: (index, commitment) => [
+          ...terms.writes(termsOf(statement, commitment), index),
+          ...proving(index),
+        ],
       })
       await (appended.created ? received.settle() : received.discard())
+      proofs.prove(appended.index)
       return appended
     } catch (error) {
       await received.discard()

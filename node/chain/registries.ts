@@ -39,6 +39,9 @@ export interface RegistryChain {
    */
   simulate(act: SignedAct): Promise<void>
 
+  /** The nonce that the next act of a department must carry. */
+  nonceOf(department: Hex): Promise<number>
+
   /** ERC-1271 for contract accounts: whether `account` takes the signature of `digest`. */
   isValidSignature(account: Hex, digest: Uint8Array, signature: Hex): Promise<boolean>
 

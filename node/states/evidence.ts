@@ -32,8 +32,15 @@ export async function evidenceWith(
     : await ledger.evidence(index)
   const evidence = parseEvidence(bytes)
   const { certificate, states: found } = await attachments()
-  const anchor = evidence.anchors.find((anchor) => anchor.chainId === chainId)?.blockNumber
-  const linked = await Promise.all(found.map((state) => states.link(state, anchor)))
+  const anchor = anchorOn(chainId, evidence)
+  // A certificate may be years older than its use: its own anchor is nearer.
+  const earlier =
+    certificate === undefined
+      ? anchor
+      : anchorOn(chainId, parseEvidence(await ledger.evidence(certificate)))
+  const linked = await Promise.all(
+    found.map((state) => states.link(state, state.of === 'issue' ? earlier : anchor)),
+  )
   return utf8(
     formatEvidence({
       ...evidence,
@@ -43,6 +50,11 @@ export async function evidenceWith(
       ...(linked.length > 0 && { states: linked }),
     }),
   )
+}
+
+/** Height of the block that anchors it. */
+function anchorOn(chainId: number, { anchors }: Evidence): number | undefined {
+  return anchors.find((anchor) => anchor.chainId === chainId)?.blockNumber
 }
 
 /** The certificate's entry in the very checkpoint of the evidence: one signature and one anchor vouch for both. */

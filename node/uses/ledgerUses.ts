@@ -23,7 +23,7 @@ import { decideUse, requireDepartment } from './deciding.ts'
 import type { DecidedUse } from './deciding.ts'
 import { makeDerivedCopy } from './derivedCopies.ts'
 import { composeUseEvidence } from './evidence.ts'
-import { slotsOfUse } from './slots.ts'
+import { slotsOfUse } from '../states/slots.ts'
 import type { Subjects } from './subjects.ts'
 import type { UsePage, UseRecord, Uses } from './uses.ts'
 

@@ -84,6 +84,10 @@ export class ScriptedRegistryChain implements RegistryChain {
     throw new TypeError('nothing is sent to a scripted chain')
   }
 
+  nonceOf(): never {
+    throw new TypeError('nobody acts on a scripted chain')
+  }
+
   isValidSignature(): never {
     throw new TypeError('nothing is signed for a scripted chain')
   }

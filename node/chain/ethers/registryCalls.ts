@@ -57,6 +57,10 @@ function callOf(act: SignedAct): [method: string, ...args: unknown[]] {
   }
 }
 
+export function encodeNonceOf(department: Hex): Hex {
+  return abis.parties.encodeFunctionData('nonceOf', [department]) as Hex
+}
+
 const erc1271 = new Interface(['function isValidSignature(bytes32, bytes) view returns (bytes4)'])
 const ACCEPTED = `${erc1271.getFunction('isValidSignature')?.selector}${'0'.repeat(56)}`
 

@@ -9,7 +9,7 @@ import * as answers from './answers.ts'
 import { RpcRefusal } from './httpProvider.ts'
 import { inTurn } from './inTurn.ts'
 import { proveSlots } from './proveSlots.ts'
-import { encodeAct, encodeIsValidSignature, isAccepted } from './registryCalls.ts'
+import { encodeAct, encodeIsValidSignature, encodeNonceOf, isAccepted } from './registryCalls.ts'
 import { registryRefusal } from './registryErrors.ts'
 import { RegistryLogs } from './registryLogs.ts'
 import type { Rpc } from './rpc.ts'
@@ -62,6 +62,11 @@ export class EthersRegistryChain implements RegistryChain {
     } catch (error) {
       throw refusalIn(error)
     }
+  }
+
+  nonceOf(department: Hex): Promise<number> {
+    const request = { to: this.registries.parties, data: encodeNonceOf(department) }
+    return this.#rpc.call('eth_call', [request, 'latest'], answers.Count)
   }
 
   async isValidSignature(account: Hex, digest: Uint8Array, signature: Hex): Promise<boolean> {

@@ -52,6 +52,12 @@ export async function openTestService(
     terms: new TermIndex(store, log.ring),
     registries,
     names: { codeOf: async (department) => names.get(department) },
+    proofs: {
+      ofIssue: () => () => [],
+      prove: () => {},
+      evidence: ({ index }, wait) =>
+        wait ? ledger.evidenceWhenAnchored(index, wait.anchored) : ledger.evidence(index),
+    },
     chainId: CHAIN,
     now,
   })

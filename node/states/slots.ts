@@ -11,7 +11,7 @@ import {
 } from '../core/ethereum/slots.ts'
 import type { Registries } from '../core/parties/registries.ts'
 import type { Authorization } from '../core/uses/documents.ts'
-import type { Slots } from '../states/stateProofs.ts'
+import type { Slots } from './stateProofs.ts'
 
 /** What the mirror tells of a department, as far as its slots depend on it. */
 export interface DepartmentPaths {
@@ -90,4 +90,16 @@ function accountSlots(account: Hex, paths: DepartmentPaths): Hex[] {
   const slots = [departmentSlot(account)]
   if (rekeyings > 0) slots.push(accountCountSlot(account), accountSlot(account, rekeyings - 1))
   return slots
+}
+
+/** Paths as a mirror of the chain tells them. */
+export function pathsBy(departments: {
+  find(
+    department: Hex,
+  ): { readonly accreditor: Hex | undefined; readonly rekeyings: number } | undefined
+}): DepartmentPaths {
+  return {
+    accreditorOf: (department) => departments.find(department)?.accreditor,
+    rekeyingsOf: (department) => departments.find(department)?.rekeyings ?? 0,
+  }
 }
