@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { Interface } from 'ethers'
+import fc from 'fast-check'
 import { artifacts } from 'hardhat'
 import type { RelayedAct } from '../../node/acts/acts.ts'
 import type { RelayPolicy } from '../../node/acts/policy.ts'
@@ -339,6 +340,76 @@ describe('acts', () => {
       const { transaction } = await world.untilState(id, 'final')
       expect(new Set(world.sent)).to.deep.equal(new Set([transaction]))
     })
+  })
+
+  describe('that were refused', () => {
+    it('are sent again when they are handed in again and the chain would take them now', async () => {
+      await s.relay(s.accreditation(s.bureau))
+      await s.relay(s.types(s.bureau))
+      const act = s.status(2, 0, s.bureau)
+      world.broken = { step: 'gasLimit', after: false }
+      const { id } = await world.acts.submit(act)
+      await s.relay(s.standing(s.bureau, 1))
+      await world.restart()
+      const { refusal } = await world.untilState(id, 'refused')
+      expect(refusal).to.deep.include({ kind: 'forbidden', code: 'NOT_ACCREDITED' })
+      expect(await codeOf(world.submit(act))).to.equal('NOT_ACCREDITED')
+      await s.relay(s.standing(s.bureau, 0))
+      await world.submit(s.epochBump(s.tenant))
+      const again = await world.submit(act)
+      expect([again.id, again.index, again.state]).to.deep.equal([id, 0, 'final'])
+      expect(await world.events('StatusChanged')).to.have.length(1)
+    })
+  })
+
+  it('have their effect exactly once, whatever happens on the way', async function () {
+    this.timeout(120_000)
+    const accidents = {
+      restart: () => world.restart(),
+      'restart after sending': async () => {
+        world.broken = { step: 'send', after: true }
+        await world.acts.submit(s.epochBump(newAccount())).catch(() => undefined)
+        await world.restart()
+      },
+      'restart before sending': async () => {
+        world.broken = { step: 'send', after: false }
+        await world.acts.submit(s.epochBump(newAccount()))
+        await world.restart()
+      },
+      'mine on demand': () => anvil.current.automine(false),
+      'mine at once': () => anvil.current.automine(true),
+      mine: () => anvil.current.mine(),
+      forget: () => anvil.current.dropPending(),
+      'take back': () => anvil.current.reorganise(2),
+    }
+    const names = Object.keys(accidents) as (keyof typeof accidents)[]
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.constantFrom(...names), { minLength: 6, maxLength: 12 }),
+        async (course) => {
+          const sent: string[] = []
+          for (const name of course) {
+            const { id } = await world.acts.submit(s.epochBump(newAccount()))
+            sent.push(id)
+            await accidents[name]()
+          }
+          await anvil.current.automine(true)
+          await anvil.current.mine()
+          for (const id of sent) await world.untilState(id, 'final')
+          const { size } = world.log.reader.published
+          await until(
+            async () => world.acts.status().waiting,
+            (waiting) => waiting === 0,
+          )
+          const bumped = (await world.events('EpochBumped')).map((event) =>
+            'account' in event ? event.account : '',
+          )
+          expect(new Set(bumped).size).to.equal(bumped.length)
+          expect(bumped.length).to.equal(size)
+        },
+      ),
+      { numRuns: 6 },
+    )
   })
 
   describe('that are stuck', () => {

@@ -174,15 +174,15 @@ export class RegistryScene {
     return this.signed(this.authority, { type: 'HolderRelease', message })
   }
 
-  status(status: number, sequence = 0): SignedAct {
+  status(status: number, sequence = 0, issuer = this.authority): SignedAct {
     const message = {
-      issuer: addressOf(this.authority),
+      issuer: addressOf(issuer),
       certificateType: LICENCE,
       serial: word('serial'),
       status,
       sequence,
     }
-    return this.signed(this.authority, { type: 'StatusChange', message })
+    return this.signed(issuer, { type: 'StatusChange', message })
   }
 
   /** landlord → tenant. */
