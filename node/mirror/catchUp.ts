@@ -9,7 +9,7 @@ import type { MirrorChange } from './mirror.ts'
 import type { MirrorState } from './state.ts'
 
 /** Events recorded in one commit, if they are of several blocks: some 20 ms of this thread. */
-const EVENTS_AT_ONCE = 1_000
+const EVENTS_AT_ONCE = 500
 
 /** Blocks without events whose hashes are remembered while the process lives: a shallow reorganisation then undoes nothing. */
 const RECENT_BLOCKS = 64

@@ -10,6 +10,7 @@ import { intakeSingle } from './cases/intakeSingle.ts'
 import { large } from './cases/large.ts'
 import { merkle } from './cases/merkle.ts'
 import { million } from './cases/million.ts'
+import { mirror } from './cases/mirror.ts'
 import { verify } from './cases/verify.ts'
 import type { BenchCase, Findings } from './lib/case.ts'
 import { describeMachine, formatMachine } from './lib/machine.ts'
@@ -22,6 +23,7 @@ const CASES: readonly BenchCase[] = [
   intakeBatch,
   large,
   million,
+  mirror,
   gas,
   grants,
   verify,
