@@ -16,6 +16,10 @@ import { statusOf } from './status.ts'
 const TAGS = [
   { name: 'session', description: 'Sign in with an account, for a short time' },
   { name: 'materials', description: 'Hand in once, read again, erase when the law says so' },
+  {
+    name: 'grants',
+    description: 'Who may see what, until when, how often; passed on, never widened',
+  },
   { name: 'evidence', description: 'Check what the ledger gave out' },
   { name: 'log', description: 'What is public: commitments, never names, codes or contents' },
   { name: 'anchors', description: 'Checkpoints on chains' },
