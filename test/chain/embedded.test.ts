@@ -79,6 +79,16 @@ describe('embedded chain', () => {
     expect(statSync(at('operator.key')).mode & 0o777).to.equal(0o600)
   })
 
+  it('has a second account with coins, which pays for the acts of others', async () => {
+    const { key, relayerKey, url } = await start()
+    expect(relayerKey).to.not.equal(key)
+    const relayer = computeAddress(relayerKey)
+    expect(Number(await rpc(url, 'eth_getBalance', [relayer, 'latest']))).to.be.above(1e18)
+    expect(statSync(at('relayer.key')).mode & 0o777).to.equal(0o600)
+    await stop()
+    expect((await start()).relayerKey).to.equal(relayerKey)
+  })
+
   it('refuses web pages', async () => {
     const { url } = await start()
     const asked = await fetch(url, {
