@@ -30,7 +30,12 @@ export class Departments implements MirroredDepartments {
     )
   }
 
-  isAccredited(department: Hex, role: Role, certificateType: Hex | undefined, at: number): boolean {
+  isAccredited(
+    department: Hex,
+    role: Role | undefined,
+    certificateType: Hex | undefined,
+    at: number,
+  ): boolean {
     return hasRights(department, role, certificateType, at, this.#asOf(at))
   }
 

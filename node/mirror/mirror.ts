@@ -94,8 +94,17 @@ export interface MirroredDepartments {
   authority(): Hex | undefined
   /** Those accredited by it, not those further below. @throws LedgerError invalid/CURSOR_MALFORMED */
   below(department: Hex, page: PageRequest): Promise<Page<DepartmentProfile>>
-  /** As PartyRegistry.isAccredited: also of the past; of a time to come, as of now. Seconds since 1970. */
-  isAccredited(department: Hex, role: Role, certificateType: Hex | undefined, at: number): boolean
+  /**
+   * As PartyRegistry.isAccredited: also of the past; of a time to come, as of now. Seconds since 1970.
+   *
+   * @param role undefined asks whether it, and each above it, is in good standing and in its time
+   */
+  isAccredited(
+    department: Hex,
+    role: Role | undefined,
+    certificateType: Hex | undefined,
+    at: number,
+  ): boolean
   /** The account it acts by, while it may do this as of the newest block or `at`, if later; undefined otherwise. */
   accountAs(department: Hex, role: Role, certificateType?: Hex, at?: number): Hex | undefined
   /** The address itself unless it is a department that changed its account. */

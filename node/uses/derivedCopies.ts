@@ -1,5 +1,6 @@
 import { readDisclosed } from '../core/certificates/credential.ts'
 import { LedgerError } from '../core/errors.ts'
+import { latestExpiry } from '../core/uses/derivedCopy.ts'
 import type { DerivedCopy } from '../core/uses/derivedCopy.ts'
 import { userOf } from '../core/uses/request.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -14,9 +15,6 @@ export interface CopyParts {
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
-
-/** Seconds: a copy is for a case under way, not for the files. */
-const LONGEST = 30 * 24 * 60 * 60
 
 /**
  * The copy that a department gets, with the fields it asked for and nothing else of the original.
@@ -47,21 +45,13 @@ export async function makeDerivedCopy(
       cause,
       case: caseCode,
       matter,
-      expires: expiryOf(request, at),
+      expires: latestExpiry(request, at),
       use: id,
     },
     ...(subject.kind === 'certificate'
       ? await discloseCertificate(subject.id, request.fields, subjects)
       : discloseMaterial(material, request.fields)),
   }
-}
-
-/** The end of the day it is needed until, but never beyond what the holder granted. Days end in China (UTC+8). */
-function expiryOf({ context, authorizations }: DecidedUse['request'], at: number): number {
-  const granted = authorizations.flatMap(({ chain }) => chain.map(({ notAfter }) => notAfter + 1))
-  const needed =
-    context.until === undefined ? [] : [Date.parse(`${context.until}T24:00:00+08:00`) / 1000]
-  return Math.min(at + LONGEST, ...granted, ...needed)
 }
 
 async function discloseCertificate(

@@ -23,9 +23,10 @@ import { decideUse, requireDepartment } from './deciding.ts'
 import type { DecidedUse } from './deciding.ts'
 import { makeDerivedCopy } from './derivedCopies.ts'
 import { composeUseEvidence } from './evidence.ts'
-import { slotsOfUse } from '../states/slots.ts'
+import { pathsBy, slotsOfUse } from '../states/slots.ts'
 import type { Subjects } from './subjects.ts'
-import type { UsePage, UseRecord, Uses } from './uses.ts'
+import { previewUse } from './preview.ts'
+import type { Asking, UseDraft, UsePage, UsePreview, UseRecord, Uses } from './uses.ts'
 
 export interface UsesParts {
   readonly ledger: Ledger
@@ -44,6 +45,8 @@ export interface UsesParts {
 
 /** Bytes of a request, as RFC 8785 writes it. */
 const LONGEST = 56 * 1024
+/** That a statement names. */
+const MOST_HOLDERS = 8
 
 /** Uses on top of the ledger: each answer is a statement, its derived copy sealed beside it. */
 export class LedgerUses implements Uses {
@@ -55,20 +58,24 @@ export class LedgerUses implements Uses {
     this.#parts = parts
   }
 
-  async request(request: UseRequest, signal?: AbortSignal): Promise<Appended> {
+  async request(request: UseRequest, asking: Asking = {}): Promise<Appended> {
     // A receipt holds all of it, and a statement holds no more.
     if (utf8(canonicalize(request)).length > LONGEST)
       throw new LedgerError('tooLarge', 'USE_TOO_LONG', { maxBytes: LONGEST })
     const id = useStatementId(request, this.#parts.chain.registries)
-    if ((await this.#parts.ledger.findIndex(id)) !== undefined)
-      throw new LedgerError('conflict', 'USE_ALREADY_MADE', { use: id })
+    const answered = await this.#findAnswer(id, asking)
+    if (answered !== undefined) return answered
     if (this.#underway.has(id)) throw new LedgerError('conflict', 'USE_UNDERWAY', { use: id })
     this.#underway.add(id)
     try {
-      return await this.#answer(id, request, signal)
+      return await this.#answer(id, request, asking)
     } finally {
       this.#underway.delete(id)
     }
+  }
+
+  preview(draft: UseDraft): Promise<UsePreview> {
+    return previewUse(draft, this.#parts)
   }
 
   async get(id: string): Promise<UseRecord> {
@@ -80,9 +87,13 @@ export class LedgerUses implements Uses {
   async openCopy(id: string): Promise<Readable> {
     const { index, statement } = await this.get(id)
     this.#requireLive(statement)
-    const { location, dataKey } = await this.#parts.ledger.openStatement(index)
-    if (location === undefined) throw new LedgerError('corrupt', 'CONTENT_MISSING', { index })
-    return this.#parts.reception.read(location, dataKey)
+    try {
+      return await this.#readCopy(index)
+    } catch (error) {
+      if (!isLedgerError(error, 'CONTENT_MISSING')) throw error
+      // It may have moved, with its segment, since its location was read.
+      return this.#readCopy(index)
+    }
   }
 
   async openContent(id: string): Promise<Readable> {
@@ -111,7 +122,28 @@ export class LedgerUses implements Uses {
     return () => this.#listeners.delete(listener)
   }
 
-  async #answer(id: string, request: UseRequest, signal?: AbortSignal): Promise<Appended> {
+  /** The same answer for the same key; without it nobody is told more than that there was one. */
+  async #findAnswer(id: string, { idempotency }: Asking): Promise<Appended | undefined> {
+    const { ledger, terms } = this.#parts
+    const index = await ledger.findIndex(id)
+    const [keyed] = idempotency ? await terms.find(keyTerm(idempotency), { limit: 1 }) : []
+    if (keyed !== undefined && keyed !== index)
+      throw new LedgerError('conflict', 'IDEMPOTENCY_KEY_REUSED')
+    if (index === undefined) return undefined
+    const { statement } = await this.#read(index)
+    if (keyed !== undefined && statement.kind === 'use.released')
+      return { id, index, created: false, evidence: await ledger.evidence(index) }
+    const refused = statement.kind === 'use.refused' && { refused: statement.code }
+    throw new LedgerError('conflict', 'USE_ALREADY_MADE', { use: id, ...refused })
+  }
+
+  async #readCopy(index: number): Promise<Readable> {
+    const { location, dataKey } = await this.#parts.ledger.openStatement(index)
+    if (location === undefined) throw new LedgerError('corrupt', 'CONTENT_MISSING', { index })
+    return this.#parts.reception.read(location, dataKey)
+  }
+
+  async #answer(id: string, request: UseRequest, asking: Asking): Promise<Appended> {
     const { mirror, chain, now } = this.#parts
     const world = mirror.world(Math.floor(now() / 1000))
     await requireDepartment(request, world, chain)
@@ -121,11 +153,11 @@ export class LedgerUses implements Uses {
       const decided = await decideUse(request, { ...this.#parts, world, region })
       // Whatever could still fail comes before the count, which nothing takes back.
       const copy = await makeDerivedCopy(id, decided, this.#parts)
-      const counted = await countUses(decided, this.#parts, signal)
-      return await this.#release(asked, decided, copy, counted)
+      const counted = await countUses(decided, this.#parts, asking.signal)
+      return await this.#release(asked, decided, copy, counted, asking)
     } catch (error) {
       if (!isRefusal(error)) throw error
-      await this.#refuse(id, request, asked, error)
+      await this.#refuse(id, request, asked, error, asking)
       throw error
     }
   }
@@ -135,6 +167,7 @@ export class LedgerUses implements Uses {
     decided: DecidedUse,
     copy: DerivedCopy,
     counted: CountedUses,
+    asking: Asking,
   ): Promise<Appended> {
     const { ledger, reception, states, chain, mirror } = this.#parts
     const { request, ids, subject, holders } = decided
@@ -163,17 +196,15 @@ export class LedgerUses implements Uses {
             changes: mirror.certificates.changesOf(subject.certificate).length,
           }
         : undefined
-    const slots = slotsOfUse(request.authorizations, ids, certificate, chain.registries, {
-      accreditorOf: (department) => mirror.departments.find(department)?.accreditor,
-      rekeyingsOf: (department) => mirror.departments.find(department)?.rekeyings ?? 0,
-    })
+    const paths = pathsBy(mirror.departments)
+    const slots = slotsOfUse(request.authorizations, ids, certificate, chain.registries, paths)
     try {
       const appended = await ledger.append({
         statement,
         dataKey: received.dataKey,
         content: received.content,
         writes: (index) => [
-          ...this.#parts.terms.writes(termsOf(statement), index),
+          ...this.#parts.terms.writes(termsOf(statement, asking), index),
           states.want(index, [{ of: 'use', block, slots }]),
         ],
       })
@@ -187,23 +218,46 @@ export class LedgerUses implements Uses {
     }
   }
 
-  async #refuse(id: string, request: UseRequest, asked: Asked, why: LedgerError): Promise<void> {
+  async #refuse(
+    id: string,
+    request: UseRequest,
+    asked: Asked,
+    why: LedgerError,
+    asking: Asking,
+  ): Promise<void> {
     const { hop } = why.details as { hop?: unknown }
+    const concerned = await this.#concernedBy(request)
     const statement: UseRefused = {
       v: 1,
       id,
       kind: 'use.refused',
       subject: request.subject,
-      holders: [...new Set(request.authorizations.map(({ chain }) => chain[0]?.holder as Hex))],
+      holders: concerned.slice(0, MOST_HOLDERS),
       ...asked,
       code: why.code,
       ...(typeof hop === 'number' && { hop }),
     }
     const { index } = await this.#parts.ledger.append({
       statement,
-      writes: (index) => this.#parts.terms.writes(termsOf(statement), index),
+      writes: (index) =>
+        this.#parts.terms.writes(
+          termsOf({ user: statement.user, holders: concerned }, asking),
+          index,
+        ),
     })
     await this.#tell(index)
+  }
+
+  /** Those whose it is see that it was asked for, whoever's grants were presented; so do those whose grants they are. */
+  async #concernedBy({ subject, authorizations }: UseRequest): Promise<Hex[]> {
+    const granting = authorizations.map(({ chain }) => chain[0]?.holder as Hex)
+    try {
+      const { holders } = await this.#parts.subjects.find(subject, granting)
+      return [...new Set([...holders, ...granting])]
+    } catch (error) {
+      if (!isLedgerError(error)) throw error
+      return [...new Set(granting)]
+    }
   }
 
   async #tell(index: number): Promise<void> {
@@ -264,12 +318,20 @@ function describe(
   }
 }
 
-/** Whoever finds a use by them: its holders, and the department. */
-function termsOf({ holders, user }: Pick<UseReleased, 'holders' | 'user'>): Term[] {
+/** Whoever finds a use by them: its holders, the department, and the same request again. */
+function termsOf(
+  { holders, user }: Pick<UseReleased, 'holders' | 'user'>,
+  { idempotency }: Asking,
+): Term[] {
   return [
     ...holders.map((value) => ({ kind: 'use.holder', value })),
     { kind: 'use.user', value: user },
+    ...(idempotency ? [keyTerm(idempotency)] : []),
   ]
+}
+
+function keyTerm({ principal, key }: NonNullable<Asking['idempotency']>): Term {
+  return { kind: 'use.key', value: JSON.stringify([principal, key]) }
 }
 
 /** A rule said no. That something is out of order here is no answer to the department, and no statement about it. */

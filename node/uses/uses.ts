@@ -1,8 +1,11 @@
 import type { Readable } from 'node:stream'
+import type { Act } from '../core/acts/acts.ts'
+import type { TypedData } from '../core/acts/typedData.ts'
+import type { LedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
 import type { UseRefused, UseReleased } from '../core/statements/use.ts'
-import type { UseRequest } from '../core/uses/documents.ts'
-import type { Appended } from '../ledger/ledger.ts'
+import type { Authorization, UseRequest } from '../core/uses/documents.ts'
+import type { Appended, Idempotency } from '../ledger/ledger.ts'
 import type { Page } from '../store/terms.ts'
 
 /** Uses: a department asks with its signature, and gets a derived copy and a receipt, or a refusal; both are logged. */
@@ -11,13 +14,22 @@ export interface Uses {
    * Decides, counts where uses are limited, releases. What is refused is logged before it is thrown, once it is certain
    * that the department asked.
    *
-   * @throws LedgerError conflict/USE_ALREADY_MADE {use}: this very request was answered; conflict/USE_UNDERWAY
+   * @throws LedgerError conflict/USE_ALREADY_MADE {use, refused}: this very request was answered, and with which code it
+   *   was refused, if it was; conflict/USE_UNDERWAY
+   * @throws LedgerError conflict/IDEMPOTENCY_KEY_REUSED
    * @throws LedgerError unverified/USE_SIGNATURE_INVALID: nobody who could be named asked, and nothing is logged
    * @throws LedgerError forbidden/USE_*, GRANT_*, GRANTOR_*, NOT_ACCREDITED, CERTIFICATE_NOT_USABLE {status},
    *   CERTIFICATE_EXPIRED, CERTIFICATE_NOT_YET_VALID; notFound/CERTIFICATE_NOT_FOUND, MATERIAL_*; unverified/SCOPE_*, …
    * @throws LedgerError unavailable/MIRROR_STALE, CHAIN_*: ask again later; nothing is logged
    */
-  request(request: UseRequest, signal?: AbortSignal): Promise<Appended>
+  request(request: UseRequest, asking?: Asking): Promise<Appended>
+
+  /**
+   * What a department would have to sign, in words as well, and what speaks against it now. Nothing is logged.
+   *
+   * @throws LedgerError unavailable/MIRROR_STALE
+   */
+  preview(draft: UseDraft): Promise<UsePreview>
 
   /** @throws LedgerError notFound/USE_NOT_FOUND; so does all that takes an id */
   get(id: string): Promise<UseRecord>
@@ -39,6 +51,42 @@ export interface Uses {
 
   /** Tells of every use and refusal once it is logged; answers how to stop. */
   onRecorded(listener: (use: UseRecord) => void): () => void
+}
+
+export interface Asking {
+  /** Makes a repetition safe: a use that was released is answered again. */
+  readonly idempotency?: Pick<Idempotency, 'principal' | 'key'>
+  /** Ends waiting for the chain to count; the same request later finds it counted. */
+  readonly signal?: AbortSignal
+}
+
+/** A request before anybody signed it. */
+export interface UseDraft extends Omit<UseRequest, 'authorizations'> {
+  readonly user: Hex
+  /** What is opened is asked for. */
+  readonly authorizations: readonly Pick<Authorization, 'chain' | 'openings'>[]
+  /** Seconds since 1970, until which the request is good. */
+  readonly notAfter: number
+}
+
+export interface UsePreview {
+  /** One for each authorization, in their order. */
+  readonly acts: readonly UseToSign[]
+  /** Why it would be refused now; of each chain of grants the first. */
+  readonly reasons: readonly LedgerError[]
+}
+
+export interface UseToSign {
+  readonly act: Extract<Act, { type: 'Use' }>
+  /** As `eth_signTypedData_v4` takes it. */
+  readonly typedData: TypedData
+  readonly sentence: { readonly zh: string; readonly en: string }
+  /** The account that the department acts by. */
+  readonly signer: Hex
+  /** The account of the last grantee, where that is another party: it has to sign the same. */
+  readonly granteeSigner?: Hex
+  /** The chain counts it, for good. */
+  readonly isCounted: boolean
 }
 
 export interface UseRecord {

@@ -38,7 +38,7 @@ export interface AskedUse {
  */
 export function verifyHolders(
   holders: readonly Hex[],
-  authorizations: readonly Authorization[],
+  authorizations: readonly Pick<Authorization, 'chain'>[],
 ): void {
   const granting = authorizations.map(({ chain }) => chain[0]?.holder)
   for (const holder of holders)
@@ -72,7 +72,10 @@ export function verifyAuthorization(
 }
 
 /** What the holder wrote of items and purposes, which the chain sees only as masks. */
-export function verifyScope({ chain, use, openings }: Authorization, asked: AskedUse): void {
+export function verifyScope(
+  { chain, use, openings }: Pick<Authorization, 'chain' | 'use' | 'openings'>,
+  asked: AskedUse,
+): void {
   const scope = chain[0]?.scope ?? '0x'
   const opened = verifyOpenings(scope, openings, use)
   verifyItems(opened.items, asked)
