@@ -1,5 +1,7 @@
 export { LedgerError, isLedgerError } from '../../node/core/errors.ts'
 export type { BatchOptions, BatchResult } from './batch.ts'
+export { GrantClient, signPreview } from './grants.ts'
+export type { GrantsOf, RegisterOptions, RelayOptions } from './grants.ts'
 export { OnceClient } from './onceClient.ts'
 export type {
   MaterialContent,

@@ -15,6 +15,7 @@ import { LedgerDescription } from '../http/wellKnown/schema.ts'
 import { WhoAmI } from '../http/session/schema.ts'
 import { submitBatch } from './batch.ts'
 import type { BatchOptions, BatchResult } from './batch.ts'
+import { GrantClient } from './grants.ts'
 import { readJsonLines } from './lines.ts'
 import { ClientSession } from './session.ts'
 import type { SessionInfo } from './session.ts'
@@ -57,11 +58,13 @@ export interface MaterialContent {
  * it cannot be reached, and the signal's reason when that aborts. What may pass is tried again.
  */
 export class OnceClient {
+  readonly grants: GrantClient
   readonly #transport: Transport
   #session: ClientSession | undefined
 
   constructor(options: ClientOptions) {
     this.#transport = new Transport(options)
+    this.grants = new GrantClient(this.#transport)
   }
 
   /**
