@@ -3,7 +3,9 @@ import manifest from '../../package.json' with { type: 'json' }
 import { auditCommand } from './commands/audit.ts'
 import { backupCommand } from './commands/backup.ts'
 import { evidenceCommand } from './commands/evidence.ts'
+import { grantCommand } from './commands/grant.ts'
 import { keyCommand } from './commands/key.ts'
+import { mirrorCommand } from './commands/mirror.ts'
 import { restoreCommand } from './commands/restore.ts'
 import { rotateCommand } from './commands/rotate.ts'
 import { startCommand } from './commands/start.ts'
@@ -24,7 +26,9 @@ const COMMANDS = [
   backupCommand,
   restoreCommand,
   rotateCommand,
+  mirrorCommand,
   keyCommand,
+  grantCommand,
 ]
 
 function createProgram(): Command {

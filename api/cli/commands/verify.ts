@@ -1,17 +1,22 @@
 import { Command } from 'commander'
 import { readFile } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
+import { shorten } from '../../../node/core/acts/phrases.ts'
+import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import type { Check, Verdict } from '../../../node/core/verdict.ts'
 import { verifyEvidenceText } from '../../../node/core/verify/verifyEvidence.ts'
 import { askChains } from '../chainReader.ts'
 import { Context, paint } from '../context.ts'
 import { digestFile } from '../digestFile.ts'
 import { EXIT } from '../exitCodes.ts'
+import { parseUntil } from '../signing/values.ts'
 import { requireTrust } from '../trustFile.ts'
 
 interface Options {
   readonly trust?: string
   readonly rpc?: string | true
+  /** Seconds since 1970. */
+  readonly at?: number
 }
 
 export function verifyCommand(): Command {
@@ -21,11 +26,16 @@ export function verifyCommand(): Command {
     .argument('[content]', 'the file that the evidence is said to be about')
     .option('--trust <file>', 'what to believe (ONCE_TRUST, ./trust.json, that of a local node)')
     .option('--rpc [url]', 'ask this chain, or the ones that the trust names')
+    .option(
+      '--at <day or time>',
+      'how it stood then: 2023-08-05 (the end of that day in China), or RFC 3339',
+      parseUntil,
+    )
     .action(
       async (
         evidence: string,
         content: string | undefined,
-        { trust: named, rpc }: Options,
+        { trust: named, rpc, at }: Options,
         command: Command,
       ) => {
         const context = Context.of(command)
@@ -36,6 +46,8 @@ export function verifyCommand(): Command {
           const verdict = await verifyEvidenceText(source, trust, {
             ...(content !== undefined && { content: await digestFile(content) }),
             ...(asked && { findChain: asked.findChain }),
+            ...(at !== undefined && { at }),
+            now: Math.floor(Date.now() / 1000),
           })
           context.say(`Trust: ${path}, the log ${trust.log.origin}.`)
           context.result(verdict, formatVerdict(verdict))
@@ -53,8 +65,21 @@ function formatVerdict({ result, checks }: Verdict): string {
   return [...checks.map(formatCheck), '', paint(['bold', STYLES[result]], result)].join('\n')
 }
 
-function formatCheck({ check, result, code, message, next }: Check): string {
-  const head = `${paint(STYLES[result], result.padEnd(7))}  ${check.padEnd(10)}  ${message}`
-  if (result === 'pass' || result === 'skipped') return head
-  return `${head} (${code})\n${' '.repeat(21)}${next}`
+function formatCheck({ check, result, code, message, next, details }: Check): string {
+  const said = [`${paint(STYLES[result], result.padEnd(7))}  ${check.padEnd(10)}  ${message}`]
+  const hop = formatHop(details)
+  if (hop !== undefined) said.push(hop)
+  if (result === 'pass' || result === 'skipped') return said.join(INDENT)
+  said[0] += ` (${code})`
+  return [...said, next].join(INDENT)
+}
+
+const INDENT = `\n${' '.repeat(21)}`
+
+/** Who granted to whom: of a chain of grants, each is a check of its own. */
+function formatHop(details: Check['details']): string | undefined {
+  const { hop, grantor, grantee } = details ?? {}
+  if (typeof hop !== 'number' || typeof grantor !== 'string' || typeof grantee !== 'string')
+    return undefined
+  return `hop ${hop + 1}: ${shorten(grantor as Hex)} to ${shorten(grantee as Hex)}`
 }

@@ -1,0 +1,27 @@
+import { parseCertificateIdentifier } from '../../../node/core/checks/certificateIdentifier.ts'
+import { isLedgerError, LedgerError } from '../../../node/core/errors.ts'
+import type { CertificateFields } from '../../../node/core/certificates/types.ts'
+
+const PREFIX = '1.2.156.3005.2'
+const CHECK_CHARACTERS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'
+
+/**
+ * 电子证照标识 of a certificate whose face is known: all that it says stands there.
+ *
+ * @param version 3 digits
+ * @throws LedgerError invalid/CERTIFICATE_IDENTIFIER_MALFORMED
+ */
+export function identifierOf(type: string, fields: CertificateFields, version: string): string {
+  const { issuerCode, certificateNumber } = fields
+  const body = [PREFIX, type, String(issuerCode), String(certificateNumber), version].join('.')
+  for (const character of CHECK_CHARACTERS) {
+    const identifier = `${body}.${character}`
+    try {
+      parseCertificateIdentifier(identifier)
+      return identifier
+    } catch (error) {
+      if (!isLedgerError(error, 'CERTIFICATE_IDENTIFIER_CHECK_CHARACTER_WRONG')) throw error
+    }
+  }
+  throw new LedgerError('invalid', 'CERTIFICATE_IDENTIFIER_MALFORMED')
+}

@@ -1,0 +1,291 @@
+import { Command } from 'commander'
+import type { Act } from '../../../node/core/acts/acts.ts'
+import { LedgerError } from '../../../node/core/errors.ts'
+import type { Hex } from '../../../node/core/ethereum/hex.ts'
+import type { Grant } from '../../../node/core/grants/grant.ts'
+import { grantIdOf } from '../../../node/core/grants/rules.ts'
+import { scopeOf, verifyScopeView } from '../../../node/core/grants/scope.ts'
+import type { ScopeItem, ScopePurpose } from '../../../node/core/grants/scope.ts'
+import type { Registries } from '../../../node/core/parties/registries.ts'
+import type { GrantClient, GrantsOf } from '../../client/index.ts'
+import { Context, misuse } from '../context.ts'
+import { draftGrant } from '../granting/drafting.ts'
+import type { Giving, Source } from '../granting/drafting.ts'
+import {
+  formatLists,
+  parseCertificateItem,
+  parseMaterialItem,
+  parsePurpose,
+} from '../granting/lists.ts'
+import { parsePlaces } from '../granting/masks.ts'
+import { formatGrant, formatTree } from '../granting/present.ts'
+import { readJsonFile, readScopeFile, writeScopeFile } from '../granting/scopeFile.ts'
+import type { KeyChoice } from '../keys/openKey.ts'
+import { recorded } from '../signing/recorded.ts'
+import { withSession } from '../signing/session.ts'
+import type { Session } from '../signing/session.ts'
+import { agreeTo, signAct } from '../signing/signAct.ts'
+import { signs } from '../signing/options.ts'
+import type { SigningOptions } from '../signing/options.ts'
+import {
+  collect,
+  parseAddress,
+  parseCount,
+  parseFrom,
+  parseId,
+  parseUntil,
+} from '../signing/values.ts'
+
+export function grantCommand(): Command {
+  return new Command('grant')
+    .description('who may see what of a holder: grant it, pass it on, end it')
+    .addCommand(newCommand())
+    .addCommand(giveCommand())
+    .addCommand(listCommand())
+    .addCommand(showCommand())
+    .addCommand(revokeCommand())
+    .addCommand(endAllCommand())
+}
+
+interface NewOptions {
+  readonly material?: readonly object[]
+  readonly certificate?: readonly object[]
+  readonly may: string
+  readonly matter?: readonly ScopePurpose[]
+  readonly lists?: string
+}
+
+function newCommand(): Command {
+  return new Command('new')
+    .description(
+      'write the lists that a holder grants from into a file, which stays with the holder',
+    )
+    .argument('<file>', 'the scope document to make')
+    .option(
+      '--material <id[=field,…]>',
+      'an item: a material, or fields of it',
+      collect(parseMaterialItem),
+    )
+    .option(
+      '--certificate <type=field,…>',
+      'an item: fields of certificates of a type',
+      collect(parseCertificateItem),
+    )
+    .option('--may <read|copy>', 'what may be done with the items', 'read')
+    .option('--matter <code[@department][/region]>', 'a purpose', collect(parsePurpose))
+    .option(
+      '--lists <file>',
+      'the lists, as JSON {"items":[…],"purposes":[…]}, in place of options',
+    )
+    .action(async (path: string, options: NewOptions, command: Command) => {
+      const context = Context.of(command)
+      const document = await writeScopeFile(path, await listsOf(options))
+      const { items, purposes } = document
+      context.result(
+        { file: path, scope: scopeOf(document), items, purposes },
+        formatLists(document),
+      )
+      context.say(
+        `Wrote ${path}. Whoever reads it knows all that is on the lists: keep it, and show it to nobody.`,
+      )
+    })
+}
+
+async function listsOf({
+  material = [],
+  certificate = [],
+  may,
+  matter = [],
+  lists,
+}: NewOptions): Promise<unknown> {
+  if (lists !== undefined) return readJsonFile(lists)
+  const items = [...certificate, ...material].map((item) => ({ ...item, may }) as ScopeItem)
+  if (items.length === 0 || matter.length === 0)
+    misuse('Name an item at least (--material, --certificate), and a purpose (--matter).')
+  return { items, purposes: matter }
+}
+
+interface GiveOptions extends Giving, SigningOptions {
+  readonly parent?: Hex
+  readonly holder?: Hex
+  readonly scope?: string
+}
+
+function giveCommand(): Command {
+  return signs(new Command('give'))
+    .description('grant from the lists of a holder, or pass a grant on')
+    .requiredOption('--to <account>', 'who may use it: an account, or a department', parseAddress)
+    .requiredOption('--until <day or time>', 'the last moment; a day ends in China', parseUntil)
+    .option('--from <day or time>', 'the first moment', parseFrom)
+    .option('--items <numbers|all>', 'of the list: 1,3-5', parsePlaces, 'all')
+    .option('--purposes <numbers|all>', 'of the list', parsePlaces, 'all')
+    .option('--depth <levels>', 'over how many levels it may be passed on', parseCount, 0)
+    .option('--uses <count>', 'how often it may be used; 0: any number of times', parseCount)
+    .option('--parent <grant>', 'the grant to pass on', parseId)
+    .option('--scope <file>', 'the scope document to grant from, see `grant new`')
+    .option('--holder <id>', 'whose it is, with --scope', parseId)
+    .action(async (options: GiveOptions, command: Command) => {
+      const context = Context.of(command)
+      await withSession(context, options, async (session) => {
+        const { registries, client, wallet } = session
+        const source = await sourceOf(options, session)
+        const { grant, chain, view } = await draftGrant(client.grants, options, source, registries)
+        const act: Act = { type: 'Grant', message: grant }
+        const sentence = await agreeTo(context, act, {
+          ...options,
+          registries,
+          around: { scope: view },
+        })
+        const signature = await signAct(act, wallet, registries)
+        const answer = await client.grants.register(
+          { ...act, signature, chain: [...chain] },
+          { view },
+        )
+        recorded(context, answer, { grant: answer.grant, sentence }, `Granted: ${answer.grant}`)
+      })
+    })
+}
+
+async function sourceOf({ parent, scope, holder }: GiveOptions, session: Session): Promise<Source> {
+  const { client, account, registries } = session
+  if (parent !== undefined) {
+    const above = await chainOf(client.grants, parent, registries)
+    return { above, view: await client.grants.view(parent) }
+  }
+  if (scope === undefined || holder === undefined)
+    misuse('Say what to grant: --scope <file> and --holder <id>, or --parent <grant>.')
+  return { holder, document: await readScopeFile(scope), grantor: account }
+}
+
+/**
+ * The terms from the root down to a grant, which are those that its id stands for.
+ *
+ * @throws LedgerError notFound/GRANT_TERMS_UNKNOWN, invalid/ANSWER_UNEXPECTED
+ */
+export async function chainOf(
+  grants: GrantClient,
+  id: Hex,
+  registries: Registries,
+): Promise<Grant[]> {
+  const { chain } = await grants.get(id)
+  const last = chain?.at(-1)
+  if (chain === undefined || last === undefined)
+    throw new LedgerError('notFound', 'GRANT_TERMS_UNKNOWN', { grant: id })
+  if (grantIdOf(last, registries) !== id) throw new LedgerError('invalid', 'ANSWER_UNEXPECTED')
+  return chain
+}
+
+interface ListOptions extends KeyChoice {
+  readonly holder?: Hex
+  readonly to?: Hex
+  readonly below?: Hex
+}
+
+function listCommand(): Command {
+  return signs(new Command('list'), { asks: false })
+    .description('tell the grants that one received, newest first')
+    .option(
+      '--to <account>',
+      'those of this account or department, in place of one’s own',
+      parseAddress,
+    )
+    .option('--holder <id>', 'all of what a holder holds', parseId)
+    .option('--below <grant>', 'those passed on from this one', parseId)
+    .action(async (options: ListOptions, command: Command) => {
+      const context = Context.of(command)
+      await withSession(context, options, async ({ client, account, department }) => {
+        let count = 0
+        for await (const grant of client.grants.list(rangeOf(options, department ?? account))) {
+          count++
+          context.result(grant, formatGrant(grant))
+        }
+        if (count === 0) context.say('There is none.')
+      })
+    })
+}
+
+function rangeOf({ holder, to, below }: ListOptions, own: Hex): GrantsOf {
+  if (holder !== undefined) return { holder }
+  return below === undefined ? { grantee: to ?? own } : { parent: below }
+}
+
+interface ShowOptions extends KeyChoice {
+  readonly lists?: boolean
+}
+
+function showCommand(): Command {
+  return signs(new Command('show'), { asks: false })
+    .description('tell how a grant stands, and every grant above and below it')
+    .argument('<grant>', 'its id', parseId)
+    .option('--lists', 'what it opens of the lists: for those between whom it was made')
+    .action(async (id: Hex, { lists, ...options }: ShowOptions, command: Command) => {
+      const context = Context.of(command)
+      await withSession(context, options, async ({ client }) => {
+        const { line } = await client.grants.get(id)
+        const above = await Promise.all(line.slice(0, -1).map((each) => client.grants.get(each)))
+        const { grants, unread } = await client.grants.tree(id)
+        const shown = lists === true ? await viewOf(client.grants, id, grants[0]?.terms) : undefined
+        const tree = formatTree([...above, ...grants])
+        context.result(
+          { grant: id, above, grants, unread, ...shown },
+          shown === undefined ? tree : `${tree}\n${formatLists(shown)}`,
+        )
+        if (unread.length > 0) context.say('There are more below; see grant list --below <grant>.')
+      })
+    })
+}
+
+async function viewOf(grants: GrantClient, id: Hex, terms: Grant | undefined) {
+  const view = await grants.view(id)
+  if (terms === undefined) throw new LedgerError('notFound', 'GRANT_TERMS_UNKNOWN', { grant: id })
+  const { items, purposes } = verifyScopeView(terms.scope, view, terms)
+  return { items: [...items], purposes: [...purposes] }
+}
+
+interface RevokeOptions extends SigningOptions {
+  readonly as?: Hex
+}
+
+function revokeCommand(): Command {
+  return signs(new Command('revoke'))
+    .description('end a grant for good, and all that was passed on from it')
+    .argument('<grant>', 'its id', parseId)
+    .option('--as <account>', 'the grantor or account of the holder that ends it', parseAddress)
+    .action(async (id: Hex, options: RevokeOptions, command: Command) => {
+      const context = Context.of(command)
+      await withSession(context, options, async ({ client, wallet, registries }) => {
+        const { typedData, chain } = await client.grants.previewRevocation(id, options.as)
+        const act: Act = { type: 'Revocation', message: typedData.message }
+        if (act.message.grant !== id) throw new LedgerError('invalid', 'ANSWER_UNEXPECTED')
+        const grant = chain.at(-1)
+        const around = grant === undefined ? {} : { grant }
+        const sentence = await agreeTo(context, act, { ...options, registries, around })
+        const signature = await signAct(act, wallet, registries)
+        const answer = await client.grants.revoke(id, { ...act, signature, chain })
+        recorded(context, answer, { grant: id, sentence }, `Revoked: ${id}`)
+      })
+    })
+}
+
+function endAllCommand(): Command {
+  return signs(new Command('end-all'))
+    .description('end all that one granted so far, for good: when a key may be lost')
+    .option('--as <account>', 'the department or account whose grants end', parseAddress)
+    .action(async (options: RevokeOptions, command: Command) => {
+      const context = Context.of(command)
+      await withSession(
+        context,
+        options,
+        async ({ client, wallet, account, department, registries }) => {
+          const own = options.as ?? department ?? account
+          const { typedData } = await client.grants.previewEpoch(own)
+          const act: Act = { type: 'EpochBump', message: typedData.message }
+          if (act.message.account !== own) throw new LedgerError('invalid', 'ANSWER_UNEXPECTED')
+          const sentence = await agreeTo(context, act, { ...options, registries })
+          const signature = await signAct(act, wallet, registries)
+          const answer = await client.grants.bumpEpoch({ ...act, signature })
+          recorded(context, answer, { account: own, sentence }, `Ended: all that ${own} granted`)
+        },
+      )
+    })
+}

@@ -1,0 +1,67 @@
+import type { Wallet } from 'ethers'
+import { LedgerError } from '../../../node/core/errors.ts'
+import type { Hex } from '../../../node/core/ethereum/hex.ts'
+import { canonicalize } from '../../../node/core/json.ts'
+import type { Registries } from '../../../node/core/parties/registries.ts'
+import type { OnceClient } from '../../client/index.ts'
+import type { Context } from '../context.ts'
+import { openKey } from '../keys/openKey.ts'
+import type { KeyChoice } from '../keys/openKey.ts'
+import { findTrust } from '../trustFile.ts'
+import { accountOf } from './signAct.ts'
+
+/** An account that signed in, and where what it signs is recorded. */
+export interface Session {
+  readonly client: OnceClient
+  readonly wallet: Wallet
+  readonly account: Hex
+  /** The department that acts by this account, if any. */
+  readonly department: Hex | undefined
+  readonly registries: Registries
+  /** Origin of the log. */
+  readonly origin: string
+}
+
+/**
+ * Signs in by a key, and out at the end.
+ *
+ * @throws LedgerError unavailable/REGISTRIES_ABSENT, unverified/REGISTRIES_OTHER, and as `openKey`
+ */
+export async function withSession<T>(
+  context: Context,
+  choice: KeyChoice,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const wallet = await openKey(choice)
+  const client = await context.client()
+  const { origin, registries } = await client.describe()
+  if (registries === undefined) throw new LedgerError('unavailable', 'REGISTRIES_ABSENT')
+  await requireTrusted(context, origin, registries)
+  await client.signIn(wallet)
+  try {
+    const { department } = await client.whoAmI()
+    return await work({
+      client,
+      wallet,
+      account: accountOf(wallet),
+      department,
+      registries,
+      origin,
+    })
+  } finally {
+    // It ends by itself; what was done stays done.
+    await client.signOut().catch(() => {})
+  }
+}
+
+/** What is signed is for one chain and contract: a ledger must not choose another than the trust file names. */
+async function requireTrusted(
+  context: Context,
+  origin: string,
+  registries: Registries,
+): Promise<void> {
+  const found = await findTrust(undefined, context.dataFolder)
+  const trusted = found?.trust.log.origin === origin ? found.trust.registries : undefined
+  if (trusted !== undefined && canonicalize(trusted) !== canonicalize(registries))
+    throw new LedgerError('unverified', 'REGISTRIES_OTHER', { trusted: found?.path })
+}
