@@ -289,6 +289,12 @@ export const SENTENCES: Readonly<Record<string, string>> = {
   KEY_EXPOSED: 'Others can read the file of the key; give it mode 0600.',
   KEY_FILE_MALFORMED:
     'This is no key: neither 64 hex digits nor a key file as wallets export it (version 3).',
+  SCOPE_FILE_TAKEN: 'There is a file at `path` already; name another.',
+  SCOPE_FILE_EXPOSED:
+    'The scope document can be read by others, who then know all that is on its lists; set its mode to 0600.',
+  REGISTRIES_ABSENT: 'This ledger knows no parties, certificates or grants; ask one that does.',
+  REGISTRIES_OTHER:
+    'The ledger names other registries than the trust file does; sign nothing, and ask its operator.',
   KEY_NAME_TAKEN: 'There is a key of this name already; choose another name.',
   KEY_NOT_FOUND: 'There is no such key; see `once key list`.',
   PASSPHRASE_WRONG: 'The passphrase does not open this key; try again.',
@@ -434,6 +440,8 @@ export const SENTENCES: Readonly<Record<string, string>> = {
     'The chain of grants does not end with the grant that the act is about; send the chain that does.',
   ACT_REVERTED:
     'The contract refused the act and the node of the chain does not say why; check what it is about, and the node.',
+  ACT_TOO_COSTLY:
+    'The act would use more gas than any needs, as a contract account can make it; send it to the chain yourself.',
   ACTS_TOO_MANY:
     'This account had too many acts relayed; wait as long as Retry-After says, or send them yourself.',
   ACTS_BUSY: 'Too many acts wait for the chain; try again when some are mined.',

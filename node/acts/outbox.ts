@@ -32,19 +32,23 @@ const REVERTS = 8
  */
 export class Outbox {
   readonly #parts: CycleParts
+  /** Acts that the chain would not even measure, and until when they let others pass, in milliseconds since 1970. */
+  readonly #aside = new Map<number, number>()
 
   constructor(parts: CycleParts) {
     this.#parts = parts
   }
 
   async advance(head: Head): Promise<void> {
-    const { journal, policy, relayer } = this.#parts
-    const [nonces, found] = await Promise.all([relayer.nonces(), this.#findAll()])
+    const { relayer } = this.#parts
+    const inFlight = this.#inFlight()
+    const [nonces, found] = await Promise.all([relayer.nonces(), this.#findAll(inFlight)])
     await this.#noteMined(found)
     const waiting: Tracked[] = []
     const pending: { tracked: Tracked; nonce: number }[] = []
-    for (const tracked of journal.open.slice(0, policy.inFlight)) {
+    for (const tracked of inFlight) {
       const best = found.get(tracked.index)
+      if (best?.state.state === 'mined') continue
       if (best?.state.state === 'pending') pending.push({ tracked, nonce: best.attempt.nonce })
       else if (best?.state.state !== 'reverted') waiting.push(tracked)
       else if (!(await this.#noteReverted(tracked, best.state))) waiting.push(tracked)
@@ -55,14 +59,20 @@ export class Outbox {
     await this.#send(planned)
   }
 
+  /** The oldest that are open, but for those that were set aside. */
+  #inFlight(): Tracked[] {
+    const { journal, now, policy } = this.#parts
+    const time = now()
+    for (const [index, until] of this.#aside) if (until <= time) this.#aside.delete(index)
+    return journal.open.filter(({ index }) => !this.#aside.has(index)).slice(0, policy.inFlight)
+  }
+
   /** What became of the transactions of each act in flight. */
-  async #findAll(): Promise<Map<number, Found>> {
-    const { journal, policy } = this.#parts
-    const inFlight = journal.open
-      .slice(0, policy.inFlight)
-      .filter(({ record }) => record.attempts.length > 0)
+  async #findAll(inFlight: readonly Tracked[]): Promise<Map<number, Found>> {
     const found = await Promise.all(
-      inFlight.map(async (tracked) => [tracked.index, await this.#find(tracked)] as const),
+      inFlight
+        .filter(({ record }) => record.attempts.length > 0)
+        .map(async (tracked) => [tracked.index, await this.#find(tracked)] as const),
     )
     return new Map(found.flatMap(([index, best]) => (best ? [[index, best]] : [])))
   }
@@ -175,6 +185,11 @@ export class Outbox {
     try {
       return { tracked, nonce, act, gasLimit: await relayer.gasLimit(act) }
     } catch (refused) {
+      if (isLedgerError(refused, 'CHAIN_REFUSED')) {
+        // Perhaps it is this act that the node chokes on: none may keep the others from the chain.
+        this.#aside.set(tracked.index, this.#parts.now() + this.#parts.policy.backoff.max)
+        return undefined
+      }
       if (!isRefusal(refused)) throw refused
       // The acts of one department follow one another, so that one may only be right after another.
       if (journal.open[0]?.index === tracked.index) await this.#refuse(tracked, head, refused)

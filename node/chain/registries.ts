@@ -83,6 +83,7 @@ export interface Relayer {
   /**
    * Gas that a transaction with this act may use.
    *
+   * @throws LedgerError forbidden/ACT_TOO_COSTLY more than any act needs: a contract account spends it
    * @throws LedgerError as `RegistryChain.simulate`
    */
   gasLimit(act: SignedAct): Promise<number>

@@ -4,9 +4,10 @@ import fc from 'fast-check'
 import { artifacts } from 'hardhat'
 import type { RelayedAct } from '../../node/acts/acts.ts'
 import type { RelayPolicy } from '../../node/acts/policy.ts'
+import type { Relayer } from '../../node/chain/registries.ts'
 import type { SignedAct } from '../../node/core/acts/acts.ts'
 import { parseEntry } from '../../node/core/entry.ts'
-import { isLedgerError } from '../../node/core/errors.ts'
+import { isLedgerError, LedgerError } from '../../node/core/errors.ts'
 import type { Hex } from '../../node/core/ethereum/hex.ts'
 import { addressOf, mask, newAccount, RegistryScene } from '../chain/support/registryScene.ts'
 import { until } from '../chain/support/anvil.ts'
@@ -280,6 +281,53 @@ describe('acts', () => {
     })
   })
 
+  describe('of contract accounts that cost what they like', () => {
+    it('are refused when they spend more of the relayer than any act needs', async () => {
+      const account = addressOf(newAccount())
+      await anvil.current.call('anvil_setCode', account, costlyAccount(10))
+      await world.submit(s.binding(account))
+      const grant = s.grant(s.landlord, [s.root({ grantor: account })])
+      world.broken = { step: 'gasLimit', after: false }
+      const { id } = await world.acts.submit(grant)
+      await anvil.current.call('anvil_setCode', account, costlyAccount(200_000))
+      await world.restart()
+      expect((await world.untilState(id, 'refused')).refusal?.code).to.equal('ACT_TOO_COSTLY')
+      expect((await world.submit(s.epochBump(s.tenant))).state).to.equal('final')
+      const other = s.grant(s.landlord, [s.root({ grantor: account, depth: 9 })])
+      expect(await codeOf(world.submit(other))).to.not.equal(undefined)
+      expect(world.log.reader.published.size).to.equal(3)
+    })
+
+    it('keep no other act from the chain, when the node cannot measure them', async () => {
+      const { id } = await world.acts.submit(s.epochBump(s.tenant))
+      await world.untilState(id, 'final')
+      await world.close()
+      const { relayer } = s
+      const choking: Relayer = {
+        account: relayer.account,
+        prepare: () => relayer.prepare(),
+        finalized: () => relayer.finalized(),
+        nonces: () => relayer.nonces(),
+        marketFees: () => relayer.marketFees(),
+        gasLimit: (act) =>
+          act.type === 'EpochBump' && act.message.epoch === 2
+            ? Promise.reject(new LedgerError('unavailable', 'CHAIN_REFUSED'))
+            : relayer.gasLimit(act),
+        sign: (...args) => relayer.sign(...args),
+        send: (transaction) => relayer.send(transaction),
+        transactionState: (sent) => relayer.transactionState(sent),
+      }
+      await world.start({ relayer: choking })
+      const stuck = await world.acts.submit(s.epochBump(s.tenant, 2))
+      const wait = AbortSignal.timeout(20_000)
+      const passed = await world.acts.submit(s.epochBump(s.landlord), { wait })
+      expect(passed.state).to.equal('mined')
+      expect((await world.acts.find(stuck.id))?.state).to.equal('queued')
+      await world.restart()
+      await world.untilState(stuck.id, 'final')
+    })
+  })
+
   describe('that compete', () => {
     it('for the last use: one wins, and the other is refused with its reason kept', async () => {
       await s.populate()
@@ -497,6 +545,12 @@ describe('acts', () => {
     })
   })
 })
+
+/** A contract account that takes every signature, after so many turns of 26 gas. */
+function costlyAccount(turns: number): Hex {
+  const count = turns.toString(16).padStart(6, '0')
+  return `0x62${count}5b60019003806004577f1626ba7e${'00'.repeat(28)}60005260206000f3`
+}
 
 function highS(signature: Hex): Hex {
   const order = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n

@@ -104,7 +104,11 @@ async function prepareContracts(
     const contracts = missing.map(({ name }) => name)
     throw new LedgerError('unavailable', 'REGISTRIES_NOT_DEPLOYED', { authority, contracts })
   }
-  const provider = new JsonRpcProvider(url, undefined, { cacheTimeout: -1, batchStallTime: 0, pollingInterval: 50 })
+  const provider = new JsonRpcProvider(url, undefined, {
+    cacheTimeout: -1,
+    batchStallTime: 0,
+    pollingInterval: 50,
+  })
   try {
     await deployContracts(new Wallet(relayerKey, provider), missing)
   } finally {

@@ -9,13 +9,21 @@ import * as answers from './answers.ts'
 import { RpcRefusal } from './httpProvider.ts'
 import { inTurn } from './inTurn.ts'
 import { proveSlots } from './proveSlots.ts'
-import { encodeAct, encodeIsValidSignature, encodeNonceOf, isAccepted } from './registryCalls.ts'
+import {
+  encodeAct,
+  encodeIsValidSignature,
+  encodeNonceOf,
+  gasCapOf,
+  isAccepted,
+} from './registryCalls.ts'
 import { registryRefusal } from './registryErrors.ts'
 import { RegistryLogs } from './registryLogs.ts'
 import type { Rpc } from './rpc.ts'
 
 /** Headers that are asked for at once. */
 const AT_ONCE = 16
+/** Gas that a contract account may use to check a signature. */
+const CHECKING_GAS = 1_000_000
 /** Who asks where no relayer does: nobody's address, and none of a department. */
 const NOBODY = `0x${'00'.repeat(19)}01`
 
@@ -56,7 +64,11 @@ export class EthersRegistryChain implements RegistryChain {
   }
 
   async simulate(act: SignedAct): Promise<void> {
-    const request = { from: this.relayer ?? NOBODY, ...encodeAct(act, this.registries) }
+    const request = {
+      from: this.relayer ?? NOBODY,
+      gas: answers.quantity(gasCapOf(act)),
+      ...encodeAct(act, this.registries),
+    }
     try {
       await this.#rpc.call('eth_call', [request, 'latest'], answers.Data)
     } catch (error) {
@@ -70,7 +82,8 @@ export class EthersRegistryChain implements RegistryChain {
   }
 
   async isValidSignature(account: Hex, digest: Uint8Array, signature: Hex): Promise<boolean> {
-    const request = { to: account, data: encodeIsValidSignature(digest, signature) }
+    const data = encodeIsValidSignature(digest, signature)
+    const request = { to: account, gas: answers.quantity(CHECKING_GAS), data }
     try {
       return isAccepted(await this.#rpc.call('eth_call', [request, 'latest'], answers.Data))
     } catch (error) {

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import type { SignedAct } from '../../core/acts/acts.ts'
+import { LedgerError } from '../../core/errors.ts'
 import type { Registries } from '../../core/parties/registries.ts'
 import type { Fees, Hex, Offer, SignedTransaction, TransactionState } from '../chain.ts'
 import type { Relayer } from '../registries.ts'
 import type { Account } from './account.ts'
-import { encodeAct } from './registryCalls.ts'
+import { encodeAct, gasCapOf } from './registryCalls.ts'
 import { refusalIn } from './registryChain.ts'
 import type { Rpc } from './rpc.ts'
 
@@ -55,11 +56,12 @@ export class EthersRelayer implements Relayer {
 
   async gasLimit(act: SignedAct): Promise<number> {
     const { to, data } = encodeAct(act, this.#registries)
-    try {
-      return (await this.#account.gasLimit(to, data)) + SPARE_GAS
-    } catch (error) {
+    const gas = await this.#account.gasLimit(to, data).catch((error: unknown) => {
       throw refusalIn(error)
-    }
+    })
+    const limit = gasCapOf(act)
+    if (gas > limit) throw new LedgerError('forbidden', 'ACT_TOO_COSTLY', { gas, limit })
+    return gas + SPARE_GAS
   }
 
   sign(act: SignedAct, gasLimit: number, offer: Offer): Promise<SignedTransaction> {
