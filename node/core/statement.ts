@@ -4,6 +4,7 @@ import { LedgerError } from './errors.ts'
 import { canonicalize, parseStrictJson, STATEMENT_LIMITS } from './json.ts'
 import { parseBy } from './schema.ts'
 import { ActSigned } from './statements/act.ts'
+import { CataloguePublished } from './statements/catalogue.ts'
 import { CertificateIssued } from './statements/certificate.ts'
 import { GrantShown } from './statements/grant.ts'
 import { MaterialErased, MaterialSubmission, MaterialSubmitted } from './statements/material.ts'
@@ -24,6 +25,7 @@ const KINDS_OF_STATEMENT = [
   GrantShown,
   UseReleased,
   UseRefused,
+  CataloguePublished,
 ] as const
 
 /**
