@@ -5,6 +5,9 @@ import { openScope, narrowView } from '../../node/core/grants/scope.ts'
 import type { ScopeView } from '../../node/core/grants/scope.ts'
 import type { Grant } from '../../node/core/grants/grant.ts'
 import { describeAct } from '../../node/core/acts/sentences.ts'
+import { holderIdOf } from '../../node/core/parties/holder.ts'
+import type { GrantDraft } from '../../node/grants/draft.ts'
+import type { GrantPreview } from '../../node/grants/grants.ts'
 import { isLedgerError } from '../../node/core/errors.ts'
 import { shownIdOf } from '../../node/core/statements/grant.ts'
 import type { KeyValueStore } from '../../node/store/keyValueStore.ts'
@@ -27,7 +30,6 @@ export function behavesLikeGrants(
     })
     afterEach(() => s.close())
 
-    const wait = () => AbortSignal.timeout(10_000)
     const register = (by: typeof s.landlord, chain: readonly Grant[], view?: ScopeView) =>
       s.grants.register(s.granting(by, chain), { view, wait: wait() })
 
@@ -99,7 +101,7 @@ export function behavesLikeGrants(
       })
 
       it('and name the holder to itself and to those it granted to, not to strangers', async () => {
-        const holder = await registeredHolder()
+        const holder = await registeredHolder(s)
         await s.bind(s.landlord, holder)
         const draft = s.draft({ holder })
         const said = async (request: Parameters<typeof s.grants.preview>[0]) =>
@@ -121,22 +123,6 @@ export function behavesLikeGrants(
           false,
         )
       })
-
-      async function registeredHolder(): Promise<Hex> {
-        const { holderIdOf } = await import('../../node/core/parties/holder.ts')
-        const salt = word('salt of a holder')
-        const code = '91310110MADEM002XN'
-        const holder = holderIdOf(decode0x(salt), '001', code)
-        await s.directory.register({
-          holder,
-          salt,
-          codeType: '001',
-          code,
-          name: '上海业主（示例）有限公司',
-          registrar: AUTHORITY,
-        })
-        return holder
-      }
 
       it('with all that is wrong, each once, the root first', async () => {
         const root = await s.root({ items: mask(0), purposes: mask(0), depth: 0, uses: 1 })
@@ -167,19 +153,12 @@ export function behavesLikeGrants(
       })
 
       it('with bits that stand for nothing on the lists, which are told', async () => {
-        const preview = (change: object) =>
-          s.grants.preview({
-            draft: s.draft(change),
-            above: [],
-            lists: { document: LISTS },
-            reader: s.reader(s.landlord),
-          })
-        const items = await preview({ items: mask(0, 3) })
+        const items = await previewRoot(s, { items: mask(0, 3) })
         expect(items.view).to.equal(undefined)
         expect(items.reasons.map(({ code, details }) => [code, details])).to.deep.equal([
           ['GRANT_MASK_BEYOND_LIST', { list: 'items', index: 3 }],
         ])
-        const purposes = await preview({ purposes: mask(255) })
+        const purposes = await previewRoot(s, { purposes: mask(255) })
         expect(purposes.reasons.map(({ code, details }) => [code, details])).to.deep.equal([
           ['GRANT_MASK_BEYOND_LIST', { list: 'purposes', index: 255 }],
         ])
@@ -241,7 +220,7 @@ export function behavesLikeGrants(
             may: 'read' as const,
           })),
         }
-        const all = { items: `0x${'f'.repeat(64)}` as Hex, purposes: mask(0, 1) }
+        const all = { items: `0x${'f'.repeat(64)}` as const, purposes: mask(0, 1) }
         const { act, view } = await s.grants.preview({
           draft: { ...s.draft({ ...all }), scope: undefined },
           above: [],
@@ -618,6 +597,27 @@ export function behavesLikeGrants(
         })
     })
   })
+}
+
+const wait = () => AbortSignal.timeout(10_000)
+
+function previewRoot(s: GrantScene, change: Partial<GrantDraft>): Promise<GrantPreview> {
+  return s.grants.preview({
+    draft: s.draft(change),
+    above: [],
+    lists: { document: LISTS },
+    reader: s.reader(s.landlord),
+  })
+}
+
+/** A holder that the directory can name. */
+async function registeredHolder({ directory }: GrantScene): Promise<Hex> {
+  const salt = word('salt of a holder')
+  const code = '91310110MADEM002XN'
+  const holder = holderIdOf(decode0x(salt), '001', code)
+  const name = '上海业主（示例）有限公司'
+  await directory.register({ holder, salt, codeType: '001', code, name, registrar: AUTHORITY })
+  return holder
 }
 
 function altered<Each>(list: readonly Each[], change: Partial<Each>): Each[] {

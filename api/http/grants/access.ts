@@ -10,10 +10,12 @@ import type { Context } from '../route.ts'
 
 export interface AccessParts {
   readonly grants: Grants
-  readonly mirror: Pick<Mirror, 'departments' | 'holders'>
+  readonly mirror: Pick<Mirror, 'assertFresh' | 'departments' | 'holders'>
 }
 
+/** @throws LedgerError forbidden/ACCOUNT_NEEDED; unavailable/MIRROR_STALE: an account may have been released since */
 export function readerOf(ctx: Context, { mirror }: AccessParts): Reader {
+  mirror.assertFresh()
   const principal = principalOf(ctx)
   if (principal.account === undefined) throw new LedgerError('forbidden', 'ACCOUNT_NEEDED')
   return {

@@ -3,8 +3,9 @@ import { REFUSALS } from '../../../node/core/acts/refusals.ts'
 import { EVIDENCE_MEDIA_TYPE, EvidenceDocument } from '../../../node/core/evidence.ts'
 import { HexHash } from '../../../node/core/ethereum/hex.ts'
 import { ScopeView } from '../../../node/core/grants/scope.ts'
-import type { Documentation, Errors } from '../route.ts'
-import * as examples from './examples.ts'
+import type { Body, Documentation, Errors } from '../route.ts'
+import { examplesOfGrants } from './examples.ts'
+import type { Examples } from './examples.ts'
 import {
   ActRequest,
   EpochPreview,
@@ -24,6 +25,16 @@ import {
 
 const JSON_TYPE = 'application/json'
 const tag = 'grants'
+
+function shown(schema: z.ZodType, choose: (examples: Examples) => unknown): Body {
+  return {
+    schema,
+    get example() {
+      return choose(examplesOfGrants())
+    },
+  }
+}
+
 const path = z.strictObject({ id: HexHash })
 
 const prefer = z.strictObject({
@@ -105,11 +116,11 @@ export const preview: Documentation = {
     'Fills in what follows from the grant above and from the chain, and tells in words what would be ' +
     'signed, and all that speaks against it now. Nothing is kept. Who signs need not take the words ' +
     'of this node for it: they follow from `typedData` by the same code in the SDK.',
-  request: { [JSON_TYPE]: { schema: GrantPreviewRequest, example: examples.draft } },
+  request: { [JSON_TYPE]: shown(GrantPreviewRequest, ({ draft }) => draft) },
   answers: {
     200: {
       description: 'What to sign, with EIP-712',
-      content: { [JSON_TYPE]: { schema: GrantPreview, example: examples.preview } },
+      content: { [JSON_TYPE]: shown(GrantPreview, ({ preview }) => preview) },
     },
   },
   errors: together(BODY_ERRORS, {
@@ -127,16 +138,16 @@ export const register: Documentation = {
     'With `view`, the grantee finds here what it was given; a view that shows anything else is ' +
     'refused before anything is logged or sent.',
   parameters: { header: prefer },
-  request: { [JSON_TYPE]: { schema: GrantRegistration, example: examples.registration } },
+  request: { [JSON_TYPE]: shown(GrantRegistration, ({ registration }) => registration) },
   answers: {
     201: {
       description: RECORDED,
-      content: { [JSON_TYPE]: { schema: RegisteredGrant, example: examples.registered } },
+      content: { [JSON_TYPE]: shown(RegisteredGrant, ({ registered }) => registered) },
       headers: z.object({ Location: z.string().meta({ description: 'Path of the grant' }) }),
     },
     202: {
       description: ON_ITS_WAY,
-      content: { [JSON_TYPE]: { schema: RegisteredGrant, example: examples.onItsWay } },
+      content: { [JSON_TYPE]: shown(RegisteredGrant, ({ onItsWay }) => onItsWay) },
       headers: z.object({ Location: z.string().meta({ description: 'Path of the grant' }) }),
     },
   },
@@ -162,7 +173,7 @@ export const list: Documentation = {
   answers: {
     200: {
       description: 'A page',
-      content: { [JSON_TYPE]: { schema: GrantPage, example: { grants: [examples.summary] } } },
+      content: { [JSON_TYPE]: shown(GrantPage, ({ summary }) => ({ grants: [summary] })) },
     },
   },
   errors: together(READ_ERRORS, { invalid: ['QUERY_MALFORMED', 'CURSOR_MALFORMED'] }),
@@ -179,7 +190,7 @@ export const get: Documentation = {
   answers: {
     200: {
       description: 'The grant',
-      content: { [JSON_TYPE]: { schema: GrantDetail, example: examples.detail } },
+      content: { [JSON_TYPE]: shown(GrantDetail, ({ detail }) => detail) },
     },
   },
   errors: READ_ERRORS,
@@ -194,7 +205,7 @@ export const tree: Documentation = {
     200: {
       description: 'Each before those below it',
       content: {
-        [JSON_TYPE]: { schema: GrantTree, example: { grants: [examples.summary], unread: [] } },
+        [JSON_TYPE]: shown(GrantTree, ({ summary }) => ({ grants: [summary], unread: [] })),
       },
     },
   },
@@ -210,7 +221,7 @@ export const view: Documentation = {
   answers: {
     200: {
       description: 'Openings of the lists that `scope` commits to',
-      content: { [JSON_TYPE]: { schema: ScopeView, example: examples.view } },
+      content: { [JSON_TYPE]: shown(ScopeView, ({ view }) => view) },
     },
   },
   errors: together(READ_ERRORS, { notFound: ['GRANT_VIEW_NOT_KEPT'] }),
@@ -232,7 +243,7 @@ export const evidence: Documentation = {
   answers: {
     200: {
       description: 'Evidence',
-      content: { [EVIDENCE_MEDIA_TYPE]: { schema: EvidenceDocument, example: examples.evidence } },
+      content: { [EVIDENCE_MEDIA_TYPE]: shown(EvidenceDocument, ({ evidence }) => evidence) },
     },
   },
   errors: together(READ_ERRORS, {
@@ -251,7 +262,9 @@ export const previewRevocation: Documentation = {
   answers: {
     200: {
       description: 'What to sign, with EIP-712',
-      content: { [JSON_TYPE]: { schema: RevocationPreview, example: examples.revocationPreview } },
+      content: {
+        [JSON_TYPE]: shown(RevocationPreview, ({ revocationPreview }) => revocationPreview),
+      },
     },
   },
   errors: together(BODY_ERRORS, READ_ERRORS, {
@@ -267,15 +280,15 @@ export const revoke: Documentation = {
   description:
     'By a signed `Revocation` of a grantor on its chain, or of an account of the holder.',
   parameters: { path, header: prefer },
-  request: { [JSON_TYPE]: { schema: ActRequest, example: { act: examples.revocation } } },
+  request: { [JSON_TYPE]: shown(ActRequest, ({ revocation }) => ({ act: revocation })) },
   answers: {
     201: {
       description: RECORDED,
-      content: { [JSON_TYPE]: { schema: RecordedAct, example: examples.recorded } },
+      content: { [JSON_TYPE]: shown(RecordedAct, ({ recorded }) => recorded) },
     },
     202: {
       description: ON_ITS_WAY,
-      content: { [JSON_TYPE]: { schema: RecordedAct, example: examples.recordedOnItsWay } },
+      content: { [JSON_TYPE]: shown(RecordedAct, ({ recordedOnItsWay }) => recordedOnItsWay) },
     },
   },
   errors: together(
@@ -295,7 +308,7 @@ export const previewEpoch: Documentation = {
   answers: {
     200: {
       description: 'What to sign, with EIP-712',
-      content: { [JSON_TYPE]: { schema: EpochPreview, example: examples.epochPreview } },
+      content: { [JSON_TYPE]: shown(EpochPreview, ({ epochPreview }) => epochPreview) },
     },
   },
   errors: together(BODY_ERRORS, {
@@ -309,15 +322,15 @@ export const bumpEpoch: Documentation = {
   tag,
   summary: 'End all that an account or department granted so far',
   parameters: { header: prefer },
-  request: { [JSON_TYPE]: { schema: ActRequest, example: { act: examples.epochBump } } },
+  request: { [JSON_TYPE]: shown(ActRequest, ({ epochBump }) => ({ act: epochBump })) },
   answers: {
     201: {
       description: RECORDED,
-      content: { [JSON_TYPE]: { schema: RecordedAct, example: examples.recorded } },
+      content: { [JSON_TYPE]: shown(RecordedAct, ({ recorded }) => recorded) },
     },
     202: {
       description: ON_ITS_WAY,
-      content: { [JSON_TYPE]: { schema: RecordedAct, example: examples.recordedOnItsWay } },
+      content: { [JSON_TYPE]: shown(RecordedAct, ({ recordedOnItsWay }) => recordedOnItsWay) },
     },
   },
   errors: together(
