@@ -4,6 +4,7 @@ import { LedgerError } from './errors.ts'
 import { canonicalize, parseStrictJson, STATEMENT_LIMITS } from './json.ts'
 import { parseBy } from './schema.ts'
 import { ActSigned } from './statements/act.ts'
+import { CaseOpened, CaseStaged } from './statements/case.ts'
 import { CataloguePublished } from './statements/catalogue.ts'
 import { CertificateIssued } from './statements/certificate.ts'
 import { GrantShown } from './statements/grant.ts'
@@ -26,6 +27,8 @@ const KINDS_OF_STATEMENT = [
   UseReleased,
   UseRefused,
   CataloguePublished,
+  CaseOpened,
+  CaseStaged,
 ] as const
 
 /**

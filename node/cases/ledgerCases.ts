@@ -1,0 +1,277 @@
+import { verifyAgency } from '../core/catalogue/agency.ts'
+import { dayOf } from '../core/catalogue/day.ts'
+import type { Day } from '../core/catalogue/day.ts'
+import type { CatalogueKind, EntryOf } from '../core/catalogue/entry.ts'
+import type { Matter } from '../core/catalogue/matter.ts'
+import { verifyStage } from '../core/cases/stages.ts'
+import { parseEntry } from '../core/entry.ts'
+import { isLedgerError, LedgerError } from '../core/errors.ts'
+import type { Hex } from '../core/ethereum/hex.ts'
+import { caseIdOf, STAGES } from '../core/statements/case.ts'
+import type { CaseOpened, CaseStaged, Stage } from '../core/statements/case.ts'
+import type { Appended, Ledger } from '../ledger/ledger.ts'
+import type { PartyDirectory } from '../parties/directory.ts'
+import type { Page, Term, TermIndex } from '../store/terms.ts'
+import { isAtOrAbove } from './access.ts'
+import type { FindAbove } from './access.ts'
+import type {
+  CaseOpening,
+  CasePage,
+  CaseRecord,
+  Cases,
+  CaseStaging,
+  Logged,
+} from './cases.ts'
+import { Turns } from './inTurn.ts'
+
+/** The catalogue, by what is in force on a day. */
+export interface CatalogueReader {
+  /** @throws LedgerError notFound/CATALOGUE_UNKNOWN, CATALOGUE_NOT_IN_FORCE */
+  find<Kind extends CatalogueKind>(
+    kind: Kind,
+    code: string,
+    day: Day,
+  ): EntryOf<Kind> | Promise<EntryOf<Kind>>
+}
+
+export interface CasesParts {
+  readonly ledger: Ledger
+  readonly terms: TermIndex
+  readonly catalogue: CatalogueReader
+  readonly directory: Pick<PartyDirectory, 'holderOf' | 'departmentOf'>
+  /** As the chain has them now. */
+  readonly departments: {
+    isUser(department: Hex): boolean
+    readonly above: FindAbove
+  }
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+/** Cases on top of the ledger: a statement for the case, and one for each stage that it came to. */
+export class LedgerCases implements Cases {
+  readonly #parts: CasesParts
+  readonly #turns = new Turns()
+
+  constructor(parts: CasesParts) {
+    this.#parts = parts
+  }
+
+  async open(opening: CaseOpening, by: Hex): Promise<Appended> {
+    const known = await this.#findOpened(opening.case)
+    const statement = await this.#state(opening, by, known?.statement.day)
+    return this.#append(statement, termsOf(statement), 'CASE_CODE_TAKEN')
+  }
+
+  stage(code: string, staging: CaseStaging, by: Hex): Promise<Appended> {
+    // Of two that come at once, the second has to find what the first did.
+    return this.#turns.take(code, async () => {
+      const { statement: opened, stages } = await this.get(code)
+      const { stage } = staging
+      const statement: CaseStaged = {
+        v: 1,
+        id: caseIdOf(code, stage),
+        kind: 'case.staged',
+        case: code,
+        by,
+        ...staging,
+      }
+      const progress = stages.map((logged) => logged.statement)
+      // What it came to before may be said again, and is the same entry.
+      const upTo = progress.findIndex((staged) => staged.stage === stage)
+      verifyStage(opened, upTo < 0 ? progress : progress.slice(0, upTo), { stage, by })
+      return this.#append(statement, [], 'CASE_STAGE_TAKEN')
+    })
+  }
+
+  async find(code: string): Promise<CaseRecord | undefined> {
+    const opened = await this.#findOpened(code)
+    return opened && this.#complete(opened)
+  }
+
+  async get(code: string): Promise<CaseRecord> {
+    const found = await this.find(code)
+    if (found === undefined) throw new LedgerError('notFound', 'CASE_NOT_FOUND', { case: code })
+    return found
+  }
+
+  ofHolder(holder: Hex, page: Page): Promise<CasePage> {
+    return this.#list({ kind: 'case.holder', value: holder }, page)
+  }
+
+  ofDepartment(department: Hex, page: Page): Promise<CasePage> {
+    return this.#list({ kind: 'case.department', value: department }, page)
+  }
+
+  async evidence(
+    code: string,
+    stage?: Stage,
+    wait?: { readonly anchored: AbortSignal },
+  ): Promise<Uint8Array> {
+    const { ledger } = this.#parts
+    const record = await this.get(code)
+    const logged =
+      stage === undefined ? record : record.stages.find((one) => one.statement.stage === stage)
+    if (logged === undefined) throw new LedgerError('notFound', 'CASE_STAGE_NOT_REACHED', { stage })
+    return wait
+      ? ledger.evidenceWhenAnchored(logged.index, wait.anchored)
+      : ledger.evidence(logged.index)
+  }
+
+  /** @param knownDay of the same case, if it was opened before */
+  async #state(opening: CaseOpening, by: Hex, knownDay: Day | undefined): Promise<CaseOpened> {
+    const { matter: asked, day: statedDay, decidedBy: stated, ...said } = opening
+    const today = dayOf(this.#parts.now())
+    const day = statedDay ?? knownDay ?? today
+    if (day > today) throw new LedgerError('invalid', 'CASE_DAY_IN_FUTURE', { today })
+    const matter = await this.#parts.catalogue.find('matter', asked.code, day)
+    if (asked.version !== undefined && asked.version !== matter.version)
+      throw new LedgerError('conflict', 'CASE_MATTER_VERSION_OTHER', { inForce: matter.version })
+    const decidedBy = stated ?? matter.owner
+    await this.#requireTheme(opening.theme, matter.code, day)
+    await this.#requireParties(opening, matter)
+    await this.#requireDepartments(matter, by, decidedBy)
+    return {
+      v: 1,
+      id: caseIdOf(opening.case),
+      kind: 'case.opened',
+      ...said,
+      matter: { code: matter.code, version: matter.version },
+      day,
+      acceptedBy: by,
+      decidedBy,
+    }
+  }
+
+  async #requireTheme(code: string | undefined, matter: string, day: Day): Promise<void> {
+    if (code === undefined) return
+    const { matters } = await this.#parts.catalogue.find('theme', code, day)
+    if (!matters.includes(matter)) throw new LedgerError('invalid', 'CASE_THEME_OTHER', { matters })
+  }
+
+  async #requireParties(
+    { applicant, agents = [], parties = {} }: CaseOpening,
+    matter: Matter,
+  ): Promise<void> {
+    await this.#requireHolder('APPLICANT', applicant)
+    for (const [i, agent] of agents.entries()) {
+      if (agent === applicant) throw new LedgerError('invalid', 'CASE_AGENT_IS_APPLICANT')
+      const { codeType } = await this.#requireHolder('AGENT', agent)
+      verifyAgency(matter, { agentCodeType: codeType, depth: i + 1 })
+    }
+    for (const [role, holders = []] of Object.entries(parties))
+      for (const holder of holders) await this.#requireHolder(role, holder)
+  }
+
+  async #requireHolder(role: string, holder: Hex) {
+    const known = await this.#parts.directory.holderOf(holder)
+    if (known === undefined) throw new LedgerError('notFound', 'CASE_HOLDER_UNKNOWN', { role })
+    return known
+  }
+
+  /** Who accepts it was asked for its role as it came in. */
+  async #requireDepartments(
+    { owner, crossRegion }: Matter,
+    acceptedBy: Hex,
+    decidedBy: Hex,
+  ): Promise<void> {
+    const { departments } = this.#parts
+    if (!isAtOrAbove(owner, decidedBy, departments.above))
+      throw new LedgerError('forbidden', 'CASE_DECIDER_NOT_OWNER', { owner })
+    if (!departments.isUser(decidedBy))
+      throw new LedgerError('forbidden', 'CASE_DEPARTMENT_NOT_ACCREDITED', {
+        department: decidedBy,
+      })
+    if (crossRegion || acceptedBy === decidedBy) return
+    const [here, there] = await Promise.all([
+      this.#provinceOf(acceptedBy),
+      this.#provinceOf(decidedBy),
+    ])
+    if (here !== undefined && there !== undefined && here !== there)
+      throw new LedgerError('forbidden', 'CASE_REGION_NOT_SERVED')
+  }
+
+  /** GB/T 2260: the first two digits. */
+  async #provinceOf(department: Hex): Promise<string | undefined> {
+    return (await this.#parts.directory.departmentOf(department))?.region.slice(0, 2)
+  }
+
+  async #append(
+    statement: CaseOpened | CaseStaged,
+    terms: readonly Term[],
+    taken: string,
+  ): Promise<Appended> {
+    const { ledger, terms: index } = this.#parts
+    try {
+      return await ledger.append({ statement, writes: (at) => index.writes(terms, at) })
+    } catch (error) {
+      if (!isLedgerError(error, 'STATEMENT_ID_TAKEN')) throw error
+      throw new LedgerError('conflict', taken, { case: statement.case }, { cause: error })
+    }
+  }
+
+  async #list(term: Term, { before, limit }: Page): Promise<CasePage> {
+    const found = await this.#parts.terms.find(term, {
+      limit: limit + 1,
+      ...(before !== undefined && { before }),
+    })
+    const items = await Promise.all(
+      found.slice(0, limit).map(async (index) => this.#complete(await this.#openedAt(index))),
+    )
+    const last = items.at(-1)
+    return found.length > limit && last ? { items, next: last.index } : { items }
+  }
+
+  async #complete(opened: Logged<CaseOpened>): Promise<CaseRecord> {
+    const code = opened.statement.case
+    const stages = await Promise.all(
+      STAGES.map((stage) => this.#find(caseIdOf(code, stage), 'case.staged')),
+    )
+    return { ...opened, stages: stages.filter((stage) => stage !== undefined) }
+  }
+
+  #findOpened(code: string): Promise<Logged<CaseOpened> | undefined> {
+    return this.#find(caseIdOf(code), 'case.opened')
+  }
+
+  /** Whoever hands in a material chooses its id, and may have chosen this one. */
+  async #find<Kind extends CaseStatement['kind']>(
+    id: string,
+    kind: Kind,
+  ): Promise<Logged<Extract<CaseStatement, { kind: Kind }>> | undefined> {
+    const { ledger } = this.#parts
+    const index = await ledger.findIndex(id)
+    if (index === undefined) return undefined
+    const { kind: found, at } = parseEntry(await ledger.getEntry(index))
+    if (found !== kind) return undefined
+    const { statement } = await ledger.openStatement(index)
+    if (statement.kind !== kind) throw mismatch(index)
+    return { index, at, statement: statement as Extract<CaseStatement, { kind: Kind }> }
+  }
+
+  async #openedAt(index: number): Promise<Logged<CaseOpened>> {
+    const { ledger } = this.#parts
+    const [entry, { statement }] = await Promise.all([
+      ledger.getEntry(index),
+      ledger.openStatement(index),
+    ])
+    if (statement.kind !== 'case.opened') throw mismatch(index)
+    return { index, at: parseEntry(entry).at, statement }
+  }
+}
+
+type CaseStatement = CaseOpened | CaseStaged
+
+/** Whoever finds a case by them. */
+function termsOf({ applicant, agents = [], acceptedBy, decidedBy }: CaseOpened): Term[] {
+  return [
+    ...[applicant, ...agents].map((value) => ({ kind: 'case.holder', value })),
+    ...new Set([acceptedBy, decidedBy])
+      .values()
+      .map((value) => ({ kind: 'case.department', value })),
+  ]
+}
+
+function mismatch(index: number): LedgerError {
+  return new LedgerError('corrupt', 'STATEMENT_KIND_MISMATCH', { index })
+}
