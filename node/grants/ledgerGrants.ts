@@ -211,8 +211,9 @@ export class LedgerGrants implements Grants {
   async #getLogged(grant: Hex): Promise<LoggedGrant> {
     const logged = await this.#records.findLogged(grant)
     if (logged !== undefined) return logged
-    const code = this.#parts.mirror.grants.find(grant) ? 'GRANT_TERMS_UNKNOWN' : 'GRANT_NOT_FOUND'
-    throw new LedgerError('notFound', code, { grant })
+    if (this.#parts.mirror.grants.find(grant) === undefined)
+      throw new LedgerError('notFound', 'GRANT_NOT_FOUND', { grant })
+    throw new LedgerError('notFound', 'GRANT_TERMS_UNKNOWN', { grant })
   }
 
   #world(): MirrorWorld {

@@ -7,6 +7,7 @@ import type { Grant } from '../../node/core/grants/grant.ts'
 import { describeAct } from '../../node/core/acts/sentences.ts'
 import { holderIdOf } from '../../node/core/parties/holder.ts'
 import type { GrantDraft } from '../../node/grants/draft.ts'
+import { TREE_LIMIT } from '../../node/grants/tree.ts'
 import type { GrantPreview } from '../../node/grants/grants.ts'
 import { isLedgerError } from '../../node/core/errors.ts'
 import { shownIdOf } from '../../node/core/statements/grant.ts'
@@ -430,6 +431,29 @@ export function behavesLikeGrants(
         const below = await s.grants.tree(s.idOf(child))
         expect(below.items.map(({ line }) => line.length)).to.deep.equal([2, 3])
       })
+    })
+
+    it('are listed in a tree as far as one answer goes', async () => {
+      const root = await s.root()
+      await register(s.landlord, [root])
+      const parent = s.idOf(root)
+      const [grantor, grantee] = [addressOf(s.tenant), addressOf(s.agent)]
+      const children = Array.from({ length: TREE_LIMIT }, (_, i) => word(`child ${i}`))
+      await s.mine(
+        ...children.map((grant) => {
+          return {
+            type: 'GrantRegistered',
+            grant,
+            holder: HOLDER,
+            parent,
+            grantor,
+            grantee,
+          } as const
+        }),
+      )
+      const { items, unread } = await s.grants.tree(parent)
+      expect(items.map(({ grant }) => grant)).to.deep.equal([parent, ...children.slice(0, -1)])
+      expect(unread).to.deep.equal([parent])
     })
 
     describe('are ended', () => {
