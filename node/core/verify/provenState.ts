@@ -55,7 +55,8 @@ export async function openProvenState(
   await requireKnown(following.at(-1) ?? header, proof.chainId, trust, findChain)
   const world = new SlotWorld(registries, header.timestamp, (contract, slot) => {
     const value = slots.get(`${contract} ${slot}`)
-    if (value === undefined) throw unverified('STATE_NOT_PROVEN')
+    if (value === undefined)
+      throw new LedgerError('unverified', 'STATE_NOT_PROVEN', { contract, slot })
     return value
   })
   const [next] = following

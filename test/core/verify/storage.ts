@@ -166,9 +166,16 @@ export class BlockState {
   async prove(
     addresses: readonly Hex[],
     only: (contract: Hex, slot: Hex) => boolean = () => true,
+    absent?: Hex,
   ): Promise<StateProof['contracts']> {
     const contracts: StateProof['contracts'] = []
     for (const address of addresses) {
+      if (address === absent) {
+        const slot: Hex = `0x${'0'.repeat(64)}`
+        const accountProof = await nodes(this.#state, address)
+        contracts.push({ address, accountProof, slots: [{ slot, proof: [] }] })
+        continue
+      }
       const storage = this.#storages.get(address)
       if (storage === undefined) throw new Error(`nothing is stored in ${address}`)
       const slots = (this.#slots.get(address) ?? [])

@@ -158,6 +158,8 @@ export interface Changes {
   readonly proven?: Partial<Record<StateProof['of'], number>>
   /** Leaves slots out of a state. */
   readonly only?: (contract: Hex, slot: Hex) => boolean
+  /** A contract that the block is proven not to hold. */
+  readonly absent?: Hex
 }
 
 export interface World {
@@ -246,6 +248,7 @@ export async function makeWorld(changes: Changes = {}): Promise<World> {
       contracts: await block.state.prove(
         of === 'use' ? [parties, certificates, grants] : addresses[of],
         changes.only,
+        of === 'issue' ? changes.absent : undefined,
       ),
       ...(headers.length > 0 && { headers }),
     }
@@ -303,6 +306,18 @@ function trustIn(anchors: readonly EvidenceAnchor[]): Trust {
       blocks: [blockHash],
     })),
     registries: REGISTRIES,
+  })
+}
+
+/** Trust in the block of a proof, and nothing else of its chain. */
+export function trustOfBlock({ chainId, blockHash }: StateProof, registries: Registries): Trust {
+  const blocks = [blockHash]
+  return readTrust({
+    v: 1,
+    log: { origin: ORIGIN, key: LOG_SIGNER.vkey },
+    witnesses: { quorum: 0, keys: [] },
+    chains: [{ chainId, registry: CHECKPOINTS, logId: LOG_ID, blocks }],
+    registries,
   })
 }
 
@@ -389,6 +404,7 @@ function makeReceipt(
   block: Hex,
   { context, uses = 0 }: Changes,
 ): UseReleased {
+  const ends = authorizations.flatMap(({ chain }) => chain.map(({ notAfter }) => notAfter + 1))
   return {
     v: 1,
     id: '',
@@ -404,7 +420,7 @@ function makeReceipt(
     decision: { rules: 1, at: USED, block: { number: 102, hash: block }, region: '310110' },
     counted: uses > 0 ? authorizations.map(() => word('f1')) : [],
     content: CONTENT,
-    expires: USED + 5 * DAY,
+    expires: Math.min(USED + 5 * DAY, ...ends),
   }
 }
 
