@@ -93,6 +93,12 @@ describe('slots of the registries', () => {
     Object.values(layouts[name].types).find((type) => type.label === `struct ${label}`) ??
     expect.fail(`${name} has no ${label}`)
 
+  const places = (name: (typeof NAMES)[number], label: string) => {
+    const { numberOfBytes, members = [] } = structOf(name, label)
+    expect(numberOfBytes, label).to.equal('32')
+    return Object.fromEntries(members.map((member) => [member.label, member.offset]))
+  }
+
   it('are where the compiler puts them', () => {
     const [account, holder, id] = [ACCOUNT.city, HOLDERS[0], word('44')]
     const accounts = inMapping(placeOf('PartyRegistry', '_accounts'), ['address', account])
@@ -130,11 +136,6 @@ describe('slots of the registries', () => {
   })
 
   it('hold structs of one word, their members where the reader looks', () => {
-    const places = (name: (typeof NAMES)[number], label: string) => {
-      const { numberOfBytes, members = [] } = structOf(name, label)
-      expect(numberOfBytes, label).to.equal('32')
-      return Object.fromEntries(members.map((member) => [member.label, member.offset]))
-    }
     expect(places('PartyRegistry', 'Departments.Department')).to.deep.equal({
       accreditor: 0,
       flags: 20,
