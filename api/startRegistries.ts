@@ -10,6 +10,7 @@ import { relayPolicy } from '../node/acts/policy.ts'
 import { LedgerCertificates } from '../node/certificates/ledgerCertificates.ts'
 import { ProvenCertificates } from '../node/certificates/proofs.ts'
 import { LedgerError } from '../node/core/errors.ts'
+import { LedgerGrants } from '../node/grants/ledgerGrants.ts'
 import type { Ledger } from '../node/ledger/ledger.ts'
 import { systemClock } from '../node/ledger/anchoring/clock.ts'
 import { EMBEDDED_POLICY, REMOTE_POLICY } from '../node/ledger/anchoring/policy.ts'
@@ -60,6 +61,7 @@ export interface RegistryNode {
   readonly acts: Acts
   readonly directory: PartyDirectory
   readonly certificates: LedgerCertificates
+  readonly grants: LedgerGrants
   readonly uses: LedgerUses
   close(): Promise<void>
 }
@@ -141,6 +143,15 @@ export async function startRegistries(
       chainId: chain.registries.chainId,
       now: Date.now,
     })
+    const grants = new LedgerGrants({
+      ledger,
+      reception,
+      mirror,
+      acts,
+      directory,
+      registries: chain.registries,
+      now: Date.now,
+    })
     const uses = new LedgerUses({
       ledger,
       terms,
@@ -154,7 +165,7 @@ export async function startRegistries(
       states,
       now: Date.now,
     })
-    return { chain, mirror, acts, directory, certificates, uses, close }
+    return { chain, mirror, acts, directory, certificates, grants, uses, close }
   } catch (error) {
     await close()
     throw error

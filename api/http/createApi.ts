@@ -2,7 +2,9 @@ import type { Logger } from 'pino'
 import type { FindChain } from '../../node/core/verify/anchor.ts'
 import type { RegistryChain } from '../../node/chain/registries.ts'
 import type { Ledger } from '../../node/ledger/ledger.ts'
+import type { Grants } from '../../node/grants/grants.ts'
 import type { Materials } from '../../node/materials/materials.ts'
+import type { Mirror } from '../../node/mirror/mirror.ts'
 import { anchorRoutes } from './anchors/routes.ts'
 import { createApp } from './app.ts'
 import type { App } from './app.ts'
@@ -12,6 +14,7 @@ import { createAuthenticator } from './auth.ts'
 import type { Credential } from './auth.ts'
 import { docsRoutes } from './docs/routes.ts'
 import { entryRoutes } from './entries/routes.ts'
+import { grantRoutes } from './grants/routes.ts'
 import { healthRoutes } from './health/routes.ts'
 import { backupRoutes } from './backup/routes.ts'
 import type { Backup } from './backup/routes.ts'
@@ -48,6 +51,8 @@ export interface ApiParts {
 /** What stands on the registries. */
 export interface RegistryParts {
   readonly chain: Pick<RegistryChain, 'registries'>
+  readonly mirror: Mirror
+  readonly grants: Grants
 }
 
 export interface ApiOptions extends MaterialOptions, LimitOptions {
@@ -97,6 +102,7 @@ export function createApi(parts: ApiParts): App {
     ...wellKnownRoutes(ledger, options.version, parts.registries?.chain.registries),
     ...healthRoutes(ledger, metrics, options.readyLag),
     ...sessionRoutes({ accounts, sessions, challenges: new Challenges(now), publicUrls }),
+    ...(parts.registries ? registeredRoutes(parts.registries, options) : []),
     ...auditRoutes(parts.audit),
     ...backupRoutes(parts.backup),
   ]
@@ -113,6 +119,11 @@ export function createApi(parts: ApiParts): App {
     logger,
     behindProxy: options.behindProxy,
   })
+}
+
+/** What can be asked and done where parties are known. */
+function registeredRoutes({ grants, mirror }: RegistryParts, { wait }: ApiOptions): Route[] {
+  return [...grantRoutes({ grants, mirror, wait })]
 }
 
 /** Loaded when somebody asks: a start should not wait for it. */
