@@ -5,9 +5,13 @@ import type { Agency } from '../../../node/core/catalogue/matter.ts'
 import { materialsOfTheme } from '../../../node/core/catalogue/theme.ts'
 import { codesOf, matter, required } from './support.ts'
 
+const refusal = (agency: Agency, agentCodeType: '001' | '111', depth: number) =>
+  codesOf(() => verifyAgency(matter({ agency }), { agentCodeType, depth }))
+
+const keyOf = ({ material, holder }: { material: string; holder: string }) =>
+  `${material} ${holder}`
+
 describe('the agents that a matter allows', () => {
-  const refusal = (agency: Agency, agentCodeType: '001' | '111', depth: number) =>
-    codesOf(() => verifyAgency(matter({ agency }), { agentCodeType, depth }))
   const agency: Agency = { allowed: true, maxDepth: 2, kinds: ['111'] }
 
   it('are as many in a row as it says, and of the kinds that it names', () => {
@@ -65,8 +69,6 @@ describe('the materials of a theme', () => {
         const bundle = materialsOfTheme(
           all.map((materials, i) => matter({ code: `M${i}`, materials })),
         )
-        const keyOf = ({ material, holder }: { material: string; holder: string }) =>
-          `${material} ${holder}`
         const keys = bundle.map(keyOf)
         expect(new Set(keys)).to.deep.equal(new Set(all.flat().map(keyOf)))
         expect(keys.length).to.equal(new Set(keys).size)

@@ -1,0 +1,80 @@
+import { placesOfConditions } from '../core/catalogue/benefit.ts'
+import type { CatalogueEntry, CatalogueKind, EntryOf } from '../core/catalogue/entry.ts'
+import { placesOf } from '../core/catalogue/matter.ts'
+import type { FieldPlace } from '../core/catalogue/matter.ts'
+import { compilePattern } from '../core/catalogue/patterns.ts'
+import { getCertificateType } from '../core/certificates/types.ts'
+import { LedgerError } from '../core/errors.ts'
+
+/** The entry of that kind and code that will be in force with the one that names it. */
+export type FindEntry = <Kind extends CatalogueKind>(
+  kind: Kind,
+  code: string,
+) => EntryOf<Kind> | undefined
+
+/**
+ * Refuses an entry that names what there is not: nobody could act by it.
+ *
+ * @throws LedgerError invalid/CATALOGUE_REFERENCE_UNKNOWN {kind, entry}, CATALOGUE_FIELD_UNKNOWN {material, field},
+ *   CATALOGUE_PATTERN_MALFORMED {pattern}, CERTIFICATE_TYPE_UNKNOWN {code}
+ */
+export function verifyReferences(entry: CatalogueEntry, find: FindEntry): void {
+  switch (entry.kind) {
+    case 'materialType':
+      return verifyMaterialType(entry)
+    case 'matter':
+      return verifyMatter(entry, find)
+    case 'theme':
+      return requireAll('matter', entry.matters, find)
+    case 'benefit':
+      requireAll('materialType', entry.evidence, find)
+      return requireFields([...placesOfConditions(entry.conditions), ...(entry.plain ?? [])], find)
+    case 'system':
+      requireAll('materialType', entry.materials, find)
+      return requireAll('matter', entry.matters, find)
+  }
+}
+
+function verifyMaterialType({ certificateType, fields }: EntryOf<'materialType'>): void {
+  if (certificateType !== undefined) getCertificateType(certificateType)
+  for (const { pattern } of fields) if (pattern !== undefined) compilePattern(pattern)
+}
+
+function verifyMatter(matter: EntryOf<'matter'>, find: FindEntry): void {
+  const { materials, rules, agency, benefit } = matter
+  requireAll(
+    'materialType',
+    materials.map(({ material }) => material),
+    find,
+  )
+  if (benefit !== undefined) requireAll('benefit', [benefit], find)
+  if (agency.allowed && agency.proof !== undefined) requireAll('materialType', [agency.proof], find)
+  const plain = materials.flatMap(({ material, plain = [] }) =>
+    plain.map((field) => ({ material, field })),
+  )
+  requireFields([...plain, ...rules.flatMap(placesOf)], find)
+}
+
+function requireAll(kind: CatalogueKind, codes: readonly string[], find: FindEntry): void {
+  for (const code of codes) requireOne(kind, code, find)
+}
+
+function requireOne<Kind extends CatalogueKind>(
+  kind: Kind,
+  code: string,
+  find: FindEntry,
+): EntryOf<Kind> {
+  const found = find(kind, code)
+  if (found === undefined)
+    throw new LedgerError('invalid', 'CATALOGUE_REFERENCE_UNKNOWN', { kind, entry: code })
+  return found
+}
+
+function requireFields(places: readonly FieldPlace[], find: FindEntry): void {
+  for (const { material, field } of places) {
+    const { certificateType, fields } = requireOne('materialType', material, find)
+    const face = certificateType === undefined ? [] : getCertificateType(certificateType).fields
+    if (![...fields, ...face].some(({ name }) => name === field))
+      throw new LedgerError('invalid', 'CATALOGUE_FIELD_UNKNOWN', { material, field })
+  }
+}
