@@ -6,6 +6,7 @@ import { format, resolveConfig } from 'prettier'
 import { EXIT, EXIT_MEANINGS } from '../../api/cli/exitCodes.ts'
 import { describeConfig } from '../../api/config.ts'
 import { SENTENCES as PROBLEMS } from '../../api/http/problems.ts'
+import { REFUSALS } from '../../node/core/acts/refusals.ts'
 import { FINDINGS } from '../../node/ledger/audit/findings.ts'
 import { SENTENCES as VERDICTS } from '../../node/core/verify/sentences.ts'
 import { startTestApi, TOKENS } from '../api/support/api.ts'
@@ -62,8 +63,19 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
     'MERKLE_SIZES_OUT_OF_ORDER',
   ],
   unavailable: ['CHAIN_REFUSED', 'SEALING_ABORTED'],
-  // Reasons of /readyz, and a warning: no errors of their own.
-  '–': ['ANCHOR_LAG', 'CHAIN_STARTING', 'ORGANISATION_CODE_CHECK_CHARACTER_WRONG'],
+  // Reasons in answers, and a warning: no errors of their own.
+  '–': [
+    'ANCHOR_LAG',
+    'CHAIN_STARTING',
+    'ORGANISATION_CODE_CHECK_CHARACTER_WRONG',
+    'MATERIAL_EXPIRED',
+    'MATERIAL_NOT_VALID_YET',
+    'MATERIAL_UNDATED',
+    'MATERIAL_SUPERSEDED',
+    'MATERIAL_WITHDRAWN',
+    'MATERIAL_SINGLE_USE_SPENT',
+    'MATERIAL_CERTIFICATE_DECIDES',
+  ],
 }
 
 export const PARTS: readonly Part[] = [
@@ -120,6 +132,12 @@ function thrownKinds(): Map<string, Set<string>> {
       /LedgerError\(\s*'(\w+)',\s*'([A-Z0-9_]+)'/g,
     ))
       kinds.set(code, (kinds.get(code) ?? new Set()).add(kind))
+  // What `parseBy` refuses by a code of its caller's.
+  for (const file of globSync('{api,node}/**/*.ts'))
+    for (const [, code = ''] of readFileSync(file, 'utf8').matchAll(/'([A-Z0-9_]+_MALFORMED)'/g))
+      if (!kinds.has(code)) kinds.set(code, new Set(['invalid']))
+  for (const { kind, code } of Object.values(REFUSALS))
+    kinds.set(code, (kinds.get(code) ?? new Set()).add(kind))
   return kinds
 }
 
