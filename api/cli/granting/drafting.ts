@@ -27,7 +27,7 @@ export interface Giving {
 /** Where a grant comes from: the lists of the holder, or a grant that was received. */
 export type Source =
   | { readonly holder: Hex; readonly document: ScopeDocument; readonly grantor: Hex }
-  | { readonly above: readonly Grant[]; readonly view: ScopeView }
+  | { readonly chain: readonly Grant[]; readonly view: ScopeView }
 
 export interface DraftedGrant {
   readonly grant: Grant
@@ -50,10 +50,10 @@ export async function draftGrant(
   source: Source,
   registries: Registries,
 ): Promise<DraftedGrant> {
-  const above = 'above' in source ? source.above : []
+  const above = 'chain' in source ? source.chain : []
   const wanted = termsOf(giving, source, registries)
   const view =
-    'above' in source ? narrowView(source.view, wanted) : openScope(source.document, wanted)
+    'chain' in source ? narrowView(source.view, wanted) : openScope(source.document, wanted)
   verifyScopeView(wanted.scope, view, wanted)
   const preview = await grants.preview({ grant: wanted, above: [...above], view })
   const grant = preview.typedData.message
@@ -67,14 +67,14 @@ export async function draftGrant(
 
 function termsOf(giving: Giving, source: Source, registries: Registries): Omit<Grant, 'epoch'> {
   const { to, from, until, depth } = giving
-  const parent = 'above' in source ? source.above.at(-1) : undefined
-  const lists = 'above' in source ? parent : source.document
+  const parent = 'chain' in source ? source.chain.at(-1) : undefined
+  const lists = 'chain' in source ? parent : source.document
   const uses =
     giving.uses ?? parent?.uses ?? misuse('Say how often: --uses <count>, or 0 for any number.')
   const places = (list: 'items' | 'purposes') =>
     maskOf(giving[list] === 'all' ? allOf(lists?.[list]) : giving[list])
   const shared =
-    'above' in source
+    'chain' in source
       ? inherited(parent)
       : { holder: source.holder, scope: scopeOf(source.document), grantor: source.grantor }
   return {
