@@ -1,0 +1,50 @@
+import { Readable } from 'node:stream'
+import { Zip, ZipPassThrough } from 'fflate'
+import { utf8 } from '../core/bytes.ts'
+import { describeMark } from './markText.ts'
+import type { Mark } from './markText.ts'
+import type { Attachment } from './pdf/attachments.ts'
+
+/** What ZIP counts in 32 bits, less than it could hold with some room for what stands beside the original. */
+export const LONGEST_ARCHIVE = 0xf000_0000
+
+/**
+ * A ZIP of the untouched original, what belongs to it, and the mark as text for people. Nothing is compressed, and no
+ * more than a piece of it is in memory.
+ */
+export function archive(
+  original: { readonly fileName: string; readonly content: Readable },
+  mark: Mark,
+  attachments: readonly Attachment[],
+): Readable {
+  return Readable.from(write(original, mark, attachments), { objectMode: false })
+}
+
+async function* write(
+  original: { readonly fileName: string; readonly content: Readable },
+  mark: Mark,
+  attachments: readonly Attachment[],
+): AsyncGenerator<Uint8Array> {
+  const pieces: Uint8Array[] = []
+  const zip = new Zip((error, piece) => {
+    if (error) throw error
+    pieces.push(piece)
+  })
+  const add = (fileName: string) => {
+    const file = new ZipPassThrough(fileName)
+    file.mtime = mark.at * 1000
+    zip.add(file)
+    return file
+  }
+  const sayings = describeMark(mark).rows.map(([label, value]) => `${label}：${value}\n`)
+  add('mark.txt').push(utf8(`加注件\n\n${sayings.join('')}`), true)
+  for (const { fileName, bytes } of attachments) add(fileName).push(bytes, true)
+  const file = add(original.fileName)
+  for await (const piece of original.content as AsyncIterable<Uint8Array>) {
+    file.push(piece)
+    yield* pieces.splice(0)
+  }
+  file.push(new Uint8Array(), true)
+  zip.end()
+  yield* pieces.splice(0)
+}
