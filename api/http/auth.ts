@@ -41,6 +41,10 @@ const ALLOWED = {
   /** The act itself says, by its signature, who acts. */
   relayAct: { accounts: 'every' },
   readGrants: { accounts: 'every' },
+  registerHolder: { accounts: ['registrar'] },
+  readHolder: { accounts: 'every' },
+  /** Whoever runs the node publishes first versions alone; a department what it owns. */
+  publishCatalogue: { tokens: ['operator'], accounts: [...COUNTERS, 'operator'] },
   issueCertificate: { accounts: ['issuer'] },
   readCertificate: { accounts: 'every' },
   requestUse: { accounts: ['user'] },

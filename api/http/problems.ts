@@ -352,6 +352,47 @@ export const SENTENCES: Readonly<Record<string, string>> = {
   MASTER_KEY_EXPOSED: 'Others can read the file of the master key; give it mode 0600.',
   ROTATION_UNFINISHED: 'A rotation of the master key was interrupted; finish it first.',
 
+  // the catalogue
+  CATALOGUE_ENTRY_MALFORMED: 'This is no entry of the catalogue; see `issues` and /docs.',
+  CATALOGUE_UNKNOWN: 'The catalogue has no `entry` of this kind; check the code.',
+  CATALOGUE_NOT_IN_FORCE:
+    'The entry is in force from the day in `first` on; ask about that day or a later one.',
+  CATALOGUE_VERSION_UNKNOWN:
+    'The entry has no such version; ask for one up to the version in `newest`.',
+  CATALOGUE_VERSION_TAKEN:
+    'This version was published with another document; publish the change as the next version.',
+  CATALOGUE_VERSION_GAP: 'Versions follow one another; publish this as version `next`.',
+  CATALOGUE_OWNER_NEEDED:
+    'Only the department at `owner` publishes this entry; sign in with its account.',
+  CATALOGUE_FROM_TOO_EARLY:
+    'Cases go by what was in force on their day; let the version begin on `earliest` or later.',
+  CATALOGUE_REFERENCE_UNKNOWN:
+    'On the first day of this entry no `entry` of that `kind` is in force; publish that one first.',
+  CATALOGUE_FIELD_UNKNOWN:
+    'The material type in `material` has no such `field`; correct it, or publish the type first.',
+  CATALOGUE_PATTERN_MALFORMED:
+    'This `pattern` is none that RE2 takes; write it without references and look-around.',
+  CATALOGUE_ALTERED:
+    'A statement of the catalogue is not the one that was logged; stop, run `once audit` and restore a backup.',
+  CATALOGUE_INCOMPLETE:
+    'A published version of `entry` is not found; stop, run `once audit` and restore a backup.',
+  AGENT_NOT_ALLOWED: 'This matter is not handled by agents; let the applicant act.',
+  AGENT_KIND_NOT_ALLOWED:
+    'This matter takes other agents than this; send one whose code type is in `kinds`.',
+  AGENT_TOO_DEEP:
+    'More agents stand one after the other than the `maxDepth` of this matter; let an earlier one act.',
+  MATERIAL_FIELDS_INVALID:
+    'The fields are not as the type has them; `issues` says where and what is expected.',
+  MATERIAL_EXPIRED: 'The material was over by the day in `on`; hand in a newer one.',
+  MATERIAL_NOT_VALID_YET: 'The material counts from the day in `from` on; wait, or use another.',
+  MATERIAL_UNDATED:
+    'The material does not say the day in `field` that decides how long it counts; hand it in with that.',
+  MATERIAL_SUPERSEDED: 'A newer material took the place of this one; use the one in `by`.',
+  MATERIAL_WITHDRAWN: 'The material was withdrawn; hand in another.',
+  MATERIAL_SINGLE_USE_SPENT: 'The material is for one case and has served it; hand in a new one.',
+  MATERIAL_CERTIFICATE_DECIDES:
+    'This is the copy of a certificate; pull the certificate itself in its place.',
+
   // certificates
   CERTIFICATE_NOT_FOUND: 'The ledger has no certificate with this id; check the id.',
   CERTIFICATE_TYPE_UNKNOWN: 'The ledger knows no certificate type with this `code`; correct it.',
@@ -454,6 +495,87 @@ export const SENTENCES: Readonly<Record<string, string>> = {
   RELAY_CLOSED: 'Relaying is shutting down; the act goes on its way when the ledger is back.',
   RELAY_RECORD_MALFORMED:
     'The record of an act on its way is damaged; stop, run `once audit` and restore a backup.',
+
+  // departments and holders
+  DEPARTMENT_NEEDED: 'This is for departments; sign in with the account that yours acts by.',
+  DEPARTMENT_NOT_BELOW:
+    'Only the department above says who a department is; have it sign in and do so.',
+  DESCRIPTION_MALFORMED:
+    'A description has a name, a region of 6 digits and, if you like, a code; see `issues`.',
+  HOLDER_ID_MISMATCH:
+    'The id of the holder is not the hash of this salt, code type and code; send those it was made of.',
+  HOLDER_NOT_FOUND: 'Nobody registered a holder with this id; check it, or register the holder.',
+  HOLDER_NOT_YOURS: 'Who a holder is, is told to its own accounts and to departments.',
+  REGISTRAR_OTHER: 'The act names another registrar than the one signed in; sign in as that one.',
+  MIRROR_STALE:
+    'This node has not seen the chain of the registries for too long to decide; try again.',
+  MIRROR_CLOSED: 'The ledger is shutting down; try again when it is back.',
+  MIRROR_EVENTS_MISSING:
+    'The chain tells of a change without what came before it; the node of the chain lost events, use another.',
+  MIRROR_UNDO_MISSING:
+    'The chain took back more blocks than are kept here; rebuild the mirror as docs/operations.md says.',
+  CHAIN_MOVED: 'The chain changed while it was read; the ledger reads it again.',
+  BLOCK_REPLACED:
+    'The chain took back the block that this was in; hand the same in again to see where it is now.',
+  CURSOR_MALFORMED: 'This cursor is none that a page gave out; begin with the first page.',
+
+  // certificates in use
+  CERTIFICATE_NOT_YOURS:
+    'A certificate is shown to the department that issued it and to its holders; ask one of them for a grant.',
+  ACT_CERTIFICATE_MISMATCH:
+    'The act is about another certificate, or names another department; sign what the preview says.',
+  CERTIFICATE_NOT_USABLE:
+    'The certificate is suspended, revoked or otherwise not valid, see `status`; ask its holder for another.',
+  CERTIFICATE_EXPIRED: 'The certificate has expired; ask its holder for the one that renews it.',
+  CERTIFICATE_NOT_YET_VALID: 'The certificate is not valid yet; wait for its first day.',
+  PRESENTATION_MALFORMED:
+    'Send `presentation`, and the `nonce` and `audience` that the holder was given; see `issues`.',
+
+  // uses
+  USE_MALFORMED: 'This is no request to use something; see `issues` and docs/formats.md.',
+  USE_TOO_LONG: 'The request is longer than `maxBytes`; ask for fewer items at once.',
+  USE_USER_MISMATCH: 'One request is of one department; send a request for each.',
+  USE_NOT_YOURS:
+    'A use is for the department that asks and for the holders; sign in as one of those.',
+  USE_NOT_FOUND: 'There is no use with this id; check it.',
+  USE_ALREADY_MADE:
+    'This very request was answered before, see `use`; sign a new one to ask again.',
+  USE_UNDERWAY: 'This very request is being answered; wait for its answer.',
+  USE_SIGNATURE_INVALID:
+    'The account of the department did not sign this request; sign it with the account that it acts by now.',
+  USE_GRANTEE_SIGNATURE_MISSING:
+    'The grants end with another party than the department; it has to sign the same request.',
+  USE_GRANTEE_SIGNATURE_INVALID:
+    'The last grantee did not sign this request; have it sign the same as the department.',
+  USE_CONTEXT_MALFORMED:
+    'A request says case (15 digits), matter, officer, cause and salt; see `issues`.',
+  USE_CONTEXT_MISMATCH:
+    'The department signed another case, officer or cause; send what was signed.',
+  USE_AUDIENCE_OTHER:
+    'The request was signed for another ledger; send it there, or sign a new one.',
+  USE_PURPOSE_OTHER_MATTER: 'The grant is for another matter; ask the holder for one for this.',
+  USE_PURPOSE_OTHER_DEPARTMENT:
+    'The grant is for another department; ask the holder for one for yours.',
+  USE_PURPOSE_OTHER_REGION:
+    'The grant is for another region than that of your department; ask the holder for one for yours.',
+  USE_HOLDER_MISSING: 'It has more holders than agreed; ask the one in `holder` for a grant, too.',
+  USE_HOLDER_NOT_CONCERNED: 'The grants of `holder` are about nothing here; leave them out.',
+  USE_SUBJECT_NOT_GRANTED:
+    'None of the items that were granted is what is asked for; ask for a grant of it.',
+  USE_FIELDS_NOT_GRANTED:
+    'The `fields` were not granted; leave them out, or ask for a grant of them.',
+  USE_COPY_NOT_GRANTED: 'It may be read, not copied; ask to read it, or for a grant to copy it.',
+  USE_FIELD_UNKNOWN: 'The original has no such `fields`; ask for those that it has.',
+  USE_COUNT_PENDING:
+    'The use is on its way to the chain and not counted yet; send the same request again, it counts once.',
+  USE_NOTHING_RELEASED: 'The request was refused, so there is no copy; see why in the use.',
+  USE_WITHOUT_CONTENT: 'Fields were released, not the bytes of a material; see the copy.',
+  DERIVED_COPY_EXPIRED: 'The time of this copy is over; ask again, for a case that is under way.',
+  MATERIAL_WITHOUT_HOLDER:
+    'Nobody is registered as holder of this material, who could grant it; have the holder registered.',
+  EVENT_ID_MALFORMED:
+    'Last-Event-ID is the id of an event of this stream; correct it, or leave it out.',
+  STREAMS_TOO_MANY: 'One account follows `limit` streams at most; close one.',
 
   // chains and anchoring
   ANCHORING_CLOSED: 'Anchoring is shutting down; try again when the ledger is back.',

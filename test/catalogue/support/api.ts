@@ -1,0 +1,85 @@
+import { pino } from 'pino'
+import { createApp } from '../../../api/http/app.ts'
+import { createAuthenticator } from '../../../api/http/auth.ts'
+import type { AccountPrincipal, AccountRole } from '../../../api/http/auth.ts'
+import { catalogueRoutes } from '../../../api/http/catalogue/routes.ts'
+import { createLimits } from '../../../api/http/limits.ts'
+import { createMetrics } from '../../../api/http/metrics.ts'
+import { createOpenApi } from '../../../api/http/openapi.ts'
+import { listen } from '../../../api/http/server.ts'
+import type { Catalogue } from '../../../node/catalogue/catalogue.ts'
+import type { Hex } from '../../../node/core/ethereum/hex.ts'
+import { MemoryKeyValueStore } from '../../../node/store/memory/memoryKeyValueStore.ts'
+import { CREDENTIALS, OPTIONS, TOKENS } from '../../api/support/api.ts'
+import { requireDocumented } from '../../api/support/documented.ts'
+import type { OpenApi } from '../../api/support/documented.ts'
+import { openTestParts } from './service.ts'
+import type { TestLedgerParts } from './service.ts'
+
+export interface CatalogueApi {
+  readonly url: string
+  readonly catalogue: Catalogue
+  readonly parts: TestLedgerParts
+  readonly document: OpenApi
+  /** As `fetch`; what is answered is held against the documentation. */
+  request(path: string, init?: RequestInit): Promise<Response>
+  publish(entry: unknown, token?: string): Promise<Response>
+  close(): Promise<void>
+}
+
+/** `account-<department>-<role>` is the session of an account by which the department acts. */
+export const sessionOf = (department: Hex, role: AccountRole = 'user') =>
+  `account-${department}-${role}`
+
+/** The catalogue's routes on a real ledger in memory, on any free port. */
+export async function startCatalogueApi(): Promise<CatalogueApi> {
+  const parts = await openTestParts(new MemoryKeyValueStore())
+  const catalogue = await parts.openCatalogue()
+  const routes = catalogueRoutes({ catalogue, wait: 1000 })
+  const app = createApp({
+    routes,
+    authenticator: createAuthenticator(CREDENTIALS, { find: findSession }),
+    limits: createLimits(OPTIONS),
+    metrics: createMetrics(),
+    logger: pino({ level: 'silent' }),
+    behindProxy: false,
+  })
+  const { url, close } = await listen(app, { host: '127.0.0.1', port: 0 })
+  const document = createOpenApi(routes, '0.0.0-test') as OpenApi
+  const request = async (path: string, init: RequestInit = {}) => {
+    const response = await fetch(new URL(path, url), init)
+    await requireDocumented(init.method ?? 'GET', path, response, document)
+    return response
+  }
+  return {
+    url,
+    catalogue,
+    parts,
+    document,
+    request,
+    publish: (entry, token = TOKENS.operator) =>
+      request('/v1/catalogue', {
+        method: 'POST',
+        body: typeof entry === 'string' ? entry : JSON.stringify(entry),
+        headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+      }),
+    close: async () => {
+      await close()
+      await parts.ledger.close()
+      await parts.store.close()
+    },
+  }
+}
+
+function findSession(token: string): Promise<AccountPrincipal> | undefined {
+  const [, account, role] = /^account-(0x[0-9a-f]{40})-(\w+)$/.exec(token) ?? []
+  if (account === undefined) return undefined
+  const department = role === 'holder' ? {} : { department: account as Hex }
+  return Promise.resolve({
+    name: role === 'holder' ? `account ${account}` : `department ${account}`,
+    account: account as Hex,
+    roles: new Set([role as AccountRole]),
+    expiresAt: Number.MAX_SAFE_INTEGER,
+    ...department,
+  })
+}
