@@ -41,6 +41,7 @@ export async function serve(config: Config): Promise<Serving> {
   })
   try {
     metrics.watch(node.ledger, measureStores(config.ONCE_DATA, Date.now))
+    if (node.registries) metrics.watchRegistries(node.registries)
     const credentials = config.ONCE_TOKENS ?? (await openOrCreateTokens(config.ONCE_DATA))
     const app = createApi({
       ledger: node.ledger,

@@ -15,14 +15,17 @@ import { LedgerDescription } from '../http/wellKnown/schema.ts'
 import { WhoAmI } from '../http/session/schema.ts'
 import { submitBatch } from './batch.ts'
 import type { BatchOptions, BatchResult } from './batch.ts'
+import { CertificateClient } from './certificates.ts'
 import { GrantClient } from './grants.ts'
 import { readJsonLines } from './lines.ts'
+import { DepartmentClient, HolderClient } from './parties.ts'
 import { ClientSession } from './session.ts'
 import type { SessionInfo } from './session.ts'
 import type { Signer } from './signer.ts'
 import { Transport } from './transport.ts'
 import type { Call, ClientOptions } from './transport.ts'
 import { uploadOf } from './upload.ts'
+import { UseClient } from './uses.ts'
 import type { Content } from './upload.ts'
 
 export interface WaitOptions {
@@ -58,13 +61,21 @@ export interface MaterialContent {
  * it cannot be reached, and the signal's reason when that aborts. What may pass is tried again.
  */
 export class OnceClient {
+  readonly departments: DepartmentClient
+  readonly holders: HolderClient
+  readonly certificates: CertificateClient
   readonly grants: GrantClient
+  readonly uses: UseClient
   readonly #transport: Transport
   #session: ClientSession | undefined
 
   constructor(options: ClientOptions) {
     this.#transport = new Transport(options)
+    this.departments = new DepartmentClient(this.#transport)
+    this.holders = new HolderClient(this.#transport)
+    this.certificates = new CertificateClient(this.#transport)
     this.grants = new GrantClient(this.#transport)
+    this.uses = new UseClient(this.#transport)
   }
 
   /**

@@ -1,10 +1,14 @@
 import type { Logger } from 'pino'
 import type { FindChain } from '../../node/core/verify/anchor.ts'
 import type { RegistryChain } from '../../node/chain/registries.ts'
+import type { Acts } from '../../node/acts/acts.ts'
+import type { Certificates } from '../../node/certificates/certificates.ts'
 import type { Ledger } from '../../node/ledger/ledger.ts'
 import type { Grants } from '../../node/grants/grants.ts'
 import type { Materials } from '../../node/materials/materials.ts'
 import type { Mirror } from '../../node/mirror/mirror.ts'
+import type { PartyDirectory } from '../../node/parties/directory.ts'
+import type { Uses } from '../../node/uses/uses.ts'
 import { anchorRoutes } from './anchors/routes.ts'
 import { createApp } from './app.ts'
 import type { App } from './app.ts'
@@ -12,12 +16,15 @@ import { auditRoutes } from './audit/routes.ts'
 import type { Audit } from './audit/routes.ts'
 import { createAuthenticator } from './auth.ts'
 import type { Credential } from './auth.ts'
+import { certificateRoutes } from './certificates/routes.ts'
+import { departmentRoutes } from './departments/routes.ts'
 import { docsRoutes } from './docs/routes.ts'
 import { entryRoutes } from './entries/routes.ts'
 import { grantRoutes } from './grants/routes.ts'
 import { healthRoutes } from './health/routes.ts'
 import { backupRoutes } from './backup/routes.ts'
 import type { Backup } from './backup/routes.ts'
+import { holderRoutes } from './holders/routes.ts'
 import { createLimits } from './limits.ts'
 import type { LimitOptions } from './limits.ts'
 import { logRoutes } from './log/routes.ts'
@@ -30,6 +37,8 @@ import type { Accounts } from './session/accounts.ts'
 import { Challenges } from './session/challenges.ts'
 import { sessionRoutes } from './session/routes.ts'
 import { Sessions } from './session/sessions.ts'
+import { LiveUses } from './uses/live.ts'
+import { useRoutes } from './uses/routes.ts'
 import { verifyRoutes } from './verify/routes.ts'
 import { wellKnownRoutes } from './wellKnown/routes.ts'
 
@@ -50,9 +59,13 @@ export interface ApiParts {
 
 /** What stands on the registries. */
 export interface RegistryParts {
-  readonly chain: Pick<RegistryChain, 'registries'>
+  readonly chain: RegistryChain
   readonly mirror: Mirror
+  readonly acts: Acts
+  readonly directory: PartyDirectory
+  readonly certificates: Certificates
   readonly grants: Grants
+  readonly uses: Uses
 }
 
 export interface ApiOptions extends MaterialOptions, LimitOptions {
@@ -88,6 +101,7 @@ export function createApi(parts: ApiParts): App {
     },
     now,
   )
+  const live = parts.registries && new LiveUses({ ...parts.registries, now })
   const documented = [
     ...materialRoutes(materials, options),
     ...verifyRoutes({
@@ -100,15 +114,15 @@ export function createApi(parts: ApiParts): App {
     ...anchorRoutes(ledger),
     ...logRoutes(ledger),
     ...wellKnownRoutes(ledger, options.version, parts.registries?.chain.registries),
-    ...healthRoutes(ledger, metrics, options.readyLag),
+    ...(parts.registries && live ? registryRoutes(parts, parts.registries, live) : []),
+    ...healthRoutes(ledger, metrics, options.readyLag, parts.registries),
     ...sessionRoutes({ accounts, sessions, challenges: new Challenges(now), publicUrls }),
-    ...(parts.registries ? registeredRoutes(parts.registries, options) : []),
     ...auditRoutes(parts.audit),
     ...backupRoutes(parts.backup),
   ]
   let openApi: Promise<string> | undefined
   const pages = docsRoutes(() => (openApi ??= writeOpenApi(documented, options.version)))
-  return createApp({
+  const app = createApp({
     routes: [...documented, ...pages],
     authenticator: createAuthenticator(
       parts.credentials,
@@ -119,11 +133,25 @@ export function createApi(parts: ApiParts): App {
     logger,
     behindProxy: options.behindProxy,
   })
+  app.once('closing', () => live?.close())
+  return app
 }
 
-/** What can be asked and done where parties are known. */
-function registeredRoutes({ grants, mirror }: RegistryParts, { wait }: ApiOptions): Route[] {
-  return [...grantRoutes({ grants, mirror, wait })]
+/** Only where parties are known: elsewhere there is nothing at these paths. */
+function registryRoutes(
+  { materials, options }: ApiParts,
+  registries: RegistryParts,
+  live: LiveUses,
+): Route[] {
+  const { now, wait } = options
+  const parts = { ...registries, materials, live, now, wait }
+  return [
+    ...departmentRoutes(parts),
+    ...holderRoutes(parts),
+    ...certificateRoutes(parts),
+    ...grantRoutes(parts),
+    ...useRoutes(parts),
+  ]
 }
 
 /** Loaded when somebody asks: a start should not wait for it. */

@@ -2,6 +2,8 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { Ledger } from '../../node/ledger/ledger.ts'
 import { ledgerMetrics, storeMetric } from './ledgerMetrics.ts'
 import type { StoreSizes } from './ledgerMetrics.ts'
+import { registryMetrics } from './registryMetrics.ts'
+import type { RegistryStatus } from './registryMetrics.ts'
 
 export interface Metrics {
   /** `route` as in the documentation, `seconds` until the answer was handed to the socket. */
@@ -11,6 +13,7 @@ export interface Metrics {
   observeGroup(entries: number): void
   /** Adds figures that are read when they are asked for. */
   watch(ledger: Ledger, storeSizes?: StoreSizes): void
+  watchRegistries(registries: RegistryStatus): void
   readonly contentType: string
   /** Prometheus text format. */
   render(): Promise<string>
@@ -64,6 +67,9 @@ export function createMetrics(): Metrics {
     watch(ledger, storeSizes) {
       for (const metric of ledgerMetrics(ledger)) registry.registerMetric(metric)
       if (storeSizes !== undefined) registry.registerMetric(storeMetric(storeSizes))
+    },
+    watchRegistries(registries) {
+      for (const metric of registryMetrics(registries)) registry.registerMetric(metric)
     },
     contentType: registry.contentType,
     render: () => registry.metrics(),

@@ -66,6 +66,8 @@ export async function listen(app: App, { port, host }: ListenOptions): Promise<L
     port: address.port,
     close: () =>
       new Promise((resolve) => {
+        // What streams without end has to be told.
+        app.emit('closing')
         const closeIdle = (): void => {
           server.closeIdleConnections()
           // Node takes a connection that never said a word for a busy one.

@@ -41,11 +41,11 @@ export interface Certificates {
   evidence(id: string, wait?: { readonly anchored: AbortSignal }): Promise<Uint8Array>
 
   /**
-   * The SD-JWT with these fields alone.
+   * The SD-JWT with these fields alone; with all unless given.
    *
    * @throws LedgerError invalid/CERTIFICATE_FIELD_UNKNOWN
    */
-  disclose(id: string, fields: readonly string[]): Promise<string>
+  disclose(id: string, fields?: readonly string[]): Promise<string>
 
   statusOf(id: string): Promise<CertificateStatus>
 

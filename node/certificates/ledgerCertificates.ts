@@ -103,8 +103,9 @@ export class LedgerCertificates implements Certificates {
     return this.#parts.proofs.evidence(await this.get(id), wait)
   }
 
-  async disclose(id: string, fields: readonly string[]): Promise<string> {
-    return discloseFields(await this.#read(await this.#open(id)), fields)
+  async disclose(id: string, fields?: readonly string[]): Promise<string> {
+    const whole = await this.#read(await this.#open(id))
+    return fields ? discloseFields(whole, fields) : whole
   }
 
   async statusOf(id: string): Promise<CertificateStatus> {

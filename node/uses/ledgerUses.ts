@@ -11,7 +11,7 @@ import { DERIVED_COPY_MEDIA_TYPE, encodeDerivedCopy } from '../core/uses/derived
 import type { DerivedCopy } from '../core/uses/derivedCopy.ts'
 import { useStatementId, userOf } from '../core/uses/request.ts'
 import type { Appended, Ledger } from '../ledger/ledger.ts'
-import type { Materials } from '../materials/materials.ts'
+import type { ByteRange, Materials } from '../materials/materials.ts'
 import type { Reception } from '../materials/reception.ts'
 import type { Mirror } from '../mirror/mirror.ts'
 import type { PartyDirectory } from '../parties/directory.ts'
@@ -96,12 +96,12 @@ export class LedgerUses implements Uses {
     }
   }
 
-  async openContent(id: string): Promise<Readable> {
+  async openContent(id: string, range?: ByteRange): Promise<Readable> {
     const { statement } = await this.get(id)
     const { subject, fields } = this.#requireLive(statement)
     if (subject.kind !== 'material' || fields.length > 0)
       throw new LedgerError('notFound', 'USE_WITHOUT_CONTENT', { id })
-    return this.#parts.materials.openContent(subject.id)
+    return this.#parts.materials.openContent(subject.id, range)
   }
 
   async evidence(id: string, wait?: { readonly anchored: AbortSignal }): Promise<Uint8Array> {

@@ -6,6 +6,7 @@ import type { Hex } from '../core/ethereum/hex.ts'
 import type { UseRefused, UseReleased } from '../core/statements/use.ts'
 import type { Authorization, UseRequest } from '../core/uses/documents.ts'
 import type { Appended, Idempotency } from '../ledger/ledger.ts'
+import type { ByteRange } from '../materials/materials.ts'
 import type { Page } from '../store/terms.ts'
 
 /** Uses: a department asks with its signature, and gets a derived copy and a receipt, or a refusal; both are logged. */
@@ -38,7 +39,7 @@ export interface Uses {
   openCopy(id: string): Promise<Readable>
 
   /** The bytes of a whole material, as openCopy. @throws LedgerError notFound/USE_WITHOUT_CONTENT */
-  openContent(id: string): Promise<Readable>
+  openContent(id: string, range?: ByteRange): Promise<Readable>
 
   /** With all that it takes to check it offline. */
   evidence(id: string, wait?: { readonly anchored: AbortSignal }): Promise<Uint8Array>

@@ -65,6 +65,6 @@ function presentPlace({ time, block, transaction }: Place) {
   return { time, block, transaction }
 }
 
-function presentReason({ code, details }: LedgerError): Reason {
+export function presentReason({ code, details }: LedgerError): Reason {
   return { ...details, code, detail: SENTENCES[code] ?? '' }
 }

@@ -13,7 +13,7 @@ import type { Context } from '../route.ts'
  */
 export async function sendContent(
   ctx: Context,
-  materials: Materials,
+  materials: Pick<Materials, 'openContent'>,
   statement: MaterialSubmitted,
 ): Promise<void> {
   const { id, content } = statement

@@ -1,0 +1,130 @@
+import type { SignedAct } from '../../node/core/acts/acts.ts'
+import type { Hex } from '../../node/core/ethereum/hex.ts'
+import { Department, DepartmentPage, Departments } from '../http/departments/schema.ts'
+import type { DepartmentDescription, DepartmentPreviewRequest } from '../http/departments/schema.ts'
+import { RecordedAct } from '../http/grants/schema.ts'
+import { Holder, HolderPage, HolderPreview } from '../http/holders/schema.ts'
+import type { HolderRegistration } from '../http/holders/schema.ts'
+import { ActPreview } from '../http/registered/schema.ts'
+import type { RelayOptions } from './grants.ts'
+import { getJson, getText, pages, posting, queryOf } from './requests.ts'
+import type { Transport } from './transport.ts'
+
+export interface DepartmentOptions extends RelayOptions {
+  /** Who it is; from the department above it. */
+  readonly description?: DepartmentDescription | undefined
+}
+
+/** Departments of a ledger. Throws as `OnceClient` does. */
+export class DepartmentClient {
+  readonly #transport: Transport
+
+  constructor(transport: Transport) {
+    this.#transport = transport
+  }
+
+  /** @param at `2023-08-05` or RFC 3339; now unless given */
+  get(address: Hex, at?: string): Promise<Department> {
+    return getJson(this.#transport, `/v1/departments/${address}${queryOf({ at })}`, Department, {
+      isPublic: true,
+    })
+  }
+
+  /** The department that all others are accredited from. */
+  async authority(): Promise<Department> {
+    const call = { isPublic: true }
+    const { authority } = await getJson(this.#transport, '/v1/departments', Departments, call)
+    return authority
+  }
+
+  /** Those accredited by this one; by the authority unless given. */
+  list(above?: Hex): AsyncGenerator<Department, void> {
+    const path = above === undefined ? '/v1/departments' : `/v1/departments/${above}/below`
+    return pages(
+      async (cursor) => {
+        const query = queryOf({ limit: '100', cursor })
+        const call = { isPublic: true }
+        return above === undefined
+          ? getJson(this.#transport, `${path}${query}`, Departments, call)
+          : getJson(this.#transport, `${path}${query}`, DepartmentPage, call)
+      },
+      ({ departments }) => departments,
+    )
+  }
+
+  /** What to sign, with its nonce, in words too. */
+  preview(act: DepartmentPreviewRequest['act']): Promise<ActPreview> {
+    return getJson(this.#transport, '/v1/departments/preview', ActPreview, posting({ act }))
+  }
+
+  /** Hands a signed act in; the same again says how far it is. */
+  act(act: SignedAct, { description, ...options }: DepartmentOptions = {}): Promise<RecordedAct> {
+    const body = { act, ...(description && { description }) }
+    return getJson(this.#transport, '/v1/departments', RecordedAct, posting(body, options))
+  }
+
+  /** Says who it is; answers the evidence. */
+  describe(address: Hex, description: DepartmentDescription): Promise<string> {
+    return getText(this.#transport, `/v1/departments/${address}/description`, posting(description))
+  }
+}
+
+/** Holders of a ledger. Throws as `OnceClient` does. */
+export class HolderClient {
+  readonly #transport: Transport
+
+  constructor(transport: Transport) {
+    this.#transport = transport
+  }
+
+  get(id: Hex): Promise<Holder> {
+    return getJson(this.#transport, `/v1/holders/${id}`, Holder)
+  }
+
+  /** A page of those that the caller's account is bound to. */
+  mine(page: { readonly limit?: number; readonly cursor?: string } = {}): Promise<HolderPage> {
+    const { limit, cursor } = page
+    const query = queryOf({ limit: limit === undefined ? undefined : String(limit), cursor })
+    return getJson(this.#transport, `/v1/holders/me${query}`, HolderPage)
+  }
+
+  /** What to sign to register a holder and bind its first account. */
+  preview(
+    { salt, codeType, code }: Omit<HolderRegistration, 'name'>,
+    account: Hex,
+  ): Promise<HolderPreview> {
+    const body = { registration: { salt, codeType, code }, account }
+    return getJson(this.#transport, '/v1/holders/preview', HolderPreview, posting(body))
+  }
+
+  register(
+    act: SignedAct,
+    registration: HolderRegistration,
+    options?: RelayOptions,
+  ): Promise<RecordedAct> {
+    const { salt, codeType, code, name } = registration
+    const body = { act, registration: { salt, codeType, code, name } }
+    return getJson(this.#transport, '/v1/holders', RecordedAct, posting(body, options))
+  }
+
+  previewBinding(id: Hex, account: Hex): Promise<ActPreview> {
+    const path = `/v1/holders/${id}/accounts/preview`
+    return getJson(this.#transport, path, ActPreview, posting({ account }))
+  }
+
+  bind(id: Hex, act: SignedAct, options?: RelayOptions): Promise<RecordedAct> {
+    const path = `/v1/holders/${id}/accounts`
+    return getJson(this.#transport, path, RecordedAct, posting({ act }, options))
+  }
+
+  /** @param endGrants all that the account granted ends with it */
+  previewRelease(id: Hex, account: Hex, endGrants = false): Promise<ActPreview> {
+    const path = `/v1/holders/${id}/accounts/release/preview`
+    return getJson(this.#transport, path, ActPreview, posting({ account, endGrants }))
+  }
+
+  release(id: Hex, act: SignedAct, options?: RelayOptions): Promise<RecordedAct> {
+    const path = `/v1/holders/${id}/accounts/release`
+    return getJson(this.#transport, path, RecordedAct, posting({ act }, options))
+  }
+}

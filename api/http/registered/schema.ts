@@ -1,0 +1,81 @@
+import { z } from 'zod'
+import { HexAddress, HexHash } from '../../../node/core/ethereum/hex.ts'
+import { SignedAct } from '../../../node/core/acts/acts.ts'
+
+/** What routes about departments, holders and certificates have in common. */
+
+export const seconds = z.int().min(0).meta({ description: 'Seconds since 1970' })
+export const position = z.int().min(0)
+export const place = z.strictObject({ time: seconds, block: position, transaction: HexHash })
+
+/** An act to be signed, with what it says. */
+export const ActPreview = z
+  .strictObject({
+    typedData: z
+      .strictObject({
+        types: z.record(
+          z.string(),
+          z.array(z.strictObject({ name: z.string(), type: z.string() })),
+        ),
+        primaryType: z.string(),
+        domain: z.strictObject({
+          name: z.literal('OnceLedger'),
+          version: z.literal('1'),
+          chainId: z.int().min(1),
+          verifyingContract: HexAddress,
+        }),
+        message: z.record(z.string(), z.unknown()),
+      })
+      .meta({ description: 'EIP-712, as `eth_signTypedData_v4` takes it' }),
+    sentence: z
+      .strictObject({ zh: z.string(), en: z.string() })
+      .meta({ description: 'What is signed, in words, derived from it' }),
+    signers: z.array(HexAddress).min(1).max(2).meta({
+      description: 'The accounts that have to sign; the first one gives `signature`',
+    }),
+  })
+  .meta({ id: 'ActPreview' })
+export type ActPreview = z.infer<typeof ActPreview>
+
+export const ActWithNote = z
+  .strictObject({
+    act: SignedAct,
+    note: z
+      .string()
+      .regex(/^\P{Cc}{1,500}$/u, 'not 1 to 500 printable characters')
+      .optional(),
+  })
+  .meta({ id: 'ActWithNote' })
+
+export const limit = z
+  .string()
+  .regex(/^([1-9]\d?|100)$/, 'not 1 to 100')
+  .transform(Number)
+  .default(20)
+  .meta({ override: { type: 'integer', minimum: 1, maximum: 100, default: 20 } })
+
+const cursorMeta = { description: '`next` of the page before' }
+
+/** Of lists that follow the chain. */
+export const mirrorCursor = z
+  .string()
+  .regex(/^[0-9a-f]{1,64}$/, 'not a cursor')
+  .optional()
+  .meta(cursorMeta)
+
+/** Of lists that follow the log: the index to go on before. */
+export const indexCursor = z
+  .string()
+  .regex(/^(0|[1-9]\d{0,14})$/, 'not a cursor')
+  .transform(Number)
+  .optional()
+  .meta({ ...cursorMeta, override: { type: 'string' } })
+
+export const next = z
+  .string()
+  .optional()
+  .meta({ description: 'Cursor of the next page; absent on the last' })
+
+export const moment = z.string().optional().meta({
+  description: '`2023-08-05`, the end of that day in China, or RFC 3339; now unless given',
+})

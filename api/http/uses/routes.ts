@@ -1,0 +1,216 @@
+import { EVIDENCE_MEDIA_TYPE } from '../../../node/core/evidence.ts'
+import { LedgerError } from '../../../node/core/errors.ts'
+import type { JsonLimits } from '../../../node/core/json.ts'
+import { STATEMENT_LIMITS } from '../../../node/core/json.ts'
+import { parseBy } from '../../../node/core/schema.ts'
+import { DERIVED_COPY_MEDIA_TYPE } from '../../../node/core/uses/derivedCopy.ts'
+import { UseRequest } from '../../../node/core/uses/documents.ts'
+import { userOf } from '../../../node/core/uses/request.ts'
+import type { Materials } from '../../../node/materials/materials.ts'
+import type { Mirror } from '../../../node/mirror/mirror.ts'
+import type { PartyDirectory } from '../../../node/parties/directory.ts'
+import type { UsePage as FoundPage, UseRecord, Uses } from '../../../node/uses/uses.ts'
+import { readJson } from '../body.ts'
+import { whenAnchored } from '../grants/waiting.ts'
+import { findHeader, parseIdempotencyKey } from '../headers.ts'
+import { sendContent } from '../materials/content.ts'
+import { callerOf, callingDepartment, isHolder } from '../registered/access.ts'
+import { indexCursor } from '../registered/schema.ts'
+import { send, sendJson, sendStream } from '../respond.ts'
+import { parameter } from '../route.ts'
+import type { Context, Route } from '../route.ts'
+import { anchoredSignal } from '../wait.ts'
+import * as documentation from './documentation.ts'
+import type { LiveUses } from './live.ts'
+import { presentPreview, presentUse } from './present.ts'
+import { LiveQuery, UsePreviewRequest, UseQuery } from './schema.ts'
+import type { UsePage } from './schema.ts'
+
+export interface UseParts {
+  readonly uses: Uses
+  readonly materials: Materials
+  readonly mirror: Mirror
+  readonly directory: PartyDirectory
+  readonly live: LiveUses
+  /** Milliseconds that an answer waits for an anchor unless the request says. */
+  readonly wait: number
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+/** 256 items laid open, with names of fields as long as they usually are. */
+const LIMITS: JsonLimits = { ...STATEMENT_LIMITS, bytes: 1024 * 1024 }
+
+/** Seconds that a request is good for unless its department says. */
+const USUAL_TIME = 600
+
+const PRIVATE = { 'Cache-Control': 'private, no-cache' }
+
+export function useRoutes(parts: UseParts): Route[] {
+  return [...askingRoutes(parts), ...listRoutes(parts), ...readingRoutes(parts)]
+}
+
+function askingRoutes(parts: UseParts): Route[] {
+  const { uses } = parts
+  return [
+    {
+      method: 'POST',
+      path: '/v1/uses',
+      action: 'requestUse',
+      documentation: documentation.request,
+      async handle(ctx) {
+        const key = parseIdempotencyKey(findHeader(ctx.req, 'idempotency-key'))
+        const request = await readJson(ctx, UseRequest, 'USE_MALFORMED', LIMITS)
+        // A signed request that fell into other hands is good for nothing there.
+        if (userOf(request) !== callingDepartment(ctx))
+          throw new LedgerError('forbidden', 'USE_NOT_YOURS')
+        const principal = callerOf(ctx).name
+        const { id, created, evidence } = await uses.request(request, {
+          ...(key !== undefined && { idempotency: { principal, key } }),
+        })
+        const headers = { Location: `/v1/uses/${id}` }
+        send(ctx, created ? 201 : 200, EVIDENCE_MEDIA_TYPE, evidence, headers)
+      },
+    },
+    {
+      method: 'POST',
+      path: '/v1/uses/preview',
+      action: 'requestUse',
+      documentation: documentation.preview,
+      async handle(ctx) {
+        const draft = await readJson(ctx, UsePreviewRequest, 'PREVIEW_MALFORMED', LIMITS)
+        const { notAfter = Math.floor(parts.now() / 1000) + USUAL_TIME } = draft
+        const user = callingDepartment(ctx)
+        sendJson(
+          ctx,
+          200,
+          presentPreview(await uses.preview({ ...draft, user, notAfter })),
+          PRIVATE,
+        )
+      },
+    },
+  ]
+}
+
+function listRoutes(parts: UseParts): Route[] {
+  const { mirror, live } = parts
+  return [
+    {
+      method: 'GET',
+      path: '/v1/uses',
+      action: 'readUses',
+      documentation: documentation.list,
+      async handle(ctx) {
+        const { items, next } = await findPage(ctx, parts)
+        const answer: UsePage = {
+          uses: await Promise.all(items.map((use) => presentUse(use, parts.directory))),
+          ...(next !== undefined && { next: String(next) }),
+        }
+        sendJson(ctx, 200, answer, PRIVATE)
+      },
+    },
+    {
+      method: 'GET',
+      path: '/v1/uses/live',
+      action: 'readUses',
+      documentation: documentation.live,
+      async handle(ctx) {
+        const { holder } = parseBy(LiveQuery, { ...ctx.query }, 'QUERY_MALFORMED')
+        const { account } = callerOf(ctx)
+        const isAllowed = () => isHolder(account, [holder], mirror)
+        if (!isAllowed()) throw new LedgerError('forbidden', 'USE_NOT_YOURS')
+        const lastEvent = findHeader(ctx.req, 'last-event-id')
+        const after = parseBy(indexCursor, lastEvent, 'EVENT_ID_MALFORMED')
+        await live.open(ctx, { holder, after, isAllowed })
+      },
+    },
+  ]
+}
+
+function readingRoutes(parts: UseParts): Route[] {
+  const { uses } = parts
+  return [
+    {
+      method: 'GET',
+      path: '/v1/uses/{id}',
+      action: 'readUses',
+      documentation: documentation.get,
+      async handle(ctx) {
+        sendJson(ctx, 200, await presentUse(await getOwn(ctx, parts), parts.directory), PRIVATE)
+      },
+    },
+    {
+      method: 'GET',
+      path: '/v1/uses/{id}/copy',
+      action: 'readUses',
+      documentation: documentation.copy,
+      async handle(ctx) {
+        const { id } = await getOwn(ctx, parts)
+        const headers = {
+          'Content-Type': DERIVED_COPY_MEDIA_TYPE,
+          'Cache-Control': 'private, no-store',
+        }
+        await sendStream(ctx, 200, headers, await uses.openCopy(id))
+      },
+    },
+    {
+      method: 'GET',
+      path: '/v1/uses/{id}/content',
+      action: 'readUses',
+      documentation: documentation.content,
+      async handle(ctx) {
+        const { id, statement } = await getOwn(ctx, parts)
+        const { subject } = statement
+        if (subject.kind !== 'material') throw new LedgerError('notFound', 'USE_WITHOUT_CONTENT')
+        const material = (await parts.materials.get(subject.id)).statement
+        if (material === undefined) throw new LedgerError('notFound', 'MATERIAL_ERASED')
+        // By the use, which may have ended, and not by the material.
+        const openContent: Materials['openContent'] = (_, range) => uses.openContent(id, range)
+        await sendContent(ctx, { openContent }, material)
+      },
+    },
+    {
+      method: 'GET',
+      path: '/v1/uses/{id}/evidence',
+      action: 'readUses',
+      documentation: documentation.evidenceOf,
+      async handle(ctx) {
+        const { id } = await getOwn(ctx, parts)
+        const anchored = anchoredSignal(ctx, parts.wait)
+        const evidence = await whenAnchored(
+          `/v1/uses/${id}/evidence`,
+          uses.evidence(id, anchored && { anchored }),
+        )
+        send(ctx, 200, EVIDENCE_MEDIA_TYPE, evidence, PRIVATE)
+      },
+    },
+  ]
+}
+
+function findPage(ctx: Context, { uses, mirror }: UseParts): Promise<FoundPage> {
+  const query = parseBy(UseQuery, { ...ctx.query }, 'QUERY_MALFORMED')
+  const { holder, user, limit, cursor } = query
+  const { account, department } = callerOf(ctx)
+  const page = cursor === undefined ? { limit } : { limit, before: cursor }
+  if (user !== undefined) {
+    if (user !== department) throw new LedgerError('forbidden', 'USE_NOT_YOURS')
+    return uses.ofUser(user, page)
+  }
+  if (holder === undefined || !isHolder(account, [holder], mirror))
+    throw new LedgerError('forbidden', 'USE_NOT_YOURS')
+  return uses.ofHolder(holder, page)
+}
+
+/**
+ * A use of what the caller holds, or that its department asked for.
+ *
+ * @throws LedgerError notFound/USE_NOT_FOUND, forbidden/USE_NOT_YOURS
+ */
+async function getOwn(ctx: Context, { uses, mirror }: UseParts): Promise<UseRecord> {
+  const use = await uses.get(parameter(ctx, 'id'))
+  const { account, department } = callerOf(ctx)
+  const { user, holders } = use.statement
+  if (user !== department && !isHolder(account, holders, mirror))
+    throw new LedgerError('forbidden', 'USE_NOT_YOURS')
+  return use
+}
