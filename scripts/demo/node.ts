@@ -14,8 +14,11 @@ export interface DemoNode {
   close(): Promise<void>
 }
 
-/** @throws Error with what it printed, when it ends before it is ready */
-export async function startDemoNode(): Promise<DemoNode> {
+/**
+ * @param stop ends the node, also before it is ready
+ * @throws Error with what it printed, when it ends before it is ready
+ */
+export async function startDemoNode(stop: AbortSignal): Promise<DemoNode> {
   const folder = await mkdtemp(join(tmpdir(), 'once-demo-'))
   const remove = () => rm(folder, { recursive: true, force: true })
   const child = spawn(process.execPath, [MAIN], {
@@ -31,8 +34,13 @@ export async function startDemoNode(): Promise<DemoNode> {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const exited = once(child, 'exit')
-  const close = async () => {
+  const end = () => {
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
+  }
+  stop.addEventListener('abort', end)
+  const close = async () => {
+    // Asked twice, it would not end in order.
+    if (!stop.aborted) end()
     await exited
     await remove()
   }

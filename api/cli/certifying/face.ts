@@ -13,7 +13,7 @@ export interface FaceOptions {
   readonly type: string
   readonly holder: readonly Hex[]
   readonly identifier?: string
-  readonly version: string
+  readonly edition: string
   readonly valid?: string
 }
 
@@ -23,10 +23,10 @@ export interface FaceOptions {
  * @throws LedgerError as `requireFace`
  */
 export async function readFace(path: string, options: FaceOptions): Promise<Face> {
-  const { type, holder, version } = options
+  const { type, holder, edition } = options
   const given = await readJsonFile(path)
   const fields = verifyFields(type, { ...asObject(given), ...validityOf(options.valid) })
-  const identifier = options.identifier ?? identifierOf(type, fields, version)
+  const identifier = options.identifier ?? identifierOf(type, fields, edition)
   const face = { type, identifier, holders: holder, fields }
   requireFace(face)
   return face

@@ -8,12 +8,12 @@ const CHECK_CHARACTERS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'
 /**
  * 电子证照标识 of a certificate whose face is known: all that it says stands there.
  *
- * @param version 3 digits
+ * @param edition 3 digits
  * @throws LedgerError invalid/CERTIFICATE_IDENTIFIER_MALFORMED
  */
-export function identifierOf(type: string, fields: CertificateFields, version: string): string {
+export function identifierOf(type: string, fields: CertificateFields, edition: string): string {
   const { issuerCode, certificateNumber } = fields
-  const body = [PREFIX, type, String(issuerCode), String(certificateNumber), version].join('.')
+  const body = [PREFIX, type, String(issuerCode), String(certificateNumber), edition].join('.')
   for (const character of CHECK_CHARACTERS) {
     const identifier = `${body}.${character}`
     try {

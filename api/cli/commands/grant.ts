@@ -3,12 +3,11 @@ import type { Act } from '../../../node/core/acts/acts.ts'
 import { LedgerError } from '../../../node/core/errors.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import type { Grant } from '../../../node/core/grants/grant.ts'
-import { grantIdOf } from '../../../node/core/grants/rules.ts'
 import { scopeOf, verifyScopeView } from '../../../node/core/grants/scope.ts'
 import type { ScopeItem, ScopePurpose } from '../../../node/core/grants/scope.ts'
-import type { Registries } from '../../../node/core/parties/registries.ts'
 import type { GrantClient, GrantsOf } from '../../client/index.ts'
 import { Context, misuse } from '../context.ts'
+import { chainOf } from '../granting/chain.ts'
 import { draftGrant } from '../granting/drafting.ts'
 import type { Giving, Source } from '../granting/drafting.ts'
 import {
@@ -149,30 +148,12 @@ function giveCommand(): Command {
 async function sourceOf({ parent, scope, holder }: GiveOptions, session: Session): Promise<Source> {
   const { client, account, registries } = session
   if (parent !== undefined) {
-    const above = await chainOf(client.grants, parent, registries)
-    return { above, view: await client.grants.view(parent) }
+    const chain = await chainOf(client.grants, parent, registries)
+    return { chain, view: await client.grants.view(parent) }
   }
   if (scope === undefined || holder === undefined)
     misuse('Say what to grant: --scope <file> and --holder <id>, or --parent <grant>.')
   return { holder, document: await readScopeFile(scope), grantor: account }
-}
-
-/**
- * The terms from the root down to a grant, which are those that its id stands for.
- *
- * @throws LedgerError notFound/GRANT_TERMS_UNKNOWN, invalid/ANSWER_UNEXPECTED
- */
-export async function chainOf(
-  grants: GrantClient,
-  id: Hex,
-  registries: Registries,
-): Promise<Grant[]> {
-  const { chain } = await grants.get(id)
-  const last = chain?.at(-1)
-  if (chain === undefined || last === undefined)
-    throw new LedgerError('notFound', 'GRANT_TERMS_UNKNOWN', { grant: id })
-  if (grantIdOf(last, registries) !== id) throw new LedgerError('invalid', 'ANSWER_UNEXPECTED')
-  return chain
 }
 
 interface ListOptions extends KeyChoice {

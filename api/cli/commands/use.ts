@@ -1,0 +1,315 @@
+import { Command } from 'commander'
+import { randomBytes } from 'node:crypto'
+import type { Act, Use } from '../../../node/core/acts/acts.ts'
+import type { Hex } from '../../../node/core/ethereum/hex.ts'
+import type { UseContext } from '../../../node/core/grants/use.ts'
+import type { Authorization, UseRequest } from '../../../node/core/uses/documents.ts'
+import { Context, misuse } from '../context.ts'
+import type { KeyChoice } from '../keys/openKey.ts'
+import { writeExactly, writeOutput } from '../output.ts'
+import { signs } from '../signing/options.ts'
+import type { SigningOptions } from '../signing/options.ts'
+import { namesOf } from '../signing/proposal.ts'
+import { withSession } from '../signing/session.ts'
+import type { Session } from '../signing/session.ts'
+import { agreeTo, signAct } from '../signing/signAct.ts'
+import { collect, parseAddress, parseId, parseNames, parseUntil } from '../signing/values.ts'
+import { composeUnder } from '../using/compose.ts'
+import type { Unsigned } from '../using/compose.ts'
+import { formatUse } from '../using/present.ts'
+import { readPrepared, requireRegistries, writePrepared } from '../using/requestFile.ts'
+import { parseWait } from '../wait.ts'
+
+export function useCommand(): Command {
+  return new Command('use')
+    .description('use a certificate or material under grants: a department’s derived copy')
+    .addCommand(requestCommand())
+    .addCommand(prepareCommand())
+    .addCommand(listCommand())
+    .addCommand(showCommand())
+    .addCommand(copyCommand())
+    .addCommand(evidenceCommand())
+}
+
+interface CaseOptions extends SigningOptions {
+  readonly material?: boolean
+  readonly type?: string
+  readonly grant?: readonly Hex[]
+  readonly fields?: string[]
+  readonly case?: string
+  readonly matter?: string
+  readonly officer?: string
+  readonly cause?: string
+  readonly neededUntil?: string
+  readonly copy?: boolean
+  readonly expires?: number
+}
+
+/** What a use is for: the same for those who prepare it and those who ask at once. */
+function names(command: Command): Command {
+  return command
+    .option('--grant <id>', 'the grant; one of each holder', collect(parseId))
+    .option('--fields <names>', 'what to see of it', parseNames)
+    .option('--case <code>', '统一审批编码, 15 digits')
+    .option('--matter <code>', 'what for, as in the grant')
+    .option('--officer <name>', 'who asks in the department')
+    .option('--cause <text>', 'why')
+    .option('--needed-until <day>', 'the last day on which the copy is needed')
+    .option('--copy', 'to keep a derived copy, not to read only')
+    .option('--material', 'it is a material; a certificate unless given')
+    .option('--type <code>', 'code of its type; as in the grant unless given')
+    .option(
+      '--expires <time>',
+      'up to when it may be asked; an hour from now unless given',
+      parseUntil,
+    )
+}
+
+interface RequestOptions extends CaseOptions {
+  readonly prepared?: string
+  readonly output?: string
+  readonly evidence?: string
+}
+
+function requestCommand(): Command {
+  return names(signs(new Command('request')))
+    .description('ask for a certificate or material; by the department that uses it')
+    .argument('[id]', 'statement id of it; or see --prepared')
+    .option('--prepared <file>', 'what the grantees prepared, in place of all that')
+    .option('-o, --output <file>', 'write the derived copy there')
+    .option('--evidence <file>', 'write the receipt’s evidence there')
+    .action(async (id: string | undefined, options: RequestOptions, command: Command) => {
+      const context = Context.of(command)
+      await withSession(context, options, async (session) => {
+        const { client, department } = session
+        const user = department ?? misuse('This account acts for no department.')
+        const { authorizations, ...asked } =
+          options.prepared === undefined
+            ? await draft(id, user, options, session)
+            : await loaded(options.prepared, session)
+        const signed: Authorization[] = []
+        for (const one of authorizations) {
+          if (one.use.user !== user) misuse(`This was prepared for the department ${one.use.user}.`)
+          const signature = await agreeAndSign(context, one, options, session)
+          signed.push({ ...one, signature })
+        }
+        const use = await client.uses.request({ ...asked, authorizations: signed })
+        if (options.evidence !== undefined) await writeOutput(options.evidence, use.evidence)
+        if (options.output !== undefined)
+          await writeExactly(options.output, await client.uses.copy(use.id))
+        context.result({ id: use.id }, `Released: ${use.id}`)
+      })
+    })
+}
+
+interface PrepareOptions extends CaseOptions {
+  readonly user?: Hex
+  readonly join?: string
+  readonly output: string
+}
+
+/** A department cannot see what a grantee was shown: the grantee opens it for this one use. */
+function prepareCommand(): Command {
+  return names(signs(new Command('prepare')))
+    .description('let a department use what one was granted, once; by the grantee')
+    .argument('[id]', 'statement id of the certificate or material; or see --join')
+    .option('--user <department>', 'the department', parseAddress)
+    .option('--join <file>', 'add one’s own to what another holder’s grantee prepared')
+    .requiredOption('-o, --output <file>', 'what to hand to the department')
+    .action(async (id: string | undefined, options: PrepareOptions, command: Command) => {
+      const context = Context.of(command)
+      await withSession(context, options, async (session) => {
+        const { registries } = session
+        const before = options.join === undefined ? undefined : await loaded(options.join, session)
+        const { authorizations, ...asked } = before
+          ? await joined(before, options, session)
+          : await draft(
+              id,
+              options.user ?? misuse('Name the department: --user.'),
+              options,
+              session,
+            )
+        const signed: Unsigned[] = [...(before?.authorizations ?? [])]
+        for (const one of authorizations) {
+          const granteeSignature = await agreeAndSign(context, one, options, session)
+          signed.push({ ...one, granteeSignature })
+        }
+        await writePrepared(options.output, { v: 1, registries, ...asked, authorizations: signed })
+        context.result(
+          { file: options.output },
+          `Wrote ${options.output}. Hand it to the department; it expires.`,
+        )
+      })
+    })
+}
+
+type Drafted = Omit<UseRequest, 'authorizations'> & { readonly authorizations: readonly Unsigned[] }
+
+async function draft(
+  id: string | undefined,
+  user: Hex,
+  options: CaseOptions,
+  session: Session,
+): Promise<Drafted> {
+  if (id === undefined) misuse('Say what to use: its statement id.')
+  const { grant = [], fields = [], copy } = options
+  if (grant.length === 0) misuse('Say under which grant: --grant <id>, one of each holder.')
+  const subject = { kind: options.material === true ? 'material' : 'certificate', id } as const
+  const context = contextOf(options)
+  const manner = copy === true ? 'copy' : 'read'
+  const asked = { subject, fields, manner, context } as const
+  const { type } = options
+  const wanted = { ...asked, ...(type && { type }), user, notAfter: expiryOf(options) }
+  const authorizations: Unsigned[] = []
+  for (const each of grant) authorizations.push(await composeUnder(each, wanted, session))
+  return { ...asked, authorizations }
+}
+
+/** The same subject, case and salt: one request is for one use. */
+async function joined(before: Drafted, options: CaseOptions, session: Session): Promise<Drafted> {
+  const { authorizations, ...asked } = before
+  const { user = misuse('Nobody prepared it before.'), notAfter } = authorizations[0]?.use ?? {}
+  const { type } = options
+  const wanted = { ...asked, ...(type && { type }), user, notAfter: notAfter ?? expiryOf(options) }
+  const added: Unsigned[] = []
+  for (const each of options.grant ?? misuse('Say under which grant: --grant <id>.'))
+    added.push(await composeUnder(each, wanted, session))
+  return { ...asked, authorizations: added }
+}
+
+async function loaded(path: string, { registries }: Session): Promise<Drafted> {
+  const prepared = await readPrepared(path)
+  requireRegistries(prepared, registries)
+  const { v: _, registries: __, ...request } = prepared
+  return request
+}
+
+function contextOf(options: CaseOptions): UseContext {
+  const { case: caseCode, matter, officer, cause, neededUntil } = options
+  if (
+    caseCode === undefined ||
+    matter === undefined ||
+    officer === undefined ||
+    cause === undefined
+  )
+    misuse('A use names its --case, --matter, --officer and --cause.')
+  return {
+    case: caseCode,
+    matter,
+    officer,
+    cause,
+    ...(neededUntil !== undefined && { until: neededUntil }),
+    salt: randomBytes(32).toString('hex'),
+  }
+}
+
+const HOUR = 60 * 60
+
+function expiryOf({ expires }: CaseOptions): number {
+  return expires ?? Math.floor(Date.now() / 1000) + HOUR
+}
+
+async function agreeAndSign(
+  context: Context,
+  { use, chain, openings }: Unsigned,
+  options: SigningOptions,
+  { client, wallet, registries }: Session,
+): Promise<Hex> {
+  const act: Extract<Act, { type: 'Use' }> = { type: 'Use', message: use satisfies Use }
+  const grant = chain.at(-1)
+  const { purpose, ...shown } = openings
+  const scope = { ...shown, purposes: [purpose] }
+  const around = {
+    scope,
+    names: await namesOf(client, [use.user]),
+    ...(grant && { grant }),
+  }
+  await agreeTo(context, act, { ...options, registries, around })
+  return signAct(act, wallet, registries)
+}
+
+interface ListOptions extends KeyChoice {
+  readonly holder?: Hex
+  readonly live?: boolean
+}
+
+function listCommand(): Command {
+  return signs(new Command('list'), { asks: false })
+    .description('tell the uses and refusals that concern one, newest first')
+    .option(
+      '--holder <id>',
+      'of what this holder holds; else those that one’s department asked for',
+      parseId,
+    )
+    .option('--live', 'go on telling as they happen, until Ctrl-C; with --holder')
+    .action(async ({ holder, live, ...choice }: ListOptions, command: Command) => {
+      const context = Context.of(command)
+      await withSession(context, choice, async ({ client, department }) => {
+        if (live === true) {
+          const of = holder ?? misuse('--live needs a --holder.')
+          for await (const use of client.uses.live(of)) context.result(use, formatUse(use))
+          return
+        }
+        const of = holder ? { holder } : { user: department ?? misuse('Name a --holder.') }
+        let count = 0
+        for await (const use of client.uses.list(of)) {
+          count++
+          context.result(use, formatUse(use))
+        }
+        if (count === 0) context.say('There is none.')
+      })
+    })
+}
+
+function showCommand(): Command {
+  return signs(new Command('show'), { asks: false })
+    .description('tell what was asked, and what became of it')
+    .argument('<use>', 'statement id of the use')
+    .action(async (id: string, choice: KeyChoice, command: Command) => {
+      const context = Context.of(command)
+      await withSession(context, choice, async ({ client }) => {
+        const use = await client.uses.get(id)
+        context.result(use, formatUse(use))
+      })
+    })
+}
+
+function copyCommand(): Command {
+  return signs(new Command('copy'), { asks: false })
+    .description('fetch the derived copy; for the department that asked, until it expires')
+    .argument('<use>', 'statement id of the use')
+    .option('-o, --output <file>', 'write it there instead of to stdout')
+    .action(
+      async (
+        id: string,
+        { output, ...choice }: KeyChoice & { output?: string },
+        command: Command,
+      ) => {
+        const context = Context.of(command)
+        await withSession(context, choice, async ({ client }) => {
+          await writeExactly(output, await client.uses.copy(id))
+        })
+      },
+    )
+}
+
+function evidenceCommand(): Command {
+  return signs(new Command('evidence'), { asks: false })
+    .description('fetch the receipt of a use: what it takes to check it offline')
+    .argument('<use>', 'statement id of the use')
+    .option('-o, --output <file>', 'write it there instead of to stdout')
+    .option('--wait <anchored[:seconds]>', 'wait until the entry is anchored', parseWait)
+    .action(
+      async (
+        id: string,
+        { output, wait, ...choice }: KeyChoice & { output?: string; wait?: boolean | number },
+        command: Command,
+      ) => {
+        const context = Context.of(command)
+        await withSession(context, choice, async ({ client }) => {
+          const options = wait === undefined ? {} : { anchored: wait }
+          await writeOutput(output, await client.uses.evidence(id, options))
+        })
+      },
+    )
+}
