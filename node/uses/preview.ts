@@ -126,8 +126,13 @@ async function reasonsAgainst(
   await attempt(() => verifyHolders(found.holders, authorizations))
   const { origin } = ledger
   const asked: AskedUse = {
-    ...{ subject: found.subject, holders: found.holders, fields, manner, context },
-    ...{ origin, region },
+    subject: found.subject,
+    holders: found.holders,
+    fields,
+    manner,
+    context,
+    origin,
+    region,
   }
   for (const [i, authorization] of authorizations.entries())
     if (broken[i] === undefined) await attempt(() => verifyScope(authorization, asked))

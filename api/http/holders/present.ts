@@ -21,7 +21,7 @@ export async function presentHolder(
 
 /** First and last character, which tell a person who knows it from a person who does not. */
 export function mask(text: string): string {
-  const characters = [...text]
+  const characters = Array.from(text)
   if (characters.length <= 2) return `${characters[0] ?? ''}*`
   const [first, last] = [characters[0] ?? '', characters.at(-1) ?? '']
   return `${first}${'*'.repeat(characters.length - 2)}${last}`

@@ -68,7 +68,7 @@ export const Use = z
     expires: seconds.optional().meta({ description: 'From then on the derived copy is void' }),
     because: Reason.optional().meta({ description: 'Why it was refused' }),
   })
-  .meta({ id: 'Use' })
+  .meta({ id: 'RecordedUse' })
 export type Use = z.infer<typeof Use>
 
 export const UsePage = z.strictObject({ uses: z.array(Use), next }).meta({ id: 'UsePage' })

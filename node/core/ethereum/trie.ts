@@ -1,7 +1,12 @@
 import { createMerkleProof, createMPT, createMPTFromProof } from '@ethereumjs/mpt'
 import type { MerklePatriciaTrie } from '@ethereumjs/mpt'
+import { keccak_256 } from '@noble/hashes/sha3.js'
 import { equalBytes } from '../bytes.ts'
 import { LedgerError } from '../errors.ts'
+
+/** RLP of nothing: the one node of a trie that holds nothing, such as the storage of a contract before its first use. */
+const EMPTY_NODE = Uint8Array.of(0x80)
+const EMPTY_ROOT = keccak_256(EMPTY_NODE)
 
 /** Nodes shorter than a hash stand inside their parents and travel with them. */
 const HASH_LENGTH = 32
@@ -19,6 +24,9 @@ export async function readProven(
   key: Uint8Array,
   proof: readonly Uint8Array[],
 ): Promise<Uint8Array | undefined> {
+  // Some chains send the node, others nothing at all.
+  if (equalBytes(root, EMPTY_ROOT) && equalLists(proof, proof.length === 0 ? [] : [EMPTY_NODE]))
+    return undefined
   try {
     // Copied: the library keeps what it is given.
     const trie = await createMPTFromProof(

@@ -87,8 +87,15 @@ export function verifyScope(
     })
 }
 
-/** One item must allow all of it: what is allowed piece by piece was never allowed together. */
-function verifyItems(items: readonly ScopeItem[], { subject, fields, manner }: AskedUse): void {
+/**
+ * One item must allow all of it: what is allowed piece by piece was never allowed together.
+ *
+ * @throws LedgerError forbidden/USE_SUBJECT_NOT_GRANTED, USE_FIELDS_NOT_GRANTED {fields}, USE_COPY_NOT_GRANTED
+ */
+export function verifyItems(
+  items: readonly ScopeItem[],
+  { subject, fields, manner }: Pick<AskedUse, 'subject' | 'fields' | 'manner'>,
+): void {
   const about = items.filter((item) => isAbout(item, subject))
   if (about.length === 0) throw new LedgerError('forbidden', 'USE_SUBJECT_NOT_GRANTED')
   const showing = about.filter(({ fields: granted }) => isWithin(fields, granted))
