@@ -44,6 +44,7 @@ export interface Player {
 
 export interface HolderPlayer extends Player {
   readonly holder: Hex
+  readonly code: { readonly codeType: '099'; readonly code: string }
 }
 
 /** A node in a folder of its own. */
@@ -201,13 +202,14 @@ export class Town {
   async register(name: string): Promise<HolderPlayer> {
     const player = await playerOf(this.site)
     const salt: Hex = `0x${randomBytes(32).toString('hex')}`
-    const registration = { salt, codeType: '099', code: randomBytes(6).toString('hex') } as const
+    const code = { codeType: '099', code: randomBytes(6).toString('hex') } as const
+    const registration = { salt, ...code }
     const { client } = this.bureau
     const { holder, typedData } = await client.holders.preview(registration, player.address)
     const act = { type: 'HolderBinding', message: typedData.message } as unknown as Act
     const signature = await this.sign(act, this.bureau)
     await client.holders.register({ ...act, signature } as SignedAct, { ...registration, name })
-    return { ...player, holder }
+    return { ...player, holder, code }
   }
 
   /** A property certificate of these holders. */

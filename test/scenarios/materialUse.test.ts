@@ -1,0 +1,105 @@
+import { expect } from 'chai'
+import { parseDerivedCopy } from '../../node/core/uses/derivedCopy.ts'
+import { codeOf } from '../support/codes.ts'
+import { Chain, contextFor, listsOf, MATTER, requestOf, Site, Town } from './support/town.ts'
+import type { HolderPlayer } from './support/town.ts'
+
+const PLAN = new TextEncoder().encode('平面图 (floor plan)')
+
+describe('a material that is handed in once and used again', () => {
+  let site: Site
+  let town: Town
+  let owner: HolderPlayer
+  let material: string
+
+  before(async function () {
+    this.timeout(60_000)
+    site = await Site.open()
+    town = await Town.found(site)
+    owner = await town.register('餐饮企业（示例）')
+    material = await handIn('PLAN', owner)
+  })
+  after(() => site.close())
+
+  async function handIn(type: string, holder?: HolderPlayer): Promise<string> {
+    const submission = {
+      type,
+      content: { mediaType: 'text/plain' },
+      fields: { area: '120.5', floor: '8' },
+      ...(holder && { holder: holder.code }),
+    }
+    return (await town.bureau.client.submit(submission, PLAN)).id
+  }
+
+  async function ask(id: string, fields: string[] = [], item = 0) {
+    const lists = listsOf({
+      items: [
+        { material: id, may: 'copy' },
+        { material: id, fields: ['floor'], may: 'read' },
+      ],
+      purposes: [{ matter: MATTER }],
+    })
+    const chain = new Chain(town, lists)
+    await chain.grant(owner, town.market, { purposes: `0x${'0'.repeat(63)}1` })
+    const context = contextFor()
+    const authorization = await chain.authorize(town.market, context, { items: [item] })
+    return {
+      ...requestOf(id, context, authorization),
+      subject: { kind: 'material' as const, id },
+      fields,
+    }
+  }
+
+  it('comes whole, with its bytes beside the derived copy', async () => {
+    const { uses } = town.market.client
+    const { id } = await uses.request(await ask(material))
+    const copy = parseDerivedCopy(await uses.copy(id))
+    expect(copy.material).to.include({ size: PLAN.length, mediaType: 'text/plain' })
+    expect(copy.fields).to.deep.equal({ area: '120.5', floor: '8' })
+    expect(await uses.content(id)).to.deep.equal(PLAN)
+  })
+
+  it('shows single fields without its bytes', async () => {
+    const { uses } = town.market.client
+    const request = { ...(await ask(material, ['floor'], 1)), manner: 'read' as const }
+    const { id } = await uses.request(request)
+    expect(parseDerivedCopy(await uses.copy(id)).fields).to.deep.equal({ floor: '8' })
+    expect(await codeOf(uses.content(id))).to.equal('USE_WITHOUT_CONTENT')
+  })
+
+  it('is refused whole where fields were granted, and fields that were not', async () => {
+    const { uses } = town.market.client
+    expect(await codeOf(uses.request(await ask(material, [], 1)))).to.equal(
+      'USE_FIELDS_NOT_GRANTED',
+    )
+    expect(await codeOf(uses.request(await ask(material, ['nothing'])))).to.equal(
+      'USE_FIELD_UNKNOWN',
+    )
+  })
+
+  it('is refused under grants of somebody else, and where nobody holds it', async () => {
+    const { uses } = town.market.client
+    const foreign = await handIn('PLAN', town.landlord)
+    expect(await codeOf(uses.request(await ask(foreign)))).to.equal('USE_HOLDER_MISSING')
+    const nobodys = await handIn('PLAN')
+    expect(await codeOf(uses.request(await ask(nobodys)))).to.equal('MATERIAL_WITHOUT_HOLDER')
+  })
+
+  it('is refused once it was erased', async () => {
+    const id = await handIn('PLAN', owner)
+    const request = await ask(id)
+    await town.bureau.client.erase(id, { reason: 'by mistake', legalBasis: 'PIPL Art. 47' })
+    expect(await codeOf(town.market.client.uses.request(request))).to.equal('MATERIAL_ERASED')
+  })
+
+  it('ends streams that follow its uses when the node stops', async () => {
+    const stream = owner.client.uses.live(owner.holder, { after: 0 })
+    const { value } = await stream.next()
+    expect(value).to.include({ user: town.market.address })
+    const rest = Array.fromAsync(stream)
+    const started = performance.now()
+    await site.serving.close()
+    expect(performance.now() - started).to.be.below(10_000)
+    expect(await rest).to.be.an('array')
+  })
+})
