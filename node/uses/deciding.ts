@@ -3,14 +3,14 @@ import { hashAct } from '../core/acts/typedData.ts'
 import { LedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
 import { grantIdOf } from '../core/grants/rules.ts'
+import type { GrantState, GrantWorld } from '../core/grants/world.ts'
 import { verifyAuthorization, verifyHolders } from '../core/uses/decide.ts'
 import type { AskedUse } from '../core/uses/decide.ts'
 import type { Authorization, UseRequest } from '../core/uses/documents.ts'
-import { isSignedByKey, neededSignatures } from '../core/uses/signatures.ts'
+import { isSignedByKey, neededSignatures, useIdOf } from '../core/uses/signatures.ts'
 import type { NeededSignature } from '../core/uses/signatures.ts'
-import { beforeUse } from '../core/verify/grant.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import type { MirrorWorld } from '../mirror/mirror.ts'
+import type { Mirror, MirrorWorld } from '../mirror/mirror.ts'
 import type { FoundSubject, Subjects } from './subjects.ts'
 
 /** A use that every rule allows. */
@@ -24,6 +24,7 @@ export interface DecidingParts {
   readonly ledger: Pick<Ledger, 'origin'>
   readonly subjects: Subjects
   readonly chain: Pick<RegistryChain, 'registries' | 'isValidSignature'>
+  readonly mirror: Pick<Mirror, 'grants'>
   readonly world: MirrorWorld
   /** Of the department; undefined where nobody has said. */
   readonly region: string | undefined
@@ -55,7 +56,7 @@ export async function requireDepartment(
  */
 export async function decideUse(
   request: UseRequest,
-  { ledger, subjects, chain, world, region }: DecidingParts,
+  { ledger, subjects, chain, mirror, world, region }: DecidingParts,
 ): Promise<DecidedUse> {
   const { authorizations, fields, manner, context } = request
   const granting = authorizations.map((authorization) => authorization.chain[0]?.holder as Hex)
@@ -72,7 +73,7 @@ export async function decideUse(
   }
   const ids: (readonly Hex[])[] = []
   for (const authorization of authorizations) {
-    ids.push(verifyOne(authorization, asked, world, chain))
+    ids.push(verifyOne(authorization, asked, world, { chain, mirror }))
     await requireGrantee(authorization, world, chain)
   }
   if (found.subject.kind === 'certificate')
@@ -80,20 +81,41 @@ export async function decideUse(
   return { ...found, request, ids }
 }
 
-/** What the chain counted already, before a crash, is judged as it was before that. */
 function verifyOne(
   authorization: Authorization,
   asked: AskedUse,
   world: MirrorWorld,
-  { registries }: DecidingParts['chain'],
+  { chain: { registries }, mirror }: Pick<DecidingParts, 'chain' | 'mirror'>,
 ): Hex[] {
   const ids = authorization.chain.map((grant) => grantIdOf(grant, registries))
-  return verifyAuthorization(
-    authorization,
-    asked,
-    beforeUse(authorization, ids, world, registries),
-    registries,
-  )
+  const isCounted = mirror.grants.findUse(useIdOf(authorization, registries)) !== undefined
+  const judged = isCounted ? withoutUse(authorization, ids, world) : world
+  return verifyAuthorization(authorization, asked, judged, registries)
+}
+
+/**
+ * What the chain counted already, before a crash, is judged as if it had not, whatever was counted since. All else is as
+ * it is now: what was revoked in between is released no more.
+ */
+function withoutUse(
+  { chain, use }: Authorization,
+  ids: readonly Hex[],
+  world: MirrorWorld,
+): GrantWorld {
+  const last = ids.length - 1
+  return {
+    time: world.time,
+    epochOf: (account) => world.epochOf(account),
+    bindingOf: (holder, account) => world.bindingOf(holder, account),
+    accountAs: (department, role) => world.accountAs(department, role),
+    accountOf: (department) => world.accountOf(department),
+    stateOf(grant): GrantState {
+      const state = world.stateOf(grant)
+      const hop = ids.indexOf(grant)
+      if (hop === last) return { ...state, used: use.sequence }
+      return hop >= 0 && chain[hop]?.uses !== 0 ? { ...state, used: state.used - 1 } : state
+    },
+  }
 }
 
 /** The last grantee lets the department use what it was granted. */

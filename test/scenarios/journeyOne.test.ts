@@ -141,6 +141,22 @@ describe('a change of address, through grants of several levels', () => {
     )
   })
 
+  it('releases what was counted before a crash, without counting it twice', async () => {
+    const chain = await chainOf(2)
+    const request = await ask(chain)
+    const [authorization] = request.authorizations
+    const { acts, mirror } = site.serving.node.registries ?? {}
+    if (!acts || !mirror || !authorization) throw new Error('the node knows parties')
+    const { openings: _, use, ...signed } = authorization
+    const act = { type: 'Use', message: use, ...signed }
+    await acts.submit(act, { wait: AbortSignal.timeout(20_000) })
+    // Nobody else's use in between makes a difference.
+    await send(await ask(chain, { change: { sequence: 1 } }))
+    const { evidence } = await send(request)
+    expect(parseEvidence(evidence).statement).to.have.property('counted').with.length(1)
+    expect(mirror.grants.stateOf(chain.id).used).to.equal(2)
+  })
+
   it('releases nothing of a refused request again', async () => {
     const request = await ask(await chainOf(), { change: { notAfter: 1 } })
     await isRefused(request, 'USE_EXPIRED')
