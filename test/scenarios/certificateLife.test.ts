@@ -6,6 +6,7 @@ import { OnceClient } from '../../api/client/index.ts'
 import type { Act, SignedAct } from '../../node/core/acts/acts.ts'
 import { signer } from '../../node/core/certificates/es256k.ts'
 import { presentCertificate } from '../../node/core/certificates/presentation.ts'
+import { typeWordOf } from '../../node/core/certificates/types.ts'
 import { parseTrust } from '../../node/core/trust.ts'
 import { verifyEvidenceText } from '../../node/core/verify/verifyEvidence.ts'
 import { PROPERTY } from '../certificates/support/papers.ts'
@@ -363,7 +364,7 @@ describe('the life of a certificate, and of those around it', () => {
       type: 'StatusChange',
       message: {
         issuer: named.address,
-        certificateType: certificateType(),
+        certificateType: typeWordOf(PROPERTY),
         serial,
         status: 7,
         sequence: 0,
@@ -372,7 +373,4 @@ describe('the life of a certificate, and of those around it', () => {
     } as const
     return { ...act, signature: await town.sign(act, by) }
   }
-
-  const certificateType = (): `0x${string}` =>
-    `0x${Buffer.from(PROPERTY).toString('hex').padEnd(64, '0')}`
 })

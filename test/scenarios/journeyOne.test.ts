@@ -315,7 +315,11 @@ describe('a change of address, through grants of several levels', () => {
   it('refuses without the signature of the last grantee', async () => {
     const chain = await chainOf()
     const request = await ask(chain)
-    const missing = request.authorizations.map(({ granteeSignature: _, ...one }) => one)
+    const missing = request.authorizations.map((one) => {
+      const { granteeSignature, ...rest } = one
+      expect(granteeSignature).to.be.a('string')
+      return rest
+    })
     await isRefused({ ...request, authorizations: missing }, 'USE_GRANTEE_SIGNATURE_MISSING')
   })
 

@@ -321,8 +321,7 @@ export class Chain {
     this.grants.push(message)
     const act = { type: 'Grant', message } as const
     const signature = await this.town.sign(act, by)
-    if (handIn)
-      await by.client.grants.register({ ...act, signature, chain: [...this.grants] } as SignedAct)
+    if (handIn) await by.client.grants.register({ ...act, signature, chain: [...this.grants] })
     return this
   }
 
@@ -331,7 +330,7 @@ export class Chain {
     const grant = grantIdOf(chain.at(-1) as Grant, this.town.site.registries)
     const act = { type: 'Revocation', message: { grant, revoker: by.address } } as const
     const signature = await this.town.sign(act, by)
-    await by.client.grants.revoke(grant, { ...act, signature, chain } as SignedAct)
+    await by.client.grants.revoke(grant, { ...act, signature, chain })
   }
 
   /** What the department signs, and the last grantee where that is another. */
