@@ -9,6 +9,7 @@ import { SENTENCES as PROBLEMS } from '../../api/http/problems.ts'
 import { REFUSALS } from '../../node/core/acts/refusals.ts'
 import { FINDINGS } from '../../node/ledger/audit/findings.ts'
 import { SENTENCES as VERDICTS } from '../../node/core/verify/sentences.ts'
+import type { ApiParts } from '../../api/http/createApi.ts'
 import { startTestApi, TOKENS } from '../api/support/api.ts'
 import type { TestApi } from '../api/support/api.ts'
 
@@ -193,8 +194,15 @@ function labelsOf(name: string, text: string): string {
   return names.filter((label) => label !== 'le').join(', ')
 }
 
+/** Routes and figures of the registries, without any: nothing is asked of them here. */
+const told = {
+  chain: { registries: { chainId: 31337 } },
+  mirror: { status: () => ({ age: 0, isFresh: true, events: 0, reorganisations: 0 }) },
+  acts: { status: () => ({ waiting: 0, lost: 0, resent: 0 }) },
+} as unknown as NonNullable<ApiParts['registries']>
+
 async function withTestApi(use: (api: TestApi) => Promise<void>): Promise<void> {
-  const api = await startTestApi()
+  const api = await startTestApi({ registries: told })
   try {
     await use(api)
   } finally {

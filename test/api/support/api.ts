@@ -70,6 +70,7 @@ export interface TestApiOptions extends Partial<ApiOptions> {
   readonly audit?: ApiParts['audit']
   readonly backup?: ApiParts['backup']
   readonly accounts?: Partial<Accounts>
+  readonly registries?: NonNullable<ApiParts['registries']>
   /** Methods that are put in the place of the real ones. */
   readonly materials?: Partial<Materials>
 }
@@ -80,6 +81,7 @@ export async function startTestApi({
   backup = () => Readable.from(['an archive'], { objectMode: false }),
   materials: replaced,
   accounts,
+  registries,
   ...options
 }: TestApiOptions = {}): Promise<TestApi> {
   const contents = new MemoryContentStore()
@@ -96,6 +98,7 @@ export async function startTestApi({
   const logged: Record<string, unknown>[] = []
   const metrics = createMetrics()
   metrics.watch(ledger, async () => ({ contents: 1 }))
+  if (registries) metrics.watchRegistries(registries)
   const app = createApi({
     ledger,
     materials: replaceMethods(materials, replaced),
@@ -103,7 +106,7 @@ export async function startTestApi({
     backup,
     findChain: (chainId) => anchoring.findChain(chainId),
     credentials: CREDENTIALS,
-    registries: undefined,
+    registries,
     accounts: { ...strangers(() => 31337), ...accounts },
     metrics,
     logger: collectingLogger(logged),
