@@ -23,6 +23,8 @@ import { decideUse, requireDepartment } from './deciding.ts'
 import type { DecidedUse } from './deciding.ts'
 import { makeDerivedCopy } from './derivedCopies.ts'
 import { composeUseEvidence } from './evidence.ts'
+import { describe, isRefusal, keyTerm, termsOf } from './receipts.ts'
+import type { Asked } from './receipts.ts'
 import { pathsBy, slotsOfUse } from '../states/slots.ts'
 import type { Subjects } from './subjects.ts'
 import { previewUse } from './preview.ts'
@@ -148,7 +150,7 @@ export class LedgerUses implements Uses {
     const world = mirror.world(Math.floor(now() / 1000))
     await requireDepartment(request, world, chain)
     const region = (await this.#parts.directory.departmentOf(userOf(request)))?.region
-    const asked = describe(request, this.#parts, world.time, world.block, region)
+    const asked = describe(request, chain, world.time, world.block, region)
     try {
       const decided = await decideUse(request, { ...this.#parts, world, region })
       // Whatever could still fail comes before the count, which nothing takes back.
@@ -292,52 +294,4 @@ export class LedgerUses implements Uses {
       throw new LedgerError('forbidden', 'DERIVED_COPY_EXPIRED', { expires: statement.expires })
     return statement
   }
-}
-
-type Asked = Pick<
-  UseReleased,
-  'user' | 'registries' | 'fields' | 'manner' | 'context' | 'authorizations' | 'decision'
->
-
-function describe(
-  request: UseRequest,
-  { chain }: UsesParts,
-  at: number,
-  { number, hash }: { readonly number: number; readonly hash: Hex },
-  region: string | undefined,
-): Asked {
-  const { fields, manner, context, authorizations } = request
-  return {
-    user: userOf(request),
-    registries: chain.registries,
-    fields,
-    manner,
-    context,
-    authorizations,
-    decision: { rules: 1, at, block: { number, hash }, ...(region !== undefined && { region }) },
-  }
-}
-
-/** Whoever finds a use by them: its holders, the department, and the same request again. */
-function termsOf(
-  { holders, user }: Pick<UseReleased, 'holders' | 'user'>,
-  { idempotency }: Asking,
-): Term[] {
-  return [
-    ...holders.map((value) => ({ kind: 'use.holder', value })),
-    { kind: 'use.user', value: user },
-    ...(idempotency ? [keyTerm(idempotency)] : []),
-  ]
-}
-
-function keyTerm({ principal, key }: NonNullable<Asking['idempotency']>): Term {
-  return { kind: 'use.key', value: JSON.stringify([principal, key]) }
-}
-
-/** A rule said no. That something is out of order here is no answer to the department, and no statement about it. */
-function isRefusal(error: unknown): error is LedgerError {
-  return (
-    isLedgerError(error) &&
-    ['invalid', 'forbidden', 'notFound', 'conflict', 'unverified'].includes(error.kind)
-  )
 }
