@@ -1,7 +1,7 @@
+import type { CatalogueReader } from '../catalogue/catalogue.ts'
 import { verifyAgency } from '../core/catalogue/agency.ts'
 import { dayOf } from '../core/catalogue/day.ts'
 import type { Day } from '../core/catalogue/day.ts'
-import type { CatalogueKind, EntryOf } from '../core/catalogue/entry.ts'
 import type { Matter } from '../core/catalogue/matter.ts'
 import { verifyStage } from '../core/cases/stages.ts'
 import { parseEntry } from '../core/entry.ts'
@@ -14,30 +14,13 @@ import type { PartyDirectory } from '../parties/directory.ts'
 import type { Page, Term, TermIndex } from '../store/terms.ts'
 import { isAtOrAbove } from './access.ts'
 import type { FindAbove } from './access.ts'
-import type {
-  CaseOpening,
-  CasePage,
-  CaseRecord,
-  Cases,
-  CaseStaging,
-  Logged,
-} from './cases.ts'
+import type { CaseOpening, CasePage, CaseRecord, Cases, CaseStaging, Logged } from './cases.ts'
 import { Turns } from './inTurn.ts'
-
-/** The catalogue, by what is in force on a day. */
-export interface CatalogueReader {
-  /** @throws LedgerError notFound/CATALOGUE_UNKNOWN, CATALOGUE_NOT_IN_FORCE */
-  find<Kind extends CatalogueKind>(
-    kind: Kind,
-    code: string,
-    day: Day,
-  ): EntryOf<Kind> | Promise<EntryOf<Kind>>
-}
 
 export interface CasesParts {
   readonly ledger: Ledger
   readonly terms: TermIndex
-  readonly catalogue: CatalogueReader
+  readonly catalogue: Pick<CatalogueReader, 'get'>
   readonly directory: Pick<PartyDirectory, 'holderOf' | 'departmentOf'>
   /** As the chain has them now. */
   readonly departments: {
@@ -124,11 +107,11 @@ export class LedgerCases implements Cases {
     const today = dayOf(this.#parts.now())
     const day = statedDay ?? knownDay ?? today
     if (day > today) throw new LedgerError('invalid', 'CASE_DAY_IN_FUTURE', { today })
-    const matter = await this.#parts.catalogue.find('matter', asked.code, day)
+    const matter = this.#parts.catalogue.get('matter', asked.code, day)
     if (asked.version !== undefined && asked.version !== matter.version)
       throw new LedgerError('conflict', 'CASE_MATTER_VERSION_OTHER', { inForce: matter.version })
     const decidedBy = stated ?? matter.owner
-    await this.#requireTheme(opening.theme, matter.code, day)
+    this.#requireTheme(opening.theme, matter.code, day)
     await this.#requireParties(opening, matter)
     await this.#requireDepartments(matter, by, decidedBy)
     return {
@@ -143,9 +126,9 @@ export class LedgerCases implements Cases {
     }
   }
 
-  async #requireTheme(code: string | undefined, matter: string, day: Day): Promise<void> {
+  #requireTheme(code: string | undefined, matter: string, day: Day): void {
     if (code === undefined) return
-    const { matters } = await this.#parts.catalogue.find('theme', code, day)
+    const { matters } = this.#parts.catalogue.get('theme', code, day)
     if (!matters.includes(matter)) throw new LedgerError('invalid', 'CASE_THEME_OTHER', { matters })
   }
 

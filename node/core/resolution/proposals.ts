@@ -1,0 +1,70 @@
+import type { Hex } from '../ethereum/hex.ts'
+import { canonicalize } from '../json.ts'
+import type { ScopeItem, ScopePurpose } from '../grants/scope.ts'
+import { neededUse } from './choose.ts'
+import type { Asking, Choice } from './choose.ts'
+import type { GrantProposal } from './document.ts'
+
+/** Seconds. */
+const DAY = 24 * 60 * 60
+/** A grant that is asked for lasts so many days, or twice as long as the matter takes. */
+const SHORTEST = 30
+
+/**
+ * What each holder whose grant is missing would have to sign: straight to the department, not to be passed on, and no
+ * more often than the case needs it. Who wants it to go through others may make it so, as deep as the matter allows.
+ */
+export function proposeGrants(choices: readonly Choice[], asking: Asking): GrantProposal[] {
+  const lacking = choices.flatMap((choice) =>
+    choice.missing.map(({ holder }) => ({ holder, choice })),
+  )
+  return [...Map.groupBy(lacking, ({ holder }) => holder)].map(([holder, found]) =>
+    propose(
+      holder,
+      found.map(({ choice }) => choice),
+      asking,
+    ),
+  )
+}
+
+function propose(holder: Hex, choices: readonly Choice[], asking: Asking): GrantProposal {
+  const { department, time, matters } = asking
+  const items = distinct(choices.flatMap((choice) => itemOf(choice, asking)))
+  const asked = choices.flatMap(({ required }) => required.askedBy.map(({ matter }) => matter))
+  const purposes: ScopePurpose[] = [...new Set(asked)].map((matter) => ({ matter, department }))
+  const slowest = Math.max(0, ...matters.map(({ workingDays = 0 }) => workingDays))
+  return {
+    holder,
+    materials: [...new Set(choices.map(({ required }) => required.material))],
+    items,
+    purposes,
+    draft: {
+      holder,
+      grantee: department,
+      items: firstBits(items.length),
+      purposes: firstBits(purposes.length),
+      notBefore: time,
+      notAfter: time + Math.max(SHORTEST, 2 * slowest) * DAY,
+      depth: 0,
+      // Each material is a use of its own.
+      uses: choices.length,
+    },
+  }
+}
+
+function itemOf({ required, type, taken }: Choice, asking: Asking): ScopeItem[] {
+  if (taken === undefined) return []
+  const { subject, fields, manner } = neededUse(required, type, taken.candidate, asking)
+  if (subject.kind === 'certificate')
+    return [{ certificateType: subject.type, fields: [...fields], may: manner }]
+  return [{ material: subject.id, ...(fields.length > 0 && { fields: [...fields] }), may: manner }]
+}
+
+/** A list that says a thing twice is no scope. */
+function distinct(items: readonly ScopeItem[]): ScopeItem[] {
+  return [...new Map(items.map((item) => [canonicalize(item), item])).values()]
+}
+
+function firstBits(count: number): Hex {
+  return `0x${((1n << BigInt(count)) - 1n).toString(16).padStart(64, '0')}`
+}

@@ -1,0 +1,98 @@
+import type { Exemption, Matter, Rule } from '../catalogue/matter.ts'
+import { placesOf } from '../catalogue/matter.ts'
+import type { MaterialType } from '../catalogue/materialType.ts'
+import { materialsOfTheme } from '../catalogue/theme.ts'
+import type { BundledMaterial } from '../catalogue/theme.ts'
+import { CERTIFICATE_TYPES } from '../certificates/types.ts'
+import type { Sensitivity } from '../catalogue/parts.ts'
+
+/** What a case, or a theme, asks of one holder: once, whoever asks for it. */
+export interface Required extends BundledMaterial {
+  readonly exemption: Exemption
+  /** Grants of a chain, at most. */
+  readonly maxDepth: number
+  /** Fields that its matters look at: in rules, or unmasked. */
+  readonly looked: readonly string[]
+}
+
+export interface TypeField {
+  readonly name: string
+  readonly label: string
+  readonly type: MaterialType['fields'][number]['type']
+  readonly required: boolean
+  readonly sensitivity: Sensitivity
+}
+
+/** What the matters need, with what proves an agent where there is one. */
+export function requiredOf(matters: readonly Matter[], isActedFor: boolean): Required[] {
+  const asking = isActedFor ? matters.map(withProof) : matters
+  const rules = matters.flatMap((matter) => matter.rules)
+  return materialsOfTheme(asking).map((bundle) => ({
+    ...bundle,
+    exemption: exemptionOf(bundle),
+    // The holder's own grant is there at least, where any is needed at all.
+    maxDepth: Math.max(1, Math.min(...bundle.askedBy.map(({ maxGrantDepth }) => maxGrantDepth))),
+    looked: lookedAt(bundle, rules),
+  }))
+}
+
+/** Where one matter takes nothing but the paper itself, it is handed in, and serves the others too. */
+function exemptionOf({ askedBy }: BundledMaterial): Exemption {
+  const asked = askedBy.map(({ exemption }) => exemption)
+  return asked.includes('mustSubmit') ? 'mustSubmit' : (asked[0] ?? 'mustSubmit')
+}
+
+/** Whoever acts for somebody shows that they may. */
+function withProof(matter: Matter): Matter {
+  const { agency, materials } = matter
+  if (!agency.allowed || agency.proof === undefined) return matter
+  const { proof } = agency
+  const isProof = ({ material, holder }: Matter['materials'][number]) =>
+    material === proof && holder === 'APPLICANT'
+  const asked = materials.find(isProof) ?? {
+    material: proof,
+    holder: 'APPLICANT',
+    exemption: 'mustSubmit' as const,
+    maxGrantDepth: 0,
+  }
+  const others = materials.filter((material) => !isProof(material))
+  return { ...matter, materials: [...others, { ...asked, necessity: 'required' }] }
+}
+
+function lookedAt({ material, askedBy }: BundledMaterial, rules: readonly Rule[]): string[] {
+  const inRules = rules
+    .flatMap(placesOf)
+    .filter((place) => place.material === material)
+    .map(({ field }) => field)
+  const plain = askedBy.flatMap((asked) => asked.plain ?? [])
+  return [...new Set([...inRules, ...plain])].toSorted()
+}
+
+/** A certificate's fields are those of its certificate type. */
+export function fieldsOf({ certificateType, fields }: MaterialType): readonly TypeField[] {
+  const known = CERTIFICATE_TYPES.find(({ code }) => code === certificateType)
+  return known?.fields ?? fields
+}
+
+/** Whether it is looked for among certificates. */
+export function isCertificate(
+  { exemption }: Pick<Required, 'exemption'>,
+  { certificateType, validity }: MaterialType,
+): boolean {
+  if (certificateType === undefined) return false
+  return validity.mode === 'CERTIFICATE' || ['certificatePull', 'dataCheck'].includes(exemption)
+}
+
+/**
+ * The fields that a use has to show: what the matters look at; of a certificate that they only want to have, those that
+ * it must have. None: the whole material.
+ */
+export function neededFields(required: Required, type: MaterialType): readonly string[] {
+  const { exemption, looked } = required
+  if (!isCertificate(required, type)) return exemption === 'dataCheck' ? looked : []
+  if (looked.length > 0) return looked
+  return fieldsOf(type)
+    .filter((field) => field.required)
+    .map(({ name }) => name)
+    .toSorted()
+}

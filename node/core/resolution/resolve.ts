@@ -1,0 +1,110 @@
+import { idOf } from './candidates.ts'
+import { chooseCandidates } from './choose.ts'
+import type { Asking, Choice } from './choose.ts'
+import type { ResolvedMaterial, Resolution } from './document.ts'
+import { isShown, prefill } from './prefill.ts'
+import type { FieldsOf, Mask, Prefilling } from './prefill.ts'
+import { proposeGrants } from './proposals.ts'
+import { judgeRules } from './rules.ts'
+import type { FieldSource, Found } from './rules.ts'
+
+/**
+ * What a case needs, how much of it is there, and who has to do what for the rest. Says nothing that a holder did not
+ * grant: of what is not granted it tells that it is there and whose it is, and neither its fields nor how rules go that
+ * read them.
+ */
+export function resolve(
+  asking: Asking,
+  reading: { readonly fieldsOf: FieldsOf; readonly mask: Mask },
+  choices: readonly Choice[] = chooseCandidates(asking),
+): Resolution {
+  const rules = asking.matters.flatMap((matter) => matter.rules)
+  const filling: Prefilling = { choices, rules, asking, ...reading }
+  const materials = choices.map((choice) => present(choice, filling))
+  const source = sourceOf(filling)
+  const results = asking.matters.flatMap((matter) => judgeRules(matter, source))
+  const figures = figuresOf(materials)
+  return {
+    matters: asking.matters.map(({ code, version }) => ({ code, version })),
+    day: asking.day,
+    at: asking.time,
+    materials,
+    rules: results,
+    requests: proposeGrants(choices, asking),
+    figures,
+    complete:
+      materials.every((material) => !isRequired(material) || isThere(material)) &&
+      results.every(({ result }) => result === 'pass'),
+  }
+}
+
+function present(choice: Choice, filling: Prefilling): ResolvedMaterial {
+  const { required, type, way, state, taken, rejected, missing, more } = choice
+  const id = taken && idOf(taken.candidate)
+  return {
+    material: required.material,
+    version: type.version,
+    name: type.name,
+    holder: required.holder,
+    necessity: required.necessity,
+    askedBy: required.askedBy.map(({ matter }) => matter),
+    way,
+    state,
+    ...(taken &&
+      id !== undefined && {
+        candidate: {
+          kind: taken.candidate.kind,
+          id,
+          index: taken.candidate.index,
+          at: taken.candidate.at,
+          ...(taken.until !== undefined && { until: taken.until }),
+          grants: [...taken.grants],
+        },
+      }),
+    rejected: [...rejected],
+    more,
+    missing: [...missing],
+    fields: prefill(choice, filling),
+  }
+}
+
+function sourceOf({ choices, asking, fieldsOf }: Prefilling): FieldSource {
+  return {
+    ofMaterial(material, field): Found {
+      const choice = choices.find(({ required }) => required.material === material)
+      if (choice?.taken === undefined) return { because: 'MATERIAL_MISSING' }
+      if (choice.state === 'grantMissing') return { because: 'GRANT_MISSING' }
+      if (!isShown(choice, field)) return { because: 'FIELD_NOT_GRANTED' }
+      const value = fieldsOf(choice)?.[field]
+      return value === undefined ? { because: 'FIELD_MISSING' } : { value }
+    },
+    ofCase(field): Found {
+      const value = asking.fields?.[field]
+      return value === undefined ? { because: 'CASE_FIELD_MISSING' } : { value }
+    },
+  }
+}
+
+/** Necessary by the matter, and somebody plays the part. */
+function isRequired({ necessity, state }: ResolvedMaterial): boolean {
+  return necessity === 'required' && state !== 'notNeeded'
+}
+
+function isThere({ state }: ResolvedMaterial): boolean {
+  return state === 'handedIn' || state === 'ready'
+}
+
+function isExempted({ way, state }: ResolvedMaterial): boolean {
+  return way !== 'mustSubmit' && state !== 'partyUnknown'
+}
+
+function figuresOf(materials: readonly ResolvedMaterial[]): Resolution['figures'] {
+  const required = materials.filter(isRequired)
+  const fields = required.flatMap((material) => material.fields)
+  return {
+    required: required.length,
+    exempted: required.filter(isExempted).length,
+    fields: fields.length,
+    prefilled: fields.filter(({ value }) => value !== undefined).length,
+  }
+}

@@ -1,0 +1,76 @@
+import type { Matter, Rule } from '../catalogue/matter.ts'
+import type { FieldValue } from '../statements/parts.ts'
+import type { RuleResult } from './document.ts'
+
+export type Unknown = NonNullable<RuleResult['because']>
+
+/** A field, or why nobody can tell what is in it. */
+export type Found = { readonly value: FieldValue } | { readonly because: Unknown }
+
+/** Where rules find fields: of a material that the case has or may use, or of the case itself. */
+export interface FieldSource {
+  ofMaterial(material: string, field: string): Found
+  ofCase(field: string): Found
+}
+
+export function judgeRules(
+  { code, rules }: Pick<Matter, 'code' | 'rules'>,
+  source: FieldSource,
+): RuleResult[] {
+  return rules.map((rule) => ({
+    matter: code,
+    id: rule.id,
+    text: rule.text,
+    ...judgeRule(rule, source),
+  }))
+}
+
+function judgeRule(rule: Rule, source: FieldSource): Pick<RuleResult, 'result' | 'because'> {
+  const left = source.ofMaterial(rule.left.material, rule.left.field)
+  const { right: place } = rule
+  const right =
+    'case' in place ? source.ofCase(place.case) : source.ofMaterial(place.material, place.field)
+  if ('because' in left) return { result: 'unknown', because: left.because }
+  if ('because' in right) return { result: 'unknown', because: right.because }
+  return { result: HOLDS[rule.kind](left.value, right.value) ? 'pass' : 'fail' }
+}
+
+const HOLDS: Readonly<Record<Rule['kind'], (left: FieldValue, right: FieldValue) => boolean>> = {
+  equal: isSame,
+  oneOf: (left, right) =>
+    listOf(right).some((one) => namesOf(one).some((name) => isSame(left, name))),
+  sameDay: (left, right) => isDay(left) && isDay(right) && left === right,
+  // Days compare as texts.
+  notBefore: (left, right) => isDay(left) && isDay(right) && left >= right,
+}
+
+/**
+ * Whether two fields say the same. Texts are compared as people read them: papers of different offices have full-width
+ * and half-width parentheses and digits, and blanks or none (Unicode UAX #15, NFKC).
+ */
+export function isSame(left: FieldValue, right: FieldValue): boolean {
+  if (Array.isArray(left) && Array.isArray(right))
+    return left.length === right.length && left.every((one, i) => isSame(one, right[i]))
+  if (typeof left === 'object' || typeof right === 'object') return false
+  if (typeof left === 'boolean' || typeof right === 'boolean') return left === right
+  return readable(left) === readable(right)
+}
+
+function readable(value: string | number): string {
+  return String(value).normalize('NFKC').replace(/\s+/gu, '')
+}
+
+function listOf(value: FieldValue): readonly FieldValue[] {
+  return Array.isArray(value) ? value : [value]
+}
+
+/** Owners stand in lists as texts, or as objects that have more to say of each. */
+function namesOf(value: FieldValue): readonly FieldValue[] {
+  if (typeof value !== 'object' || Array.isArray(value)) return [value]
+  const { name, code } = value as { readonly [name: string]: FieldValue }
+  return [name, code].filter((one) => one !== undefined)
+}
+
+function isDay(value: FieldValue): value is string {
+  return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value)
+}
