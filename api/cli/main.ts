@@ -2,15 +2,18 @@ import { Command, CommanderError } from 'commander'
 import manifest from '../../package.json' with { type: 'json' }
 import { auditCommand } from './commands/audit.ts'
 import { backupCommand } from './commands/backup.ts'
+import { certificateCommand } from './commands/certificate.ts'
 import { evidenceCommand } from './commands/evidence.ts'
 import { grantCommand } from './commands/grant.ts'
 import { keyCommand } from './commands/key.ts'
 import { mirrorCommand } from './commands/mirror.ts'
+import { partyCommand } from './commands/party.ts'
 import { restoreCommand } from './commands/restore.ts'
 import { rotateCommand } from './commands/rotate.ts'
 import { startCommand } from './commands/start.ts'
 import { submitCommand } from './commands/submit.ts'
 import { trustCommand } from './commands/trust.ts'
+import { useCommand } from './commands/use.ts'
 import { verifyCommand } from './commands/verify.ts'
 import { exitHelp } from './exitCodes.ts'
 import { explain } from './explain.ts'
@@ -28,7 +31,10 @@ const COMMANDS = [
   rotateCommand,
   mirrorCommand,
   keyCommand,
+  partyCommand,
+  certificateCommand,
   grantCommand,
+  useCommand,
 ]
 
 function createProgram(): Command {

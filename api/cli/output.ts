@@ -11,9 +11,13 @@ export async function writeExactly(path: string | undefined, text: string): Prom
   else await replaceFile(path, text)
 }
 
-/** A reader, and a crash, see the old file or the new one, never half of either. */
-export async function replaceFile(path: string, text: string): Promise<void> {
-  const draft = await FileDraft.open(path, 0o666)
+/**
+ * A reader, and a crash, see the old file or the new one, never half of either.
+ *
+ * @param mode of the file, as for chmod
+ */
+export async function replaceFile(path: string, text: string, mode = 0o666): Promise<void> {
+  const draft = await FileDraft.open(path, mode)
   try {
     await draft.write(Buffer.from(text))
     await draft.keep()

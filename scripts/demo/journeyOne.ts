@@ -288,7 +288,7 @@ async function coOwned(stage: Stage, lists: Lists, terms: Terms, asking: Asking)
 /** The rules of the matter: the owner is who grants, and the address is the one that is applied for. */
 async function checkCopy(stage: Stage, use: string): Promise<void> {
   const { narrator, departments, holders } = stage
-  const applied = String(CERTIFICATES.newLicence.fields['domicile'])
+  const applied = CERTIFICATES.newLicence.fields['domicile'] as string
   await narrator.found(
     {
       zh: '审查：权利人与坐落同申请一致，加注件只有被授权的数据项',

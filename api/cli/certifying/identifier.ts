@@ -12,8 +12,12 @@ const CHECK_CHARACTERS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'
  * @throws LedgerError invalid/CERTIFICATE_IDENTIFIER_MALFORMED
  */
 export function identifierOf(type: string, fields: CertificateFields, edition: string): string {
-  const { issuerCode, certificateNumber } = fields
-  const body = [PREFIX, type, String(issuerCode), String(certificateNumber), edition].join('.')
+  const body = [
+    PREFIX,
+    type,
+    ...['issuerCode', 'certificateNumber'].map((name) => textOf(fields[name])),
+    edition,
+  ].join('.')
   for (const character of CHECK_CHARACTERS) {
     const identifier = `${body}.${character}`
     try {
@@ -24,4 +28,8 @@ export function identifierOf(type: string, fields: CertificateFields, edition: s
     }
   }
   throw new LedgerError('invalid', 'CERTIFICATE_IDENTIFIER_MALFORMED')
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
 }

@@ -227,7 +227,7 @@ async function changeIn(
   const sentence = await agreeTo(context, act, { ...options, registries, around: { names } })
   const signature = await signAct(act, wallet, registries)
   const answer = await client.certificates.changeStatus(id, { ...act, signature }, text)
-  recorded(context, answer, { id, status: code, sentence }, sentence.en)
+  recorded(context, answer, { id, status: code, sentence })
 }
 
 interface PresentOptions extends SigningOptions {

@@ -21,12 +21,12 @@ function rebuildCommand(): Command {
     .action(async ({ data }: Options, command: Command) => {
       const context = Context.of(command)
       const dataFolder = data ?? context.dataFolder
-      const { store, close } = await openStoppedNode(dataFolder)
+      const node = await openStoppedNode(dataFolder)
       try {
         // Without it nothing else counts: the start deletes that first.
-        await store.commit([{ type: 'del', key: mirrorKey('about', 'cursor') }])
+        await node.store.commit([{ type: 'del', key: mirrorKey('about', 'cursor') }])
       } finally {
-        await close()
+        await node.close()
       }
       context.result(
         { data: dataFolder },

@@ -232,8 +232,8 @@ async function carryOut(
     misuse('The department has to agree by its account: --account-key <name>.')
   const accountSignature = account && (await signAct(act, account, registries))
   const signed = { ...act, signature, ...(accountSignature && { accountSignature }) }
-  const answer = await client.departments.act(signed as never, description && { description })
-  recorded(context, answer, { act, sentence }, sentence.en)
+  const answer = await client.departments.act(signed, description && { description })
+  recorded(context, answer, { act, sentence })
 }
 
 /** @throws LedgerError forbidden/DEPARTMENT_NEEDED */

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { randomBytes } from 'node:crypto'
 import type { Act, Use } from '../../../node/core/acts/acts.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
+import { verifyContext } from '../../../node/core/grants/use.ts'
 import type { UseContext } from '../../../node/core/grants/use.ts'
 import type { Authorization, UseRequest } from '../../../node/core/uses/documents.ts'
 import { Context, misuse } from '../context.ts'
@@ -16,7 +17,7 @@ import { agreeTo, signAct } from '../signing/signAct.ts'
 import { collect, parseAddress, parseId, parseNames, parseUntil } from '../signing/values.ts'
 import { composeUnder } from '../using/compose.ts'
 import type { Unsigned } from '../using/compose.ts'
-import { formatUse } from '../using/present.ts'
+import { describeRequest, formatUse } from '../using/present.ts'
 import { readPrepared, requireRegistries, writePrepared } from '../using/requestFile.ts'
 import { parseWait } from '../wait.ts'
 
@@ -90,7 +91,7 @@ function requestCommand(): Command {
         const signed: Authorization[] = []
         for (const one of authorizations) {
           if (one.use.user !== user) misuse(`This was prepared for the department ${one.use.user}.`)
-          const signature = await agreeAndSign(context, one, options, session)
+          const signature = await agreeAndSign(context, one, asked, options, session)
           signed.push({ ...one, signature })
         }
         const use = await client.uses.request({ ...asked, authorizations: signed })
@@ -131,7 +132,7 @@ function prepareCommand(): Command {
             )
         const signed: Unsigned[] = [...(before?.authorizations ?? [])]
         for (const one of authorizations) {
-          const granteeSignature = await agreeAndSign(context, one, options, session)
+          const granteeSignature = await agreeAndSign(context, one, asked, options, session)
           signed.push({ ...one, granteeSignature })
         }
         await writePrepared(options.output, { v: 1, registries, ...asked, authorizations: signed })
@@ -143,7 +144,8 @@ function prepareCommand(): Command {
     })
 }
 
-type Drafted = Omit<UseRequest, 'authorizations'> & { readonly authorizations: readonly Unsigned[] }
+type Asked = Omit<UseRequest, 'authorizations'>
+type Drafted = Asked & { readonly authorizations: readonly Unsigned[] }
 
 async function draft(
   id: string | undefined,
@@ -212,8 +214,9 @@ function expiryOf({ expires }: CaseOptions): number {
 async function agreeAndSign(
   context: Context,
   { use, chain, openings }: Unsigned,
+  asked: Asked,
   options: SigningOptions,
-  { client, wallet, registries }: Session,
+  { client, wallet, registries, origin }: Session,
 ): Promise<Hex> {
   const act: Extract<Act, { type: 'Use' }> = { type: 'Use', message: use satisfies Use }
   const grant = chain.at(-1)
@@ -221,10 +224,13 @@ async function agreeAndSign(
   const scope = { ...shown, purposes: [purpose] }
   const around = {
     scope,
-    names: await namesOf(client, [use.user]),
+    names: new Map([...(await namesOf(client, [use.user])), [use.audience, origin]]),
     ...(grant && { grant }),
   }
-  await agreeTo(context, act, { ...options, registries, around })
+  // Nobody signs for a case or fields that the hash might stand for: it has to.
+  verifyContext(use, asked.context)
+  const committed = describeRequest(asked)
+  await agreeTo(context, act, { ...options, registries, around, committed })
   return signAct(act, wallet, registries)
 }
 

@@ -8,13 +8,13 @@ type Subject = Omit<ScopeItem, 'may'>
 
 /** `<id>`, or `<id>=<field>,<field>` */
 export function parseMaterialItem(text: string): Subject {
-  const [material = '', fields] = split(text, '=')
+  const [material, fields] = split(text, '=')
   return { material, ...(fields !== undefined && { fields: parseNames(fields) }) } as Subject
 }
 
 /** `<type>=<field>,<field>` */
 export function parseCertificateItem(text: string): Subject {
-  const [certificateType = '', fields] = split(text, '=')
+  const [certificateType, fields] = split(text, '=')
   if (fields === undefined)
     throw new InvalidArgumentError('It is the code of a type and fields: <type>=<field>,<field>.')
   return { certificateType, fields: parseNames(fields) } as Subject
@@ -22,8 +22,8 @@ export function parseCertificateItem(text: string): Subject {
 
 /** `<matter>`, `<matter>@<department>`, `<matter>/<region>` or both in this order. */
 export function parsePurpose(text: string): ScopePurpose {
-  const [rest = '', region] = split(text, '/')
-  const [matter = '', department] = split(rest, '@')
+  const [rest, region] = split(text, '/')
+  const [matter, department] = split(rest, '@')
   return {
     matter,
     ...(department !== undefined && { department: department.toLowerCase() }),

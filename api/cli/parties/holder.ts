@@ -104,9 +104,9 @@ function accountCommand(change: 'bind' | 'release', description: string): Comman
         const signed = { ...act, signature: await signAct(act, wallet, registries) }
         const answer =
           change === 'bind'
-            ? await client.holders.bind(holder, signed as never)
-            : await client.holders.release(holder, signed as never)
-        recorded(context, answer, { holder, account, sentence }, sentence.en)
+            ? await client.holders.bind(holder, signed)
+            : await client.holders.release(holder, signed)
+        recorded(context, answer, { holder, account, sentence })
       })
     })
 }

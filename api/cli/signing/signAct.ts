@@ -13,6 +13,8 @@ import type { Confirmation } from './confirm.ts'
 export interface Agreement extends Confirmation {
   readonly registries: Registries
   readonly around?: Omit<Surroundings, 'registries'>
+  /** What the act commits to by a hash alone. */
+  readonly committed?: Sentence
 }
 
 export interface Sentence {
@@ -28,9 +30,13 @@ export interface Sentence {
 export async function agreeTo(
   context: Context,
   act: Act,
-  { registries, around, ...confirmation }: Agreement,
+  { registries, around, committed, ...confirmation }: Agreement,
 ): Promise<Sentence> {
-  const sentence = describeAct(act, { ...around, registries })
+  const said = describeAct(act, { ...around, registries })
+  const sentence =
+    committed === undefined
+      ? said
+      : { zh: `${said.zh}${committed.zh}`, en: `${said.en} ${committed.en}` }
   await agreeToWords(context, sentence, confirmation)
   return sentence
 }

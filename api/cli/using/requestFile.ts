@@ -25,7 +25,7 @@ export async function readPrepared(path: string): Promise<PreparedUse> {
 
 /** Only its reader may use it, and it names case and officer: for its owner and the department alone. */
 export async function writePrepared(path: string, use: PreparedUse): Promise<void> {
-  await replaceFile(path, `${JSON.stringify(use, undefined, 2)}\n`)
+  await replaceFile(path, `${JSON.stringify(use, undefined, 2)}\n`, 0o600)
 }
 
 export function requireRegistries(prepared: PreparedUse, registries: Registries): void {

@@ -1,0 +1,368 @@
+import { expect } from 'chai'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sealKey } from '../../api/cli/keys/keystore.ts'
+import { writeKeyFile } from '../../api/cli/keys/keyFile.ts'
+import { jsonLines, NO_NETWORK, once } from './support/once.ts'
+import type { OnceResult } from './support/once.ts'
+import { startOnce } from './support/node.ts'
+import type { StartedNode } from './support/node.ts'
+
+const PASSPHRASE = 'correct horse battery'
+const PROPERTY = '11100000MB03271699001'
+const FIELDS = {
+  certificateNumber: '20210000000000012345',
+  issueDate: '2021-05-18',
+  validFrom: '2021-05-18',
+  validTo: '长期',
+  issuer: '登记（示例）局',
+  issuerCode: '12310000MBDEM0293B',
+  certNo: '沪(2021)杨字不动产权第012345号',
+  unitNo: '310110005002GB00012F00010024',
+  owners: ['滨江置业（示例）公司'],
+  coOwnership: '单独所有',
+  location: '杨浦区示例路100号8层',
+  usage: '办公',
+  area: '812.50',
+}
+const CASE = ['--case', '001900000100001', '--matter', '310190010000']
+const WHY = ['--officer', '孙窗口', '--cause', '住所变更', '--copy', '--fields', 'location,owners']
+
+describe('once party, certificate, grant and use', function () {
+  this.timeout(120_000)
+  let folder: string
+  let node: StartedNode
+  const accounts: Record<string, string> = {}
+  let certificate: string
+  let holder: string
+  let grant: string
+
+  const run = (...args: string[]) => runWith({}, ...args)
+  const runWith = (env: Record<string, string>, ...args: string[]) =>
+    once(['--json', ...args], {
+      cwd: folder,
+      env: {
+        HOME: folder,
+        ONCE_URL: node.url,
+        ONCE_DATA: join(folder, 'data'),
+        ONCE_KEYS: join(folder, 'keys'),
+        ONCE_PASSPHRASE: PASSPHRASE,
+        ...env,
+      },
+    })
+  const verify = (...more: string[]) =>
+    runWith(NO_NETWORK, 'verify', 'use.evidence.json', 'copy.json', ...more)
+  const by = (key: string, ...args: string[]) => run(...args, '--key', key, '--yes')
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'once-acts-'))
+    node = await startOnce(join(folder, 'data'))
+    const authority = JSON.parse(
+      await readFile(join(folder, 'data', 'authority.json'), 'utf8'),
+    ) as {
+      privateKey: string
+    }
+    const keys = {
+      authority: authority.privateKey,
+      bureau: KEYS[0],
+      landlord: KEYS[1],
+      agent: KEYS[2],
+    }
+    const [before] = [process.env['ONCE_KEYS']]
+    process.env['ONCE_KEYS'] = join(folder, 'keys')
+    try {
+      for (const [name, key = ''] of Object.entries(keys))
+        accounts[name] = (await writeKeyFile(name, await sealKey(key, PASSPHRASE))).address
+    } finally {
+      if (before === undefined) delete process.env['ONCE_KEYS']
+      else process.env['ONCE_KEYS'] = before
+    }
+  })
+  after(async () => {
+    await node?.stop()
+    await rm(folder, { recursive: true })
+  })
+
+  it('accredits a department that agrees by its own key, and tells what it may do', async () => {
+    const { bureau = '' } = accounts
+    const rights = ['--role', 'issuer', '--role', 'registrar', '--role', 'user', '--every-type']
+    const who = ['--name', '登记（示例）局', '--region', '310110', '--code', '12310000MBDEM0293B']
+    const alone = await by('authority', 'party', 'accredit', bureau, ...rights)
+    expect(alone.code).to.equal(2)
+    const done = await by(
+      'authority',
+      'party',
+      'accredit',
+      bureau,
+      ...rights,
+      ...who,
+      '--account-key',
+      'bureau',
+    )
+    expect(done.code, done.stderr).to.equal(0)
+    const { sentence } = only(done) as { sentence: { zh: string; en: string } }
+    expect(sentence.en).to.include('accredits')
+    expect(sentence.zh).to.include('认可')
+    expect(only(await run('party', 'show', bureau))).to.deep.include({
+      name: '登记（示例）局',
+      region: '310110',
+      everyType: true,
+      standing: 'good',
+    })
+  })
+
+  it('signs nothing where nobody can be asked and --yes was not given', async () => {
+    const { bureau = '' } = accounts
+    const refused = await run('party', 'suspend', bureau, '--key', 'authority')
+    expect(refused.code).to.equal(2)
+    expect(refused.stderr).to.include('suspends').and.include('暂停')
+    expect(only(await run('party', 'show', bureau))).to.include({ standing: 'good' })
+  })
+
+  it('registers a holder under a salted id, and issues a certificate to it', async () => {
+    const { landlord = '' } = accounts
+    const registered = await by(
+      'bureau',
+      'party',
+      'holder',
+      'register',
+      '--code-type',
+      '001',
+      '--code',
+      '91310110MADEM0011Y',
+      '--name',
+      '滨江置业（示例）公司',
+      '--account',
+      landlord,
+    )
+    expect(registered.code, registered.stderr).to.equal(0)
+    holder = String(only(registered)['holder'])
+    await writeFile(join(folder, 'fields.json'), JSON.stringify(FIELDS))
+    const issued = await by(
+      'bureau',
+      'certificate',
+      'issue',
+      'fields.json',
+      '--type',
+      PROPERTY,
+      '--holder',
+      holder,
+    )
+    expect(issued.code, issued.stderr).to.equal(0)
+    certificate = String(only(issued)['id'])
+    expect(only(issued)).to.include({
+      identifier: `1.2.156.3005.2.${PROPERTY}.12310000MBDEM0293B.20210000000000012345.001.O`,
+    })
+  })
+
+  it('suspends a certificate and lets it be used again; what is final it names so', async () => {
+    expect((await by('bureau', 'certificate', 'suspend', certificate)).code).to.equal(0)
+    const status = () => run('certificate', 'status', certificate, '--key', 'landlord')
+    expect(only(await status())).to.include({ code: '02', usable: false })
+    expect((await by('bureau', 'certificate', 'resume', certificate)).code).to.equal(0)
+    expect(only(await status())).to.include({ code: '01', usable: true })
+  })
+
+  it('shows fields of a certificate offline, to whoever drew the nonce', async () => {
+    const file = ['-o', 'certificate.jwt']
+    await run('certificate', 'show', certificate, '--key', 'landlord', ...file)
+    const to = ['--nonce', 'n-1', '--audience', '银行']
+    const presented = await runWith(
+      NO_NETWORK,
+      'certificate',
+      'present',
+      'certificate.jwt',
+      '--fields',
+      'owners',
+      ...to,
+      '--key',
+      'landlord',
+      '--yes',
+      '-o',
+      'shown.jwt',
+    )
+    expect(presented.code, presented.stderr).to.equal(0)
+    const check = (nonce: string) =>
+      runWith(
+        NO_NETWORK,
+        'certificate',
+        'check-presentation',
+        'shown.jwt',
+        '--nonce',
+        nonce,
+        '--audience',
+        '银行',
+        '--issuer-account',
+        accounts['bureau'] ?? '',
+        '--holder-account',
+        accounts['landlord'] ?? '',
+      )
+    expect(only(await check('n-1'))).to.deep.include({ fields: { owners: FIELDS.owners } })
+    const other = await check('n-2')
+    expect(other.code).to.equal(1)
+    expect(codeIn(other)).to.equal('PRESENTATION_NONCE_WRONG')
+  })
+
+  it('grants from lists of the holder, and refuses to pass on more than that', async () => {
+    const { agent = '', bureau = '' } = accounts
+    await run(
+      'grant',
+      'new',
+      'scope.json',
+      '--certificate',
+      `${PROPERTY}=certNo,location,owners`,
+      '--matter',
+      '310190010000/310110',
+      '--may',
+      'copy',
+    )
+    const given = await by(
+      'landlord',
+      'grant',
+      'give',
+      '--scope',
+      'scope.json',
+      '--holder',
+      holder,
+      '--to',
+      agent,
+      '--until',
+      '2090-01-01',
+      '--uses',
+      '1',
+      '--depth',
+      '1',
+    )
+    expect(given.code, given.stderr).to.equal(0)
+    grant = String(only(given)['grant'])
+    const wider = await by(
+      'agent',
+      'grant',
+      'give',
+      '--parent',
+      grant,
+      '--to',
+      bureau,
+      '--until',
+      '2091-01-01',
+    )
+    expect(wider.code).to.equal(4)
+    expect(codeIn(wider)).to.equal('GRANT_WINDOW_WIDENED')
+    expect(only(await run('grant', 'list', '--key', 'agent'))).to.include({
+      id: grant,
+      standing: 'live',
+      used: 0,
+    })
+  })
+
+  it('lets a department use it once, by what the grantee prepared, with a receipt that passes offline', async () => {
+    const { bureau = '' } = accounts
+    const prepared = await by(
+      'agent',
+      'use',
+      'prepare',
+      certificate,
+      '--user',
+      bureau,
+      '--grant',
+      grant,
+      ...CASE,
+      ...WHY,
+      '-o',
+      'prepared.json',
+    )
+    expect(prepared.code, prepared.stderr).to.equal(0)
+    expect((await stat(join(folder, 'prepared.json'))).mode & 0o077).to.equal(0)
+    const request = ['use', 'request', '--prepared', 'prepared.json']
+    const used = await by('bureau', ...request, '-o', 'copy.json')
+    expect(used.code, used.stderr).to.equal(0)
+    const use = String(only(used)['id'])
+    expect(codeIn(await by('bureau', ...request))).to.equal('USE_ALREADY_MADE')
+    const file = ['--wait', 'anchored', '-o', 'use.evidence.json']
+    expect((await run('use', 'evidence', use, '--key', 'bureau', ...file)).code).to.equal(0)
+    const passed = await verify()
+    expect(only(passed)).to.include({ result: 'pass' })
+    expect(passed.code).to.equal(0)
+    const past = await verify('--at', '2020-01-01')
+    expect(codesIn(past)).to.include('STATUS_BEFORE_ISSUE')
+    expect(past.code).to.equal(1)
+    const seen = await run('use', 'list', '--holder', holder, '--key', 'landlord')
+    expect(jsonLines(seen).map(({ id, result }) => [id, result])).to.deep.equal([[use, 'released']])
+  })
+
+  it('shows each hop of a verdict to people, and who granted to whom', async () => {
+    const { stdout } = await once(['verify', 'use.evidence.json', 'copy.json'], {
+      cwd: folder,
+      env: { ONCE_DATA: join(folder, 'data'), ...NO_NETWORK },
+    })
+    expect(stdout).to.match(/^pass {5}grant .*\n {21}hop 1: 0x\S+ to 0x\S+$/m)
+  })
+
+  it('ends a grant, and all that an account granted', async () => {
+    const revoked = await by('landlord', 'grant', 'revoke', grant)
+    expect(revoked.code, revoked.stderr).to.equal(0)
+    const shown = only(await run('grant', 'show', grant, '--key', 'agent')) as {
+      grants: { standing: string; because: { code: string } }[]
+    }
+    expect(shown.grants[0]).to.include({ standing: 'dead' })
+    expect(shown.grants[0]?.because.code).to.equal('GRANT_IS_REVOKED')
+    expect((await by('landlord', 'grant', 'end-all')).code).to.equal(0)
+  })
+
+  it('lets a department act by another account, and withdraws it', async () => {
+    const { bureau = '', agent = '' } = accounts
+    const rekeyed = await by('authority', 'party', 'rekey', bureau, '--account-key', 'agent')
+    expect(rekeyed.code, rekeyed.stderr).to.equal(0)
+    expect(only(await run('party', 'show', bureau))).to.include({ account: agent })
+    const old = await by('bureau', 'certificate', 'revoke', certificate)
+    expect(old.code).to.equal(4)
+    expect((await by('agent', 'certificate', 'revoke', certificate)).code).to.equal(0)
+    expect((await by('authority', 'party', 'withdraw', bureau)).code).to.equal(0)
+    expect(only(await run('party', 'show', bureau))).to.include({ standing: 'withdrawn' })
+  })
+
+  it('signs nothing for registries that the trust file does not name', async () => {
+    const path = join(folder, 'data', 'trust.json')
+    const trust = JSON.parse(await readFile(path, 'utf8')) as { registries: { grants: string } }
+    trust.registries.grants = `0x${'66'.repeat(20)}`
+    await writeFile(join(folder, 'other.json'), JSON.stringify(trust))
+    const env = { ONCE_TRUST: join(folder, 'other.json') }
+    const refused = await runWith(env, 'grant', 'end-all', '--key', 'landlord', '--yes')
+    expect(codeIn(refused)).to.equal('REGISTRIES_OTHER')
+  })
+
+  it('makes the mirror of a stopped node anew', async () => {
+    const { bureau = '' } = accounts
+    const running = await run('mirror', 'rebuild')
+    expect(codeIn(running)).to.equal('DATA_FOLDER_IN_USE')
+    await node.stop()
+    expect((await run('mirror', 'rebuild')).code).to.equal(0)
+    node = await startOnce(join(folder, 'data'))
+    await untilReady(node.url)
+    expect(only(await run('party', 'show', bureau))).to.include({ standing: 'withdrawn' })
+  })
+})
+
+/** Until it knows again how the registries stand. */
+async function untilReady(url: string): Promise<void> {
+  while (!(await fetch(`${url}/readyz`)).ok) await new Promise(setImmediate)
+}
+
+/** Of no use but here. */
+const KEYS = ['b1', 'b2', 'b3'].map((byte) => `0x${byte.repeat(32)}`)
+
+function only(result: OnceResult): Record<string, unknown> {
+  const [found] = jsonLines(result)
+  if (found === undefined) throw new Error(`nothing was told: ${result.stderr}`)
+  return found
+}
+
+function codeIn({ stderr }: OnceResult): string {
+  return (JSON.parse(stderr.trim().split('\n').at(-1) ?? '') as { error: { code: string } }).error
+    .code
+}
+
+function codesIn(result: OnceResult): unknown[] {
+  return (only(result)['checks'] as { code: string }[]).map(({ code }) => code)
+}
