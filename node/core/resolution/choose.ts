@@ -176,22 +176,42 @@ function permit(
   const grants: { holder: Hex; grant: Hex }[] = []
   const missing: MissingGrant[] = []
   let shown: readonly string[] | undefined
-  for (const holder of grantors(candidate, asking.parties[required.holder] ?? [])) {
-    const found = findPermission(asking.grants.get(holder) ?? [], needed, spent)
-    if ('missing' in found) missing.push({ holder, ...found.missing })
+  for (const ids of grantors(candidate, asking.parties[required.holder] ?? [])) {
+    const found = permitBy(ids, needed, asking.grants, spent)
+    if ('missing' in found) missing.push(found.missing)
     else {
-      grants.push({ holder, grant: found.grant })
+      grants.push({ holder: found.holder, grant: found.grant })
       shown = shared(shown, found.fields)
     }
   }
   return { grants, missing, shown }
 }
 
-/** Every holder of a certificate; of a material's, the one id of many by which its holder is known in the case. */
-function grantors(candidate: Candidate, party: readonly Hex[]): readonly Hex[] {
-  if (candidate.kind === 'certificate') return candidate.holders
-  const own = candidate.material?.holders.find((holder) => party.includes(holder))
-  return own === undefined ? [] : [own]
+type PermittedBy =
+  | { readonly holder: Hex; readonly grant: Hex; readonly fields: readonly string[] | undefined }
+  | { readonly missing: MissingGrant }
+
+/** @param ids of one holder */
+function permitBy(
+  ids: readonly Hex[],
+  needed: NeededUse,
+  grants: Asking['grants'],
+  spent: ReadonlyMap<Hex, number>,
+): PermittedBy {
+  let nearest: MissingGrant | undefined
+  for (const holder of ids) {
+    const found = findPermission(grants.get(holder) ?? [], needed, spent)
+    if (!('missing' in found)) return { holder, ...found }
+    if (nearest?.grant === undefined) nearest = { holder, ...found.missing }
+  }
+  if (nearest === undefined) throw new TypeError('whatever is good has a holder')
+  return { missing: nearest }
+}
+
+/** Every holder of a certificate has to grant; of a material's, who may be known by several ids, any of them. */
+function grantors(candidate: Candidate, party: readonly Hex[]): readonly (readonly Hex[])[] {
+  if (candidate.kind === 'certificate') return candidate.holders.map((holder) => [holder])
+  return [candidate.material?.holders.filter((holder) => party.includes(holder)) ?? []]
 }
 
 /** What the use of a candidate would ask for. */
