@@ -238,7 +238,9 @@ export function neededUse(
 function others(good: readonly Good[], taken: Taken | undefined): Rejection[] {
   const by = taken && idOf(taken.candidate)
   return good.flatMap(({ candidate }) => {
-    if (taken === undefined || candidate === taken.candidate) return []
+    if (candidate === taken?.candidate) return []
+    // The matter takes nothing but what comes in for the case.
+    if (taken === undefined) return [rejectionOf(candidate, { code: 'CANDIDATE_NOT_ACCEPTED' })]
     // A newer one was passed over for want of a grant, unless what came in for the case went before it.
     const isOlder = candidate.index < taken.candidate.index || taken.grants.length === 0
     const code = isOlder ? 'CANDIDATE_OLDER' : 'CANDIDATE_NOT_GRANTED'

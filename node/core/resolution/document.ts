@@ -33,7 +33,7 @@ export const Rejection = z
         'MATERIAL_CERTIFICATE_DECIDES, MATERIAL_OTHER_HOLDER, MATERIAL_OTHER_TYPE; ' +
         'CERTIFICATE_NOT_USABLE, CERTIFICATE_EXPIRED, CERTIFICATE_NOT_YET_VALID, ' +
         'CERTIFICATE_SUPERSEDED, CERTIFICATE_OTHER_HOLDER, CERTIFICATE_OTHER_TYPE; ' +
-        'CANDIDATE_NOT_GRANTED, CANDIDATE_OLDER',
+        'CANDIDATE_NOT_GRANTED, CANDIDATE_OLDER, CANDIDATE_NOT_ACCEPTED',
     }),
     on: Day.optional().meta({ description: 'First day on which it was over' }),
     from: Day.optional().meta({ description: 'First day on which it counts' }),

@@ -1,0 +1,478 @@
+import { expect } from 'chai'
+import { Resolution } from '../../../node/core/resolution/document.ts'
+import { requireReason } from '../../../node/core/resolution/reason.ts'
+import { chooseCandidates } from '../../../node/core/resolution/choose.ts'
+import type { Asking } from '../../../node/core/resolution/choose.ts'
+import type { Candidate } from '../../../node/core/resolution/candidates.ts'
+import { neededFields, requiredOf } from '../../../node/core/resolution/required.ts'
+import { hashOf } from '../../support/registryChain.ts'
+import { maskOf, refused } from '../grants/support.ts'
+import {
+  agent,
+  asking,
+  bureau,
+  CASE,
+  certificate,
+  coOwner,
+  found,
+  grant,
+  ID_CARD,
+  landlord,
+  LICENCE,
+  material,
+  MATTER,
+  NOW,
+  OTHER_MATTER,
+  PROPERTY,
+  resolved,
+  stranger,
+  tenant,
+  TYPES,
+} from './scene.ts'
+
+const at = (place: string, ...items: Candidate[]) => new Map([[place, found(...items)]])
+const lessee = { lessor: '上海业主（示例）有限公司', premises: '杨浦区示例路100号8层' }
+const deed = {
+  owners: [{ name: '上海业主(示例)有限公司' }],
+  location: '杨浦区示例路100号8层',
+  unitNo: '310110',
+}
+/** What a use of a type has to show. */
+function neededOf(code: string): readonly string[] {
+  const [required] = requiredOf([MATTER], true).filter(({ material }) => material === code)
+  const type = TYPES.find((one) => one.code === code)
+  if (required === undefined || type === undefined) throw new Error(code)
+  return neededFields(required, type)
+}
+
+const PULL = [{ certificateType: PROPERTY, fields: ['location', 'owners'], may: 'copy' as const }]
+
+describe('resolving a case', () => {
+  it('asks for everything that nobody has', () => {
+    const { materials, complete, figures } = resolved(asking())
+    expect(materials.map(({ material, way, state }) => [material, way, state])).to.deep.equal([
+      ['FORM', 'mustSubmit', 'open'],
+      ['RESOLUTION', 'mustSubmit', 'open'],
+      ['ARTICLES', 'mustSubmit', 'open'],
+      ['PROPERTY', 'mustSubmit', 'open'],
+      ['LEASE', 'mustSubmit', 'open'],
+      ['LICENCE_COPY', 'mustSubmit', 'open'],
+      ['POA', 'mustSubmit', 'open'],
+      ['ID_COPY', 'certificatePull', 'notNeeded'],
+    ])
+    expect(complete).to.equal(false)
+    expect(figures.required).to.equal(6)
+    expect(figures.exempted).to.equal(0)
+  })
+
+  it('takes what came in for the case before anything else', () => {
+    const own = material('ARTICLES', { caseCode: CASE })
+    const newer = material('ARTICLES')
+    const { get } = resolved(asking({ candidates: at('APPLICANT ARTICLES', newer, own) }))
+    expect(get('ARTICLES').state).to.equal('handedIn')
+    expect(get('ARTICLES').candidate?.id).to.equal(own.material?.id)
+    expect(get('ARTICLES').rejected.map(({ code }) => code)).to.deep.equal(['CANDIDATE_OLDER'])
+  })
+
+  it('asks the holder for a grant of what it found, ready to be signed', () => {
+    const deedFound = certificate(PROPERTY)
+    const asked = asking({ candidates: at('LANDLORD PROPERTY', deedFound) })
+    const { get, requests } = resolved(asked)
+    expect(get('PROPERTY').state).to.equal('grantMissing')
+    expect(get('PROPERTY').missing).to.deep.equal([{ holder: landlord, code: 'GRANT_MISSING' }])
+    expect(requests).to.deep.equal([
+      {
+        holder: landlord,
+        materials: ['PROPERTY'],
+        items: PULL,
+        purposes: [{ matter: 'CO_ADDR_CHANGE', department: bureau }],
+        draft: {
+          holder: landlord,
+          grantee: bureau,
+          items: maskOf(0),
+          purposes: maskOf(0),
+          notBefore: NOW,
+          notAfter: NOW + 30 * 86_400,
+          depth: 0,
+          uses: 1,
+        },
+      },
+    ])
+  })
+
+  it('puts all that a holder has to grant into one request', () => {
+    const candidates = new Map([
+      ['APPLICANT ARTICLES', found(material('ARTICLES', { id: 'articles' }))],
+      ['APPLICANT LICENCE_COPY', found(certificate(LICENCE, { holders: [tenant] }))],
+    ])
+    const [request, ...others] = resolved(asking({ candidates })).requests
+    expect(others).to.deep.equal([])
+    expect(request?.materials).to.deep.equal(['ARTICLES', 'LICENCE_COPY'])
+    expect(request?.items[0]).to.deep.equal({ material: 'articles', may: 'copy' })
+    expect(request?.draft.items).to.equal(maskOf(0, 1))
+    expect(request?.draft.uses).to.equal(2)
+  })
+
+  it('is ready where the grant is there, and passes its rules', () => {
+    const deedFound = certificate(PROPERTY)
+    const lease = material('LEASE', { id: 'lease', fields: { ...lessee, leaseTo: '2026-08-05' } })
+    const held = grant(PULL, { length: 3 })
+    const { get, rules } = resolved(
+      asking({
+        candidates: new Map([
+          ['LANDLORD PROPERTY', found(deedFound)],
+          ['APPLICANT LEASE', found(lease)],
+        ]),
+        grants: new Map([
+          [landlord, [held]],
+          [tenant, [grant([{ material: 'lease', may: 'copy' }])]],
+        ]),
+      }),
+      { [deedFound.id]: deed },
+    )
+    expect(get('PROPERTY').state).to.equal('ready')
+    expect(get('PROPERTY').candidate?.grants).to.deep.equal([
+      { holder: landlord, grant: held.grant },
+    ])
+    expect(rules.map(({ id, result, because }) => [id, result, because])).to.deep.equal([
+      ['lessor-owns', 'pass', undefined],
+      ['location-applied', 'pass', undefined],
+      ['form-applied', 'unknown', 'MATERIAL_MISSING'],
+    ])
+  })
+
+  it('says by which rule the papers do not fit', () => {
+    const deedFound = certificate(PROPERTY)
+    const lease = material('LEASE', {
+      caseCode: CASE,
+      fields: { ...lessee, lessor: '别人', leaseTo: '2026-08-05' },
+    })
+    const { rules } = resolved(
+      asking({
+        fields: { newAddress: '别处' },
+        candidates: new Map([
+          ['LANDLORD PROPERTY', found(deedFound)],
+          ['APPLICANT LEASE', found(lease)],
+        ]),
+        grants: new Map([[landlord, [grant(PULL)]]]),
+      }),
+      { [deedFound.id]: deed },
+    )
+    expect(rules.slice(0, 2).map(({ result }) => result)).to.deep.equal(['fail', 'fail'])
+  })
+
+  it('tells nothing of what is written on what is not granted', () => {
+    const deedFound = certificate(PROPERTY)
+    const lease = material('LEASE', { fields: { ...lessee, leaseTo: '2026-08-05' } })
+    const { get, rules } = resolved(
+      asking({
+        candidates: new Map([
+          ['LANDLORD PROPERTY', found(deedFound)],
+          ['APPLICANT LEASE', found(lease)],
+        ]),
+      }),
+      { [deedFound.id]: deed },
+    )
+    expect(rules[0]?.because).to.equal('GRANT_MISSING')
+    const fields = [...get('PROPERTY').fields, ...get('LEASE').fields]
+    expect(fields.some((field) => 'value' in field)).to.equal(false)
+    expect(get('LEASE').fields[0]?.source).to.deep.equal({
+      kind: 'material',
+      id: lease.material?.id,
+      field: 'lessor',
+    })
+  })
+
+  it('shows the granted fields alone, and those masked', () => {
+    const card = certificate(ID_CARD, { holders: [agent] })
+    const needed = neededOf('ID_COPY')
+    const { get } = resolved(
+      asking({
+        parties: { APPLICANT: [tenant], LANDLORD: [landlord], AGENT: [agent] },
+        candidates: at('AGENT ID_COPY', card),
+        grants: new Map([
+          [agent, [grant([{ certificateType: ID_CARD, fields: [...needed], may: 'copy' }])]],
+        ]),
+      }),
+      { [card.id]: { name: '李代', idNumber: '110101199003070000', validTo: '2030-01-01' } },
+    )
+    const { state, fields } = get('ID_COPY')
+    const valueOf = (name: string) => fields.find((field) => field.name === name)?.value
+    expect(state).to.equal('ready')
+    expect(valueOf('idNumber')).to.match(/^masked/)
+    expect(valueOf('validTo')).to.equal(undefined)
+  })
+
+  it('needs every owner of a deed', () => {
+    const deedFound = certificate(PROPERTY, { holders: [landlord, coOwner] })
+    const { get, requests } = resolved(
+      asking({
+        candidates: at('LANDLORD PROPERTY', deedFound),
+        grants: new Map([[landlord, [grant(PULL)]]]),
+      }),
+    )
+    expect(get('PROPERTY').missing).to.deep.equal([{ holder: coOwner, code: 'GRANT_MISSING' }])
+    expect(requests.map(({ holder }) => holder)).to.deep.equal([coOwner])
+  })
+
+  it('says what stops the grant that comes nearest', () => {
+    const deedFound = certificate(PROPERTY)
+    const held = [
+      grant([{ material: 'other', may: 'copy' }]),
+      grant(PULL, { dead: { code: 'GRANT_EXPIRED', hop: 1 } }),
+      grant(PULL, { matter: 'FOOD_NEW' }),
+    ]
+    const stopped = (...grants: ReturnType<typeof grant>[]) =>
+      resolved(
+        asking({
+          candidates: at('LANDLORD PROPERTY', deedFound),
+          grants: new Map([[landlord, grants]]),
+        }),
+      ).get('PROPERTY').missing[0]
+    expect(stopped(...held)).to.deep.equal({
+      holder: landlord,
+      code: 'GRANT_EXPIRED',
+      grant: held[1]?.grant,
+      hop: 1,
+    })
+    expect(stopped(...held.slice(0, 1))).to.deep.equal({ holder: landlord, code: 'GRANT_MISSING' })
+    expect(stopped(...held.slice(2))?.code).to.equal('USE_PURPOSE_OTHER_MATTER')
+    expect(stopped(grant(PULL, { length: 4 }))?.code).to.equal('GRANT_TOO_DEEP_FOR_MATTER')
+    const narrow = [{ certificateType: PROPERTY, fields: ['location'], may: 'copy' as const }]
+    expect(stopped(grant(narrow))?.code).to.equal('USE_FIELDS_NOT_GRANTED')
+    const readable = PULL.map((item) => ({ ...item, may: 'read' as const }))
+    expect(stopped(grant(readable))?.code).to.equal('USE_COPY_NOT_GRANTED')
+    const { opened: _, ...unopened } = grant(PULL)
+    expect(stopped(unopened)?.code).to.equal('GRANT_VIEW_NOT_KEPT')
+  })
+
+  it('counts a use that is left once, however many want it', () => {
+    const articles = material('ARTICLES', { id: 'a' })
+    const lease = material('LEASE', { id: 'l', fields: { ...lessee, leaseTo: '2026-08-05' } })
+    const held = grant(
+      [
+        { material: 'a', may: 'copy' },
+        { material: 'l', may: 'copy' },
+      ],
+      { left: 1 },
+    )
+    const { get } = resolved(
+      asking({
+        candidates: new Map([
+          ['APPLICANT ARTICLES', found(articles)],
+          ['APPLICANT LEASE', found(lease)],
+        ]),
+        grants: new Map([[tenant, [held]]]),
+      }),
+    )
+    expect(get('ARTICLES').state).to.equal('ready')
+    expect(get('LEASE').missing[0]?.code).to.equal('GRANT_USES_EXHAUSTED')
+  })
+
+  describe('does not take', () => {
+    const codesOf = (place: string, asked: Partial<Asking>) =>
+      resolved(asking(asked)).get(place.split(' ')[1] ?? '').rejected
+    const why = (place: string, ...items: Candidate[]) =>
+      codesOf(place, { candidates: at(place, ...items) })
+
+    it('an expired one, and says since when', () => {
+      const old = material('RESOLUTION', { fields: { topic: '迁址', resolvedAt: '2023-01-01' } })
+      expect(why('APPLICANT RESOLUTION', old)[0]).to.include({
+        code: 'MATERIAL_EXPIRED',
+        on: '2023-07-01',
+      })
+      const lapsed = certificate(PROPERTY, { validTo: NOW })
+      expect(why('LANDLORD PROPERTY', lapsed)[0]).to.include({
+        code: 'CERTIFICATE_EXPIRED',
+        on: '2023-08-05',
+      })
+    })
+
+    it('a superseded one, and says by which', () => {
+      const first = material('ARTICLES', { id: 'first' })
+      const second = material('ARTICLES', { id: 'second', supersedes: 'first' })
+      expect(why('APPLICANT ARTICLES', second, first)[0]).to.deep.equal({
+        kind: 'material',
+        id: 'first',
+        index: first.index,
+        code: 'MATERIAL_SUPERSEDED',
+        by: 'second',
+        on: '2023-06-01',
+      })
+    })
+
+    it('one that was withdrawn, erased, quarantined or rejected', () => {
+      const withdrawn = { id: 'w', at: '2023-07-01T00:00:00.000Z' }
+      const { material: _, ...erased } = material('ARTICLES')
+      const found = [
+        material('ARTICLES', { withdrawn }),
+        erased,
+        material('ARTICLES', { quarantine: 'held' }),
+        material('ARTICLES', { quarantine: 'rejected' }),
+      ]
+      expect(why('APPLICANT ARTICLES', ...found).map(({ code }) => code)).to.have.members([
+        'MATERIAL_WITHDRAWN',
+        'MATERIAL_ERASED',
+        'MATERIAL_QUARANTINED',
+        'MATERIAL_REJECTED',
+      ])
+    })
+
+    it("another holder's, whatever its digest, and says nothing of whose it is", () => {
+      const foreign = material('ARTICLES', { holders: [stranger] })
+      const candidates = new Map([['APPLICANT ARTICLES', { ...found(), considered: [foreign] }]])
+      expect(codesOf('APPLICANT ARTICLES', { candidates })).to.deep.equal([
+        {
+          kind: 'material',
+          id: foreign.material?.id,
+          index: foreign.index,
+          code: 'MATERIAL_OTHER_HOLDER',
+        },
+      ])
+    })
+
+    it('a form that served another case', () => {
+      const used = material('PLEDGE', { caseCode: '001900000100002' })
+      const [rejection] = codesOf('APPLICANT PLEDGE', {
+        matters: [OTHER_MATTER],
+        candidates: at('APPLICANT PLEDGE', used),
+      })
+      expect(rejection?.code).to.equal('MATERIAL_SINGLE_USE_SPENT')
+      expect(rejection).not.to.have.property('by')
+    })
+
+    it('a certificate that is suspended, not valid yet or renewed', () => {
+      const found = [
+        certificate(PROPERTY, { status: 2 }),
+        certificate(PROPERTY, { validFrom: NOW + 86_400 }),
+        certificate(PROPERTY, { superseded: { id: 'new', at: '2023-01-01T00:00:00.000Z' } }),
+      ]
+      expect(why('LANDLORD PROPERTY', ...found).map(({ code }) => code)).to.have.members([
+        'CERTIFICATE_NOT_USABLE',
+        'CERTIFICATE_NOT_YET_VALID',
+        'CERTIFICATE_SUPERSEDED',
+      ])
+    })
+
+    it('an upload in the place of a certificate, unless it came in for the case', () => {
+      const scan = material('LICENCE_COPY')
+      expect(why('APPLICANT LICENCE_COPY', scan)[0]?.code).to.equal('MATERIAL_CERTIFICATE_DECIDES')
+      const own = material('LICENCE_COPY', { caseCode: CASE })
+      const { get } = resolved(asking({ candidates: at('APPLICANT LICENCE_COPY', own) }))
+      expect(get('LICENCE_COPY').state).to.equal('handedIn')
+    })
+
+    it('the newer of two where only the older is granted', () => {
+      const older = material('ARTICLES', { id: 'older' })
+      const newer = material('ARTICLES', { id: 'newer' })
+      const { get } = resolved(
+        asking({
+          candidates: at('APPLICANT ARTICLES', newer, older),
+          grants: new Map([[tenant, [grant([{ material: 'older', may: 'copy' }])]]]),
+        }),
+      )
+      expect(get('ARTICLES').candidate?.id).to.equal('older')
+      expect(get('ARTICLES').rejected[0]).to.include({ id: 'newer', code: 'CANDIDATE_NOT_GRANTED' })
+    })
+  })
+
+  it('does not look for somebody whom the case does not name', () => {
+    const { get } = resolved(asking({ parties: { APPLICANT: [tenant] } }))
+    expect(get('PROPERTY').state).to.equal('partyUnknown')
+    expect(get('PROPERTY').way).to.equal('certificatePull')
+  })
+
+  it('asks for the proof of an agent where there is one', () => {
+    const { get } = resolved(
+      asking({ parties: { APPLICANT: [tenant], LANDLORD: [landlord], AGENT: [agent] } }),
+    )
+    expect(get('POA').necessity).to.equal('required')
+    expect(get('ID_COPY').state).to.equal('open')
+    expect(resolved(asking()).get('POA').necessity).to.equal('optional')
+  })
+
+  it('fills a form in from the case, by the rule that wants them equal', () => {
+    const { get } = resolved(asking())
+    const [name, address] = get('FORM').fields
+    expect(name).to.deep.equal({ name: 'companyName', label: 'companyName' })
+    expect(address).to.deep.equal({
+      name: 'newAddress',
+      label: 'newAddress',
+      source: { kind: 'case', field: 'newAddress' },
+      value: '杨浦区示例路100号8层',
+    })
+  })
+
+  it('asks once for what several matters of a theme need, as the strictest asks', () => {
+    const candidates = at('APPLICANT ARTICLES', material('ARTICLES', { id: 'articles' }))
+    const both = asking({ matters: [MATTER, OTHER_MATTER], candidates, caseCodes: new Set() })
+    const { materials, get, requests } = resolved(both)
+    const codes = materials.map((one) => one.material)
+    expect(codes).to.deep.equal([...new Set(codes)])
+    expect(get('ARTICLES').askedBy).to.deep.equal(['CO_ADDR_CHANGE', 'CO_SETUP'])
+    expect(get('LEASE').way).to.equal('mustSubmit')
+    expect(get('PLEDGE').way).to.equal('commitment')
+    expect(requests[0]?.purposes.map(({ matter }) => matter)).to.deep.equal([
+      'CO_ADDR_CHANGE',
+      'CO_SETUP',
+    ])
+  })
+
+  it('finds a grant for one matter too little for a theme', () => {
+    const held = grant([{ material: 'articles', may: 'copy' }])
+    const { get } = resolved(
+      asking({
+        matters: [MATTER, OTHER_MATTER],
+        candidates: at('APPLICANT ARTICLES', material('ARTICLES', { id: 'articles' })),
+        grants: new Map([[tenant, [held]]]),
+      }),
+    )
+    expect(get('ARTICLES').missing[0]?.code).to.equal('USE_PURPOSE_OTHER_MATTER')
+  })
+
+  it('lets a holder grant by any id that it is known by', () => {
+    const second = hashOf('tenant again')
+    const held = grant([{ material: 'articles', may: 'copy' }])
+    const { get } = resolved(
+      asking({
+        parties: { APPLICANT: [tenant, second] },
+        candidates: at(
+          'APPLICANT ARTICLES',
+          material('ARTICLES', { id: 'articles', holders: [tenant, second] }),
+        ),
+        grants: new Map([[second, [held]]]),
+      }),
+    )
+    expect(get('ARTICLES').candidate?.grants).to.deep.equal([{ holder: second, grant: held.grant }])
+  })
+
+  it('is written as its schema says', () => {
+    const { get: _, ...document } = resolved(
+      asking({ candidates: at('LANDLORD PROPERTY', certificate(PROPERTY)) }),
+    )
+    expect(Resolution.parse(document)).to.deep.equal(document)
+  })
+})
+
+describe('handing in what could be exempted', () => {
+  const choiceOf = (code: string, candidates?: Asking['candidates']) =>
+    chooseCandidates(asking({ ...(candidates && { candidates }) })).find(
+      ({ required }) => required.material === code,
+    )
+  const there = at('APPLICANT ARTICLES', material('ARTICLES', { id: 'articles' }))
+
+  it('needs a reason', () => {
+    const choice = choiceOf('ARTICLES', there)
+    expect(refused(() => requireReason(choice, undefined))).to.deep.equal([
+      'MATERIAL_EXEMPTED',
+      { material: 'ARTICLES', way: 'reuse', candidate: 'articles' },
+    ])
+    expect(refused(() => requireReason(choice, '章程已修订'))).to.equal(undefined)
+  })
+
+  it('needs none where there is nothing to take, or where it has to be handed in', () => {
+    expect(refused(() => requireReason(choiceOf('ARTICLES'), undefined))).to.equal(undefined)
+    expect(refused(() => requireReason(choiceOf('FORM'), undefined))).to.equal(undefined)
+    expect(refused(() => requireReason(undefined, undefined))).to.equal(undefined)
+  })
+})
