@@ -49,6 +49,10 @@ const ALLOWED = {
   readCertificate: { accounts: 'every' },
   requestUse: { accounts: ['user'] },
   readUses: { accounts: 'every' },
+  handleCase: { accounts: ['user'] },
+  readCase: { accounts: 'every' },
+  /** Of what it holds itself; a department, for whoever applies. */
+  resolveMaterials: { accounts: ['user', 'holder'] },
 } as const satisfies Record<string, Allowed>
 
 export type Action = keyof typeof ALLOWED

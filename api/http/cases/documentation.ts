@@ -1,0 +1,156 @@
+import { z } from 'zod'
+import { CaseOpening, CaseStaging } from '../../../node/cases/cases.ts'
+import { Resolution } from '../../../node/core/resolution/document.ts'
+import { CaseResolving, ResolutionRequest } from '../../../node/resolution/resolutions.ts'
+import { evidence, JSON_TYPE, prefer, waiting } from '../registered/documentation.ts'
+import { APPEND_ERRORS, BODY_ERRORS, STALE, together } from '../registered/errors.ts'
+import type { Documentation, Errors } from '../route.ts'
+import * as examples from './examples.ts'
+import { Case, CaseEvidenceQuery, CasePage, CaseQuery } from './schema.ts'
+
+const tag = 'cases'
+const path = z.strictObject({ code: z.string().regex(/^\d{15}$/) })
+
+const OWN: Errors = together(STALE, {
+  forbidden: ['CASE_NOT_YOURS'],
+  notFound: ['CASE_NOT_FOUND'],
+})
+const CATALOGUE: Errors = { notFound: ['CATALOGUE_UNKNOWN', 'CATALOGUE_NOT_IN_FORCE'] }
+
+export const open: Documentation = {
+  id: 'openCase',
+  tag,
+  summary: 'Open a case 办件',
+  description:
+    'By the department that accepts it, for an applicant and, where the matter allows, an agent. It is bound to ' +
+    'the version of the matter that is in force on its day, whatever is published later. The same twice is the same case.',
+  request: { [JSON_TYPE]: { schema: CaseOpening, example: examples.opening } },
+  answers: {
+    200: { description: 'It was opened before; its evidence', content: evidence },
+    201: { description: 'It is opened; its evidence', content: evidence },
+  },
+  errors: together(BODY_ERRORS, APPEND_ERRORS, STALE, CATALOGUE, {
+    invalid: [
+      'CASE_MALFORMED',
+      'CASE_DAY_IN_FUTURE',
+      'CASE_THEME_OTHER',
+      'CASE_AGENT_IS_APPLICANT',
+    ],
+    forbidden: [
+      'DEPARTMENT_NEEDED',
+      'AGENT_NOT_ALLOWED',
+      'AGENT_KIND_NOT_ALLOWED',
+      'AGENT_TOO_DEEP',
+      'CASE_DECIDER_NOT_OWNER',
+      'CASE_DEPARTMENT_NOT_ACCREDITED',
+      'CASE_REGION_NOT_SERVED',
+    ],
+    notFound: ['CASE_HOLDER_UNKNOWN'],
+    conflict: ['CASE_CODE_TAKEN', 'CASE_MATTER_VERSION_OTHER'],
+  }),
+}
+
+export const stage: Documentation = {
+  id: 'stageCase',
+  tag,
+  summary: 'Bring a case to its next stage',
+  description:
+    '受理 accepted, 审查 reviewed, 决定 decided, 出证 issued, 物流 delivered, one after the other; what was refused is ' +
+    'delivered without being issued. Who accepts a case need not be who decides it.',
+  parameters: { path },
+  request: { [JSON_TYPE]: { schema: CaseStaging, example: examples.staging } },
+  answers: {
+    200: { description: 'It came there before; the evidence', content: evidence },
+    201: { description: 'It came there; the evidence', content: evidence },
+  },
+  errors: together(BODY_ERRORS, APPEND_ERRORS, OWN, {
+    invalid: ['CASE_STAGE_MALFORMED'],
+    forbidden: ['DEPARTMENT_NEEDED', 'CASE_STAGE_NOT_YOURS'],
+    conflict: ['CASE_STAGE_OUT_OF_ORDER', 'CASE_STAGE_TAKEN'],
+  }),
+}
+
+export const list: Documentation = {
+  id: 'listCases',
+  tag,
+  summary: 'Cases of a holder, or of a department, newest first',
+  description:
+    'Of a holder: where it applies or acts for who does. Of a department: what it accepts or decides.',
+  parameters: { query: CaseQuery },
+  answers: {
+    200: {
+      description: 'A page of them',
+      content: { [JSON_TYPE]: { schema: CasePage, example: { cases: [examples.found] } } },
+    },
+  },
+  errors: together(STALE, { invalid: ['QUERY_MALFORMED'], forbidden: ['CASE_NOT_YOURS'] }),
+}
+
+export const get: Documentation = {
+  id: 'getCase',
+  tag,
+  summary: 'A case with its stages',
+  description: 'For its parties, those who handle it, and the departments above these.',
+  parameters: { path },
+  answers: {
+    200: {
+      description: 'The case',
+      content: { [JSON_TYPE]: { schema: Case, example: examples.found } },
+    },
+  },
+  errors: OWN,
+}
+
+export const evidenceOf: Documentation = {
+  id: 'getCaseEvidence',
+  tag,
+  summary: 'Evidence that a case was opened, or came to a stage',
+  parameters: { path, query: CaseEvidenceQuery.extend(waiting.shape), header: prefer },
+  answers: { 200: { description: 'Evidence, to be kept and checked offline', content: evidence } },
+  errors: together(OWN, {
+    invalid: ['QUERY_MALFORMED', 'WAIT_UNKNOWN'],
+    notFound: ['CASE_STAGE_NOT_REACHED'],
+    unavailable: ['ANCHOR_TIMEOUT'],
+  }),
+}
+
+const RESOLVED = {
+  200: {
+    description: 'The way of each material, and what is missing',
+    content: { [JSON_TYPE]: { schema: Resolution, example: examples.resolution } },
+  },
+}
+
+export const resolveCase: Documentation = {
+  id: 'resolveCase',
+  tag,
+  summary: 'What a case needs, and how much of it is there',
+  description:
+    'For each material the way 电子证照调取, 电子材料复用, 数据核验, 告知承诺, 不可免交; what was found, why the others were not ' +
+    'taken, whose grant is missing with what to sign, what can be filled in, and how the rules across materials go. Nothing ' +
+    'is handed out: of what is not granted no field is told, and values are masked. To take something, use it.',
+  parameters: { path },
+  request: { [JSON_TYPE]: { schema: CaseResolving, example: {} } },
+  answers: RESOLVED,
+  errors: together(BODY_ERRORS, OWN, CATALOGUE, {
+    invalid: ['RESOLUTION_MALFORMED'],
+    forbidden: ['DEPARTMENT_NEEDED'],
+    notFound: ['CASE_HOLDER_UNKNOWN'],
+  }),
+}
+
+export const dryRun: Documentation = {
+  id: 'resolveMaterials',
+  tag,
+  summary: 'What a matter, or a theme 一件事, would need',
+  description:
+    'As if there were a case. A theme asks for a material once, whichever of its matters need it. A holder learns of what ' +
+    'it holds itself, and of nobody else.',
+  request: { [JSON_TYPE]: { schema: ResolutionRequest, example: examples.request } },
+  answers: RESOLVED,
+  errors: together(BODY_ERRORS, STALE, CATALOGUE, {
+    invalid: ['RESOLUTION_MALFORMED'],
+    forbidden: ['CASE_NOT_YOURS'],
+    notFound: ['CASE_HOLDER_UNKNOWN'],
+  }),
+}

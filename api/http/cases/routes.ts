@@ -1,0 +1,157 @@
+import { CaseOpening, CaseStaging } from '../../../node/cases/cases.ts'
+import type { CasePage as FoundPage } from '../../../node/cases/cases.ts'
+import { EVIDENCE_MEDIA_TYPE } from '../../../node/core/evidence.ts'
+import { LedgerError } from '../../../node/core/errors.ts'
+import { parseBy } from '../../../node/core/schema.ts'
+import { CaseResolving, ResolutionRequest } from '../../../node/resolution/resolutions.ts'
+import type { Resolutions } from '../../../node/resolution/resolutions.ts'
+import { readJson } from '../body.ts'
+import { whenAnchored } from '../grants/waiting.ts'
+import { callingDepartment } from '../registered/access.ts'
+import { send, sendJson } from '../respond.ts'
+import { parameter } from '../route.ts'
+import type { Context, Route } from '../route.ts'
+import { anchoredSignal } from '../wait.ts'
+import { caseReaderOf, getReadable, requireHandler } from './access.ts'
+import type { CaseAccessParts } from './access.ts'
+import * as documentation from './documentation.ts'
+import { presentCase } from './present.ts'
+import { CaseEvidenceQuery, CaseQuery } from './schema.ts'
+import type { CasePage } from './schema.ts'
+
+export interface CaseRouteParts extends CaseAccessParts {
+  readonly resolutions: Resolutions
+  /** Milliseconds that an answer waits for an anchor unless the request says. */
+  readonly wait: number
+}
+
+/** Who applies for what is for those it concerns. */
+const PRIVATE = { 'Cache-Control': 'private, no-cache' }
+
+export function caseRoutes(parts: CaseRouteParts): Route[] {
+  return [...handlingRoutes(parts), ...readingRoutes(parts), ...resolvingRoutes(parts)]
+}
+
+function handlingRoutes(parts: CaseRouteParts): Route[] {
+  const { cases } = parts
+  return [
+    {
+      method: 'POST',
+      path: '/v1/cases',
+      action: 'handleCase',
+      documentation: documentation.open,
+      async handle(ctx) {
+        const opening = await readJson(ctx, CaseOpening, 'CASE_MALFORMED')
+        const { created, evidence } = await cases.open(opening, callingDepartment(ctx))
+        const headers = { ...PRIVATE, Location: `/v1/cases/${opening.case}` }
+        send(ctx, created ? 201 : 200, EVIDENCE_MEDIA_TYPE, evidence, headers)
+      },
+    },
+    {
+      method: 'POST',
+      path: '/v1/cases/{code}/stages',
+      action: 'handleCase',
+      documentation: documentation.stage,
+      async handle(ctx) {
+        const department = await requireHandler(ctx, parts)
+        const staging = await readJson(ctx, CaseStaging, 'CASE_STAGE_MALFORMED')
+        const code = parameter(ctx, 'code')
+        const { created, evidence } = await cases.stage(code, staging, department)
+        const Location = `/v1/cases/${code}/evidence?stage=${staging.stage}`
+        const status = created ? 201 : 200
+        send(ctx, status, EVIDENCE_MEDIA_TYPE, evidence, { ...PRIVATE, Location })
+      },
+    },
+  ]
+}
+
+function readingRoutes(parts: CaseRouteParts): Route[] {
+  const { cases } = parts
+  return [
+    {
+      method: 'GET',
+      path: '/v1/cases',
+      action: 'readCase',
+      documentation: documentation.list,
+      async handle(ctx) {
+        const { items, next } = await findPage(ctx, parts)
+        const answer: CasePage = {
+          cases: items.map(presentCase),
+          ...(next !== undefined && { next: String(next) }),
+        }
+        sendJson(ctx, 200, answer, PRIVATE)
+      },
+    },
+    {
+      method: 'GET',
+      path: '/v1/cases/{code}',
+      action: 'readCase',
+      documentation: documentation.get,
+      async handle(ctx) {
+        sendJson(ctx, 200, presentCase(await getReadable(ctx, parts)), PRIVATE)
+      },
+    },
+    {
+      method: 'GET',
+      path: '/v1/cases/{code}/evidence',
+      action: 'readCase',
+      documentation: documentation.evidenceOf,
+      async handle(ctx) {
+        const { stage } = parseBy(CaseEvidenceQuery, { ...ctx.query }, 'QUERY_MALFORMED')
+        await getReadable(ctx, parts)
+        const code = parameter(ctx, 'code')
+        const anchored = anchoredSignal(ctx, parts.wait)
+        const evidence = await whenAnchored(
+          `/v1/cases/${code}/evidence${stage === undefined ? '' : `?stage=${stage}`}`,
+          cases.evidence(code, stage, anchored && { anchored }),
+        )
+        send(ctx, 200, EVIDENCE_MEDIA_TYPE, evidence, PRIVATE)
+      },
+    },
+  ]
+}
+
+function resolvingRoutes(parts: CaseRouteParts): Route[] {
+  const { resolutions } = parts
+  return [
+    {
+      method: 'POST',
+      path: '/v1/cases/{code}/resolve',
+      action: 'handleCase',
+      documentation: documentation.resolveCase,
+      async handle(ctx) {
+        const department = await requireHandler(ctx, parts)
+        const asked = await readJson(ctx, CaseResolving, 'RESOLUTION_MALFORMED')
+        const code = parameter(ctx, 'code')
+        sendJson(ctx, 200, await resolutions.ofCase(code, department, asked), PRIVATE)
+      },
+    },
+    {
+      method: 'POST',
+      path: '/v1/resolutions',
+      action: 'resolveMaterials',
+      documentation: documentation.dryRun,
+      async handle(ctx) {
+        const request = await readJson(ctx, ResolutionRequest, 'RESOLUTION_MALFORMED')
+        const reader = caseReaderOf(ctx, parts)
+        if (reader.department === undefined && !reader.isOneOf([request.applicant]))
+          throw new LedgerError('forbidden', 'CASE_NOT_YOURS')
+        sendJson(ctx, 200, await resolutions.dryRun(request, reader), PRIVATE)
+      },
+    },
+  ]
+}
+
+function findPage(ctx: Context, parts: CaseRouteParts): Promise<FoundPage> {
+  const query = parseBy(CaseQuery, { ...ctx.query }, 'QUERY_MALFORMED')
+  const { holder, department, limit, cursor } = query
+  const reader = caseReaderOf(ctx, parts)
+  const page = cursor === undefined ? { limit } : { limit, before: cursor }
+  if (department !== undefined) {
+    if (department !== reader.department) throw new LedgerError('forbidden', 'CASE_NOT_YOURS')
+    return parts.cases.ofDepartment(department, page)
+  }
+  if (holder === undefined || !reader.isOneOf([holder]))
+    throw new LedgerError('forbidden', 'CASE_NOT_YOURS')
+  return parts.cases.ofHolder(holder, page)
+}

@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { HexAddress, HexHash } from '../../../node/core/ethereum/hex.ts'
+import { CaseOpened, Outcome, Stage } from '../../../node/core/statements/case.ts'
+import { indexCursor, limit, next, position } from '../registered/schema.ts'
+
+const at = z.iso.datetime({ precision: 3 }).meta({ description: 'When the ledger logged it, UTC' })
+
+export const CaseStage = z
+  .strictObject({
+    stage: Stage,
+    index: position.meta({ description: 'Position in the log' }),
+    at,
+    by: HexAddress.meta({ description: 'The department' }),
+    outcome: Outcome.optional(),
+    note: z.string().optional(),
+  })
+  .meta({ id: 'CaseStage' })
+
+export const Case = CaseOpened.omit({ v: true, id: true, kind: true })
+  .extend({
+    index: position.meta({ description: 'Position in the log' }),
+    at,
+    stages: z.array(CaseStage).meta({ description: 'In their order' }),
+    next: Stage.optional().meta({ description: 'What may follow; absent where it is closed' }),
+  })
+  .meta({ id: 'Case' })
+export type Case = z.infer<typeof Case>
+
+export const CasePage = z.strictObject({ cases: z.array(Case), next }).meta({ id: 'CasePage' })
+export type CasePage = z.infer<typeof CasePage>
+
+export const CaseQuery = z
+  .strictObject({
+    holder: HexHash.optional(),
+    department: HexAddress.optional(),
+    limit,
+    cursor: indexCursor,
+  })
+  .refine(
+    ({ holder, department }) => (holder === undefined) !== (department === undefined),
+    'needs either holder or department',
+  )
+
+export const CaseEvidenceQuery = z.strictObject({
+  stage: Stage.optional().meta({
+    description: 'That it came there; that it was opened unless given',
+  }),
+  wait: z.literal('anchored').optional(),
+})
