@@ -44,7 +44,8 @@ export async function startCatalogueApi(): Promise<CatalogueApi> {
     logger: pino({ level: 'silent' }),
     behindProxy: false,
   })
-  const { url, close } = await listen(app, { host: '127.0.0.1', port: 0 })
+  const server = await listen(app, { host: '127.0.0.1', port: 0 })
+  const { url } = server
   const document = createOpenApi(routes, '0.0.0-test') as OpenApi
   const request = async (path: string, init: RequestInit = {}) => {
     const response = await fetch(new URL(path, url), init)
@@ -64,7 +65,7 @@ export async function startCatalogueApi(): Promise<CatalogueApi> {
         headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
       }),
     close: async () => {
-      await close()
+      await server.close()
       await parts.ledger.close()
       await parts.store.close()
     },
