@@ -115,7 +115,7 @@ export class LedgerEvidence implements EvidenceReader {
     if (fields.length === 0) return { kind: 'certificate', id, fields: {} }
     // Optional fields may not be on it, so that they cannot be asked for by name.
     const face = readDisclosed(await certificates.disclose(id)).fields
-    return { kind: 'certificate', id, fields: pick(face as EvidenceFields, fields) }
+    return { kind: 'certificate', id, fields: pick(face, fields) }
   }
 }
 

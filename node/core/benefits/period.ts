@@ -7,16 +7,9 @@ export type Period = string
 /** The period of a day. */
 export function periodOf(each: Benefit['period'], day: Day): Period {
   const [year, month] = [day.slice(0, 4), day.slice(5, 7)]
-  switch (each) {
-    case 'ONCE':
-      return 'once'
-    case 'YEAR':
-      return year
-    case 'QUARTER':
-      return `${year}-Q${Math.ceil(Number(month) / 3)}`
-    case 'MONTH':
-      return `${year}-${month}`
-  }
+  if (each === 'ONCE') return 'once'
+  if (each === 'YEAR') return year
+  return each === 'MONTH' ? `${year}-${month}` : `${year}-Q${Math.ceil(Number(month) / 3)}`
 }
 
 /** Whether two periods have a day in common: a later version of a benefit may count by others. */

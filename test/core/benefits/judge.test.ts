@@ -41,6 +41,8 @@ const giant = benefit({
 const judgeGiant = (...awards: EvidenceCandidate[]) =>
   judgeBenefit({ benefit: giant, subject: GIANTCO, day: DAY }, new Map([['CITY_AWARD', awards]]))
 
+const born = (date: string) => ({ codeType: '111', code: `310199${date}0021` }) as const
+
 describe('a benefit without application', () => {
   it('is for who is 65, and not for who is not', () => {
     const [wang, zhao] = [WANG, ZHAO].map((subject) =>
@@ -62,7 +64,6 @@ describe('a benefit without application', () => {
   })
 
   it('takes age as full years, of 29 February on 1 March', () => {
-    const born = (date: string) => ({ codeType: '111', code: `310199${date}0021` }) as const
     expect(ageOn(born('19580805'), '2023-08-04')).to.equal(64)
     expect(ageOn(born('19580805'), '2023-08-05')).to.equal(65)
     expect(ageOn(born('19560229'), '2021-02-28')).to.equal(64)
@@ -167,10 +168,10 @@ describe('a benefit without application', () => {
   })
 })
 
-describe('a condition on a number', () => {
-  const judge = (value: number, amount: number | string) =>
-    judgeCondition(atLeast(value), GIANTCO, DAY, { amount })
+const judge = (value: number, amount: number | string) =>
+  judgeCondition(atLeast(value), GIANTCO, DAY, { amount })
 
+describe('a condition on a number', () => {
   it('compares decimal fractions exactly, beyond what a float can tell apart', () => {
     expect(judge(1_000_000_000_000_000, '999999999999999.999999999')).to.equal('fail')
     expect(judge(1_000_000_000_000_000, '1000000000000000.0')).to.equal('pass')
@@ -185,15 +186,24 @@ describe('a condition on a number', () => {
       expect(judge(0, text), text).to.equal('unknown')
     expect(judgeCondition(atLeast(0), GIANTCO, DAY, {})).to.equal('unknown')
     expect(judgeCondition(atLeast(0), GIANTCO, DAY, undefined)).to.equal('unknown')
-    const proto = { ...atLeast(0), left: { material: 'CITY_AWARD', field: 'toString' } }
-    expect(judgeCondition(proto as Condition, GIANTCO, DAY, {})).to.equal('unknown')
+    const proto: Condition = {
+      kind: 'atLeast',
+      text: 'x',
+      value: 0,
+      left: { material: 'CITY_AWARD', field: 'toString' },
+    }
+    expect(judgeCondition(proto, GIANTCO, DAY, {})).to.equal('unknown')
   })
 })
 
+const EACH = ['ONCE', 'YEAR', 'QUARTER', 'MONTH'] as const
+/** First day of the n-th month since 2020. */
+const month = (n: number) =>
+  `${2020 + Math.floor(n / 12)}-${String((n % 12) + 1).padStart(2, '0')}-01`
+
 describe('the period of a benefit', () => {
   it('is named by its day', () => {
-    const of = (each: Parameters<typeof periodOf>[0]) => periodOf(each, DAY)
-    expect([of('ONCE'), of('YEAR'), of('QUARTER'), of('MONTH')]).to.deep.equal([
+    expect(EACH.map((each) => periodOf(each, DAY))).to.deep.equal([
       'once',
       '2023',
       '2023-Q3',
@@ -202,18 +212,11 @@ describe('the period of a benefit', () => {
   })
 
   it('overlaps with another exactly where they have a day in common', () => {
-    const each = fc.constantFrom(
-      'ONCE' as const,
-      'YEAR' as const,
-      'QUARTER' as const,
-      'MONTH' as const,
-    )
+    const each = fc.constantFrom(...EACH)
     const days = fc.nat({ max: 1200 }).map((n) => addDays('2021-01-01', n))
     fc.assert(
       fc.property(each, each, days, days, (a, b, dayA, dayB) => {
         const [first, second] = [periodOf(a, dayA), periodOf(b, dayB)]
-        const month = (n: number) =>
-          `${2020 + Math.floor(n / 12)}-${String((n % 12) + 1).padStart(2, '0')}-01`
         const common = Array.from({ length: 72 }, (_, n) => month(n)).some(
           (day) => periodOf(a, day) === first && periodOf(b, day) === second,
         )
