@@ -4,6 +4,7 @@ import { LedgerError } from './errors.ts'
 import { canonicalize, parseStrictJson, STATEMENT_LIMITS } from './json.ts'
 import { parseBy } from './schema.ts'
 import { ActSigned } from './statements/act.ts'
+import { BenefitChecked, BenefitConfirmed, BenefitGranted } from './statements/benefit.ts'
 import { CaseOpened, CaseStaged } from './statements/case.ts'
 import { CataloguePublished } from './statements/catalogue.ts'
 import { CertificateIssued } from './statements/certificate.ts'
@@ -29,6 +30,9 @@ const KINDS_OF_STATEMENT = [
   CataloguePublished,
   CaseOpened,
   CaseStaged,
+  BenefitChecked,
+  BenefitConfirmed,
+  BenefitGranted,
 ] as const
 
 /**
