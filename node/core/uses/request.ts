@@ -16,13 +16,13 @@ export function readUseRequest(value: unknown): UseRequest {
   return parseBy(UseRequest, value, 'USE_MALFORMED')
 }
 
-/** Statement id of the answer to a request: what was signed is answered once. */
+/** Statement id of the answer to a request: what was signed is answered once, in whatever order it comes. */
 export function useStatementId(
   { authorizations }: Pick<UseRequest, 'authorizations'>,
   registries: Registries,
 ): string {
-  const ids = authorizations.map((authorization) => decode0x(useIdOf(authorization, registries)))
-  return digestId('use', sha256(concatBytes(LABEL, ...ids)))
+  const ids = authorizations.map((authorization) => useIdOf(authorization, registries)).toSorted()
+  return digestId('use', sha256(concatBytes(LABEL, ...ids.map(decode0x))))
 }
 
 /** @throws LedgerError invalid/USE_USER_MISMATCH: several departments in one request */
