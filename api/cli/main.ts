@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import manifest from '../../package.json' with { type: 'json' }
 import { auditCommand } from './commands/audit.ts'
 import { backupCommand } from './commands/backup.ts'
+import { catalogueCommand } from './commands/catalogue.ts'
 import { certificateCommand } from './commands/certificate.ts'
 import { evidenceCommand } from './commands/evidence.ts'
 import { grantCommand } from './commands/grant.ts'
@@ -32,6 +33,7 @@ const COMMANDS = [
   mirrorCommand,
   keyCommand,
   partyCommand,
+  catalogueCommand,
   certificateCommand,
   grantCommand,
   useCommand,

@@ -1,5 +1,6 @@
 export { LedgerError, isLedgerError } from '../../node/core/errors.ts'
 export type { BatchOptions, BatchResult } from './batch.ts'
+export { CatalogueClient } from './catalogue.ts'
 export { CertificateClient } from './certificates.ts'
 export { GrantClient, signPreview } from './grants.ts'
 export type { GrantsOf, RegisterOptions, RelayOptions } from './grants.ts'

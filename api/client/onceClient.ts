@@ -15,6 +15,7 @@ import { LedgerDescription } from '../http/wellKnown/schema.ts'
 import { WhoAmI } from '../http/session/schema.ts'
 import { submitBatch } from './batch.ts'
 import type { BatchOptions, BatchResult } from './batch.ts'
+import { CatalogueClient } from './catalogue.ts'
 import { CertificateClient } from './certificates.ts'
 import { GrantClient } from './grants.ts'
 import { readJsonLines } from './lines.ts'
@@ -65,6 +66,7 @@ export class OnceClient {
   readonly holders: HolderClient
   readonly certificates: CertificateClient
   readonly grants: GrantClient
+  readonly catalogue: CatalogueClient
   readonly uses: UseClient
   readonly #transport: Transport
   #session: ClientSession | undefined
@@ -75,6 +77,7 @@ export class OnceClient {
     this.holders = new HolderClient(this.#transport)
     this.certificates = new CertificateClient(this.#transport)
     this.grants = new GrantClient(this.#transport)
+    this.catalogue = new CatalogueClient(this.#transport)
     this.uses = new UseClient(this.#transport)
   }
 

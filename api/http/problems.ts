@@ -372,6 +372,10 @@ export const SENTENCES: Readonly<Record<string, string>> = {
     'The material type in `material` has no such `field`; correct it, or publish the type first.',
   CATALOGUE_PATTERN_MALFORMED:
     'This `pattern` is none that RE2 takes; write it without references and look-around.',
+  CATALOGUE_FILE_MALFORMED:
+    'The file is no list of entries, with the departments that it names; see `issues`.',
+  CATALOGUE_DEPARTMENT_UNKNOWN:
+    'Nobody knows the departments in `departments`; say their addresses with --departments.',
   CATALOGUE_ALTERED:
     'A statement of the catalogue is not the one that was logged; stop, run `once audit` and restore a backup.',
   CATALOGUE_INCOMPLETE:

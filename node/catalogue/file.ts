@@ -36,13 +36,18 @@ export type CatalogueFile = z.infer<typeof CatalogueFile>
 export type FindDepartment = (code: string) => Hex | undefined
 
 /**
- * Reads `{ departments?, entries }`, or the entries alone.
+ * Reads `{ departments?, entries }`, the entries alone, or a single one.
  *
  * @throws LedgerError invalid/CATALOGUE_FILE_MALFORMED with `details.issues`: [{ pointer, rule }]
  */
 export function parseCatalogueFile(value: unknown): CatalogueFile {
-  const file: unknown = Array.isArray(value) ? { entries: value } : value
-  return parseBy(CatalogueFile, file, 'CATALOGUE_FILE_MALFORMED')
+  return parseBy(CatalogueFile, asFile(value), 'CATALOGUE_FILE_MALFORMED')
+}
+
+function asFile(value: unknown): unknown {
+  if (Array.isArray(value)) return { entries: value as unknown[] }
+  const isEntry = typeof value === 'object' && value !== null && 'kind' in value
+  return isEntry ? { entries: [value] } : value
 }
 
 /**

@@ -68,6 +68,10 @@ describe('a file of entries', () => {
     expect(read.at(-1)).to.deep.equal(entries[0])
   })
 
+  it('may be a single entry', () => {
+    expect(entriesOf(parseCatalogueFile(materialType()), find)).to.deep.equal([materialType()])
+  })
+
   it('says all departments that nobody knows at once', () => {
     const { departments } = seed
     const entries = ['YP-A', 'YP-SCJ', 'YP-B'].map((owner) => ({ ...materialType(), owner }))

@@ -7,12 +7,19 @@ import { createLimits } from '../../../api/http/limits.ts'
 import { createMetrics } from '../../../api/http/metrics.ts'
 import { createOpenApi } from '../../../api/http/openapi.ts'
 import { listen } from '../../../api/http/server.ts'
+import { createSessionPrincipals } from '../../../api/http/session/accounts.ts'
+import type { Accounts } from '../../../api/http/session/accounts.ts'
+import { Challenges } from '../../../api/http/session/challenges.ts'
+import { sessionRoutes } from '../../../api/http/session/routes.ts'
+import { Sessions } from '../../../api/http/session/sessions.ts'
+import { wellKnownRoutes } from '../../../api/http/wellKnown/routes.ts'
 import type { Catalogue } from '../../../node/catalogue/catalogue.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import { MemoryKeyValueStore } from '../../../node/store/memory/memoryKeyValueStore.ts'
 import { CREDENTIALS, OPTIONS, TOKENS } from '../../api/support/api.ts'
 import { requireDocumented } from '../../api/support/documented.ts'
 import type { OpenApi } from '../../api/support/documented.ts'
+import { REGISTRIES } from '../../core/acts/support.ts'
 import { openTestParts } from './service.ts'
 import type { TestLedgerParts } from './service.ts'
 
@@ -31,14 +38,29 @@ export interface CatalogueApi {
 export const sessionOf = (department: Hex, role: AccountRole = 'user') =>
   `account-${department}-${role}`
 
+/** Every account that signs in acts for a department of its own address. */
+const DEPARTMENTS: Accounts = {
+  chainId: () => REGISTRIES.chainId,
+  partyOf: (department) => ({ roles: new Set(['user']), department }),
+}
+
 /** The catalogue's routes on a real ledger in memory, on any free port. */
 export async function startCatalogueApi(): Promise<CatalogueApi> {
   const parts = await openTestParts(new MemoryKeyValueStore())
   const catalogue = await parts.openCatalogue()
-  const routes = catalogueRoutes({ catalogue, wait: 1000 })
+  const sessions = new Sessions({ life: 9e5, idle: 9e5, perAccount: 9, inAll: 99 }, Date.now)
+  const challenges = new Challenges(Date.now)
+  const routes = [
+    ...catalogueRoutes({ catalogue, wait: 1000 }),
+    ...sessionRoutes({ accounts: DEPARTMENTS, sessions, challenges, publicUrls: [] }),
+    ...wellKnownRoutes(parts.ledger, 'test', REGISTRIES),
+  ]
+  const signedIn = createSessionPrincipals(sessions, DEPARTMENTS)
   const app = createApp({
     routes,
-    authenticator: createAuthenticator(CREDENTIALS, { find: findSession }),
+    authenticator: createAuthenticator(CREDENTIALS, {
+      find: (token) => findSession(token) ?? signedIn.find(token),
+    }),
     limits: createLimits(OPTIONS),
     metrics: createMetrics(),
     logger: pino({ level: 'silent' }),

@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises'
+import * as z from 'zod'
+import { parseCatalogueFile } from '../../../node/catalogue/file.ts'
+import type { CatalogueFile } from '../../../node/catalogue/file.ts'
+import { isLedgerError, LedgerError } from '../../../node/core/errors.ts'
+import { HexAddress } from '../../../node/core/ethereum/hex.ts'
+import type { Hex } from '../../../node/core/ethereum/hex.ts'
+import { parseStrictJson } from '../../../node/core/json.ts'
+import type { JsonLimits } from '../../../node/core/json.ts'
+import { parseBy } from '../../../node/core/schema.ts'
+
+/** Some thousands of entries. */
+const LIMITS: JsonLimits = { bytes: 64 * 1024 * 1024, depth: 32 }
+
+/** What stands for the catalogue that comes along, in place of a file. */
+export const SEED = 'seed'
+
+/**
+ * @param name of a file, or `seed`
+ * @throws LedgerError invalid/CATALOGUE_FILE_MALFORMED, JSON_* {file}
+ */
+export async function readCatalogueFile(name: string): Promise<CatalogueFile> {
+  if (name !== SEED) return readBy(name, parseCatalogueFile)
+  // Loaded only now: no other command needs it.
+  const { seedCatalogue } = await import('../../../node/catalogue/seed.ts')
+  return seedCatalogue()
+}
+
+/**
+ * Addresses of departments by the codes that files give them: `{"YP-SCJ": "0x…"}`.
+ *
+ * @throws LedgerError invalid/CATALOGUE_FILE_MALFORMED, JSON_* {file}
+ */
+export async function readDepartmentMap(path: string): Promise<ReadonlyMap<string, Hex>> {
+  const map = await readBy(path, (value) =>
+    parseBy(z.record(z.string(), HexAddress), value, 'CATALOGUE_FILE_MALFORMED'),
+  )
+  return new Map(Object.entries(map))
+}
+
+async function readBy<T>(path: string, parse: (value: unknown) => T): Promise<T> {
+  const bytes = await readFile(path)
+  try {
+    return parse(parseStrictJson(bytes, LIMITS))
+  } catch (cause) {
+    if (!isLedgerError(cause)) throw cause
+    throw new LedgerError('invalid', cause.code, { ...cause.details, file: path }, { cause })
+  }
+}

@@ -1,0 +1,81 @@
+import type {
+  CatalogueEntry,
+  CatalogueKind,
+  EntryVersion,
+} from '../../node/core/catalogue/entry.ts'
+import {
+  CatalogueHistory,
+  CataloguePage,
+  CatalogueRecord,
+  ThemeMaterials,
+} from '../http/catalogue/schema.ts'
+import type { WaitOptions } from './onceClient.ts'
+import { getEvidence, getJson, hand, pages, posting, queryOf } from './requests.ts'
+import type { Handed } from './requests.ts'
+import type { Transport } from './transport.ts'
+
+const PUBLIC = { isPublic: true }
+
+/** The catalogue of a ledger. Throws as `OnceClient` does. */
+export class CatalogueClient {
+  readonly #transport: Transport
+
+  constructor(transport: Transport) {
+    this.#transport = transport
+  }
+
+  /**
+   * All of a kind that are in force on a day, by their codes.
+   *
+   * @param on day of China, YYYY-MM-DD; today unless given, as for all that takes one
+   */
+  list(kind: CatalogueKind, on?: string): AsyncGenerator<CatalogueRecord, void> {
+    return pages(
+      (cursor) => {
+        const query = queryOf({ on, cursor, limit: '100' })
+        return getJson(this.#transport, `/v1/catalogue/${kind}${query}`, CataloguePage, PUBLIC)
+      },
+      ({ entries }) => entries,
+    )
+  }
+
+  /** The version in force on a day. */
+  get(kind: CatalogueKind, code: string, on?: string): Promise<CatalogueRecord> {
+    const path = `${pathOf(kind, code)}${queryOf({ on })}`
+    return getJson(this.#transport, path, CatalogueRecord, PUBLIC)
+  }
+
+  getVersion({ kind, code, version }: EntryVersion): Promise<CatalogueRecord> {
+    const path = `${pathOf(kind, code)}${queryOf({ version: String(version) })}`
+    return getJson(this.#transport, path, CatalogueRecord, PUBLIC)
+  }
+
+  /** Every version, the first first. */
+  async history(kind: CatalogueKind, code: string): Promise<CatalogueRecord[]> {
+    const path = `${pathOf(kind, code)}/versions`
+    const { versions } = await getJson(this.#transport, path, CatalogueHistory, PUBLIC)
+    return versions
+  }
+
+  /** What the matters of a theme need, each material of a holder once. */
+  materialsOfTheme(code: string, on?: string): Promise<ThemeMaterials> {
+    const path = `${pathOf('theme', code)}/materials${queryOf({ on })}`
+    return getJson(this.#transport, path, ThemeMaterials, PUBLIC)
+  }
+
+  /** The same version once more is the same statement. */
+  async publish(entry: CatalogueEntry): Promise<Omit<Handed, 'id'>> {
+    const { created, evidence } = await hand(this.#transport, '/v1/catalogue', posting(entry))
+    return { created, evidence }
+  }
+
+  /** Evidence JSON text of the statement that published a version. */
+  evidence({ kind, code, version }: EntryVersion, options?: WaitOptions): Promise<string> {
+    const path = `${pathOf(kind, code)}/versions/${version}/evidence`
+    return getEvidence(this.#transport, path, options)
+  }
+}
+
+function pathOf(kind: CatalogueKind, code: string): string {
+  return `/v1/catalogue/${kind}/${encodeURIComponent(code)}`
+}
