@@ -25,6 +25,20 @@ const handlerOf: Readonly<Record<Stage, `0x${string}`>> = {
   delivered: counter,
 }
 
+const asked = (stage: Stage, by: `0x${string}`) =>
+  refused(() => verifyStage(handled, all.slice(0, STAGES.indexOf(stage)), { stage, by }))
+
+const staged = (stage: Stage, outcome?: string) => () =>
+  readStatement({
+    v: 1,
+    id: 'case-001900000100001-x',
+    kind: 'case.staged',
+    case: '001900000100001',
+    stage,
+    by: counter,
+    ...(outcome && { outcome }),
+  })
+
 describe('stages of a case', () => {
   it('follow one another', () => {
     expect(STAGES.map((_, i) => nextStage(all.slice(0, i)))).to.deep.equal(STAGES)
@@ -59,8 +73,6 @@ describe('stages of a case', () => {
   })
 
   it('are decided by none but the deciding department, and accepted by none but the accepting', () => {
-    const asked = (stage: Stage, by: `0x${string}`) =>
-      refused(() => verifyStage(handled, all.slice(0, STAGES.indexOf(stage)), { stage, by }))
     expect(asked('decided', counter)).to.deep.equal([
       'CASE_STAGE_NOT_YOURS',
       { stage: 'decided', department: bureau },
@@ -71,16 +83,6 @@ describe('stages of a case', () => {
   })
 
   it('have an outcome when they decide, and else none', () => {
-    const staged = (stage: Stage, outcome?: string) => () =>
-      readStatement({
-        v: 1,
-        id: 'case-001900000100001-x',
-        kind: 'case.staged',
-        case: '001900000100001',
-        stage,
-        by: counter,
-        ...(outcome && { outcome }),
-      })
     expect(refused(staged('decided'))?.[0]).to.equal('STATEMENT_MALFORMED')
     expect(refused(staged('issued', 'granted'))?.[0]).to.equal('STATEMENT_MALFORMED')
     expect(refused(staged('decided', 'granted'))).to.equal(undefined)

@@ -160,7 +160,7 @@ describe('resolving any bank', () => {
             ...(one.candidate ? [one.candidate.index] : []),
             ...one.rejected.map(({ index }) => index),
           ]
-          expect(said.toSorted()).to.deep.equal(known.map(({ index }) => index).toSorted())
+          expect(said).to.have.members(known.map(({ index }) => index))
         }
       }),
     )

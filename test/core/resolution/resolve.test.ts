@@ -47,6 +47,9 @@ function neededOf(code: string): readonly string[] {
 
 const PULL = [{ certificateType: PROPERTY, fields: ['location', 'owners'], may: 'copy' as const }]
 
+const codesOf = (place: string, asked: Partial<Asking>) =>
+  resolved(asking(asked)).get(place.split(' ')[1] ?? '').rejected
+
 describe('resolving a case', () => {
   it('asks for everything that nobody has', () => {
     const { materials, complete, figures } = resolved(asking())
@@ -270,8 +273,6 @@ describe('resolving a case', () => {
   })
 
   describe('does not take', () => {
-    const codesOf = (place: string, asked: Partial<Asking>) =>
-      resolved(asking(asked)).get(place.split(' ')[1] ?? '').rejected
     const why = (place: string, ...items: Candidate[]) =>
       codesOf(place, { candidates: at(place, ...items) })
 
@@ -454,11 +455,12 @@ describe('resolving a case', () => {
   })
 })
 
+const choiceOf = (code: string, candidates?: Asking['candidates']) =>
+  chooseCandidates(asking({ ...(candidates && { candidates }) })).find(
+    ({ required }) => required.material === code,
+  )
+
 describe('handing in what could be exempted', () => {
-  const choiceOf = (code: string, candidates?: Asking['candidates']) =>
-    chooseCandidates(asking({ ...(candidates && { candidates }) })).find(
-      ({ required }) => required.material === code,
-    )
   const there = at('APPLICANT ARTICLES', material('ARTICLES', { id: 'articles' }))
 
   it('needs a reason', () => {

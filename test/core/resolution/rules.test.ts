@@ -4,9 +4,10 @@ import type { Rule } from '../../../node/core/catalogue/matter.ts'
 import { isSame, judgeRules } from '../../../node/core/resolution/rules.ts'
 import type { FieldValue } from '../../../node/core/statements/parts.ts'
 
+const found = (value: FieldValue | undefined, because: 'FIELD_MISSING' | 'CASE_FIELD_MISSING') =>
+  value === undefined ? { because } : { value }
+
 const judge = (kind: Rule['kind'], left: FieldValue | undefined, right: FieldValue | undefined) => {
-  const found = (value: FieldValue | undefined, because: 'FIELD_MISSING' | 'CASE_FIELD_MISSING') =>
-    value === undefined ? { because } : { value }
   const rule = {
     id: 'r',
     text: 'r',

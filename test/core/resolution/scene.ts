@@ -239,6 +239,9 @@ export function asking(changes: Partial<Asking> = {}): Asking {
 
 export type Faces = Readonly<Record<string, { readonly [name: string]: FieldValue }>>
 
+const mask = (value: FieldValue, sensitivity: string) =>
+  sensitivity < 'L3' ? value : `masked ${sensitivity}`
+
 /** With `faces` of certificates, by id; values are masked by their sensitivity's name. */
 export function resolved(asked: Asking, faces: Faces = {}) {
   const fieldsOf = ({ taken }: Choice) => {
@@ -246,8 +249,6 @@ export function resolved(asked: Asking, faces: Faces = {}) {
     const { candidate } = taken
     return candidate.kind === 'material' ? candidate.material?.fields : faces[candidate.id]
   }
-  const mask = (value: FieldValue, sensitivity: string) =>
-    sensitivity < 'L3' ? value : `masked ${sensitivity}`
   const resolution = resolve(asked, { fieldsOf, mask })
   const get = (code: string) => {
     const one = resolution.materials.find((each) => each.material === code)

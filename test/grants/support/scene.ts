@@ -96,6 +96,10 @@ export class GrantScene {
     })
   }
 
+  get reception(): Reception {
+    return this.#reception
+  }
+
   get registries(): Registries {
     return this.chain.registries
   }

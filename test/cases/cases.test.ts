@@ -1,0 +1,12 @@
+import { join } from 'node:path'
+import { LevelKeyValueStore } from '../../node/store/level/levelKeyValueStore.ts'
+import { MemoryKeyValueStore } from '../../node/store/memory/memoryKeyValueStore.ts'
+import { behavesLikeCases } from './behavior.ts'
+import { behavesLikeResolutions } from './resolving.ts'
+
+const openLevel = (folder: string) => LevelKeyValueStore.open(join(folder, 'ledger'))
+
+behavesLikeCases('memory', async () => new MemoryKeyValueStore())
+behavesLikeCases('LevelDB', openLevel)
+behavesLikeResolutions('memory', async () => new MemoryKeyValueStore())
+behavesLikeResolutions('LevelDB', openLevel)

@@ -1,0 +1,212 @@
+import { expect } from 'chai'
+import type { KeyValueStore } from '../../node/store/keyValueStore.ts'
+import { LICENCE, MATTER, OTHER_MATTER, PROPERTY } from '../core/resolution/scene.ts'
+import { codeOf } from '../support/codes.ts'
+import { hashOf } from '../support/registryChain.ts'
+import { ADDRESS, bureau, CASE, CaseScene, landlord, tenant } from './support/scene.ts'
+
+const LESSOR = '上海业主(示例)有限公司'
+const lease = { lessor: LESSOR, premises: ADDRESS, leaseTo: '2026-08-05' }
+
+export function behavesLikeResolutions(
+  name: string,
+  openStore: (folder: string) => Promise<KeyValueStore>,
+): void {
+  describe(`resolutions on ${name}`, () => {
+    let s: CaseScene
+    beforeEach(async () => {
+      s = await CaseScene.open(openStore)
+      await s.openCase()
+    })
+    afterEach(() => s.close())
+
+    const resolved = async (code: string, asked?: Parameters<typeof s.resolve>[0]) => {
+      const { materials } = await s.resolve(asked)
+      const found = materials.find(({ material }) => material === code)
+      if (found === undefined) throw new Error(`${code} is not asked for`)
+      return found
+    }
+
+    it('go from a missing grant to a pull by what the ledger proposes', async () => {
+      const deed = await s.issue(PROPERTY, [landlord])
+      await s.deposit('lease', 'LEASE', { fields: lease })
+      const { requests, rules } = await s.resolve()
+      expect(requests.map(({ holder }) => holder).toSorted()).to.deep.equal(
+        [landlord, tenant].toSorted(),
+      )
+      expect(rules[0]?.because).to.equal('GRANT_MISSING')
+      for (const request of requests)
+        await s.accept(request.holder === landlord ? s.grants.landlord : s.grants.tenant, request)
+      const after = await s.resolve()
+      expect(after.requests).to.deep.equal([])
+      expect(after.rules.map(({ result }) => result)).to.deep.equal(['pass', 'pass', 'unknown'])
+      const property = after.materials.find(({ material }) => material === 'PROPERTY')
+      expect(property).to.include({ state: 'ready', way: 'certificatePull' })
+      expect(property?.candidate?.id).to.equal(deed)
+      const location = property?.fields.find((field) => field.name === 'location')
+      expect(location?.value).to.equal(ADDRESS)
+    })
+
+    it('see at once what a holder revokes', async () => {
+      await s.deposit('articles', 'ARTICLES')
+      const items = [{ material: 'articles', may: 'copy' as const }]
+      const grant = await s.grant(s.grants.tenant, { holder: tenant, items })
+      expect((await resolved('ARTICLES')).state).to.equal('ready')
+      await s.grants.mine({
+        type: 'GrantRevoked',
+        grant,
+        holder: tenant,
+        revoker: hashOf('tenant').slice(0, 42) as typeof bureau,
+      })
+      expect((await resolved('ARTICLES')).missing).to.deep.equal([
+        { holder: tenant, code: 'GRANT_IS_REVOKED', grant, hop: 0 },
+      ])
+    })
+
+    it('take the newest that is good, and say of each other why not', async () => {
+      await s.deposit('v1', 'ARTICLES')
+      const v2 = await s.deposit('v2', 'ARTICLES', { supersedes: 'v1' })
+      const v3 = await s.deposit('v3', 'ARTICLES')
+      await s.deposit('v4', 'ARTICLES')
+      const v5 = await s.deposit('v5', 'ARTICLES')
+      await s.withdraw('v3', v3)
+      await s.erase('v5', v5)
+      const { candidate, rejected } = await resolved('ARTICLES')
+      expect(candidate?.id).to.equal('v4')
+      expect(rejected.map(({ id, code }) => [id, code])).to.deep.equal([
+        [undefined, 'MATERIAL_ERASED'],
+        ['v3', 'MATERIAL_WITHDRAWN'],
+        ['v2', 'CANDIDATE_OLDER'],
+        ['v1', 'MATERIAL_SUPERSEDED'],
+      ])
+      expect(rejected[2]?.index).to.equal(v2)
+    })
+
+    it('look further back while nothing is good', async () => {
+      const old = await s.deposit('old', 'RESOLUTION', {
+        fields: { topic: '迁址', resolvedAt: '2023-11-01' },
+      })
+      for (let i = 0; i < 20; i++)
+        await s.deposit(`expired-${i}`, 'RESOLUTION', {
+          fields: { topic: '迁址', resolvedAt: '2023-01-01' },
+        })
+      const { candidate, rejected, more } = await resolved('RESOLUTION')
+      expect(candidate?.index).to.equal(old)
+      expect(rejected).to.have.length(20)
+      expect(rejected[0]).to.include({ code: 'MATERIAL_EXPIRED', on: '2023-07-01' })
+      expect(more).to.equal(false)
+    })
+
+    it('hold back what lies in quarantine', async () => {
+      await s.deposit('doubtful', 'ARTICLES', { quarantine: { code: 'USCC_MALFORMED' } })
+      expect((await resolved('ARTICLES')).rejected[0]?.code).to.equal('MATERIAL_QUARANTINED')
+    })
+
+    it("do not take another holder's, whoever has it in hand", async () => {
+      await s.deposit('foreign', 'ARTICLES', { by: 'restaurant' })
+      expect((await resolved('ARTICLES')).rejected).to.deep.equal([])
+      const consider = [{ material: 'ARTICLES', kind: 'material', id: 'foreign' }] as const
+      const { state, rejected } = await resolved('ARTICLES', { consider: [...consider] })
+      expect(state).to.equal('open')
+      expect(rejected.map(({ code }) => code)).to.deep.equal(['MATERIAL_OTHER_HOLDER'])
+    })
+
+    it('do not take a form twice', async () => {
+      await s.deposit('form', 'FORM', { caseCode: '001900000100009' })
+      const { state, rejected } = await resolved('FORM')
+      expect(state).to.equal('open')
+      expect(rejected[0]?.code).to.equal('MATERIAL_SINGLE_USE_SPENT')
+    })
+
+    it('see that a certificate was suspended, or has a successor', async () => {
+      const first = await s.issue(PROPERTY, [landlord])
+      const { serial, certificateId } = await s.certificates.get(first)
+      const second = await s.issue(PROPERTY, [landlord], { replaces: serial })
+      expect((await resolved('PROPERTY')).rejected[0]).to.include({
+        id: first,
+        code: 'CERTIFICATE_SUPERSEDED',
+        by: second,
+      })
+      await s.grants.mine({
+        type: 'StatusChanged',
+        issuer: s.registry.account,
+        certificate: certificateId,
+        status: 2,
+      })
+      expect((await resolved('PROPERTY')).rejected[0]).to.include({
+        code: 'CERTIFICATE_NOT_USABLE',
+        status: 2,
+      })
+    })
+
+    it('take what came in for another case of the same theme', async () => {
+      const other = '001900000100002'
+      await s.openCase({ case: other, matter: { code: OTHER_MATTER.code }, theme: 'OPEN_OFFICE' })
+      const third = '001900000100003'
+      await s.openCase({ case: third, theme: 'OPEN_OFFICE' })
+      await s.deposit('lease', 'LEASE', { fields: lease, caseCode: other })
+      const { materials } = await s.resolutions.ofCase(third, bureau)
+      expect(materials.find(({ material }) => material === 'LEASE')?.state).to.equal('handedIn')
+      expect((await resolved('LEASE')).state).to.equal('grantMissing')
+    })
+
+    it('ask once for what a theme needs, without a case', async () => {
+      const { matters, materials } = await s.resolutions.dryRun(
+        { theme: 'OPEN_OFFICE', applicant: tenant },
+        { department: bureau, isOneOf: () => false },
+      )
+      expect(matters.map(({ code }) => code)).to.deep.equal([MATTER.code, OTHER_MATTER.code])
+      const codes = materials.map(({ material }) => material)
+      expect(codes).to.deep.equal([...new Set(codes)])
+    })
+
+    it('tell a holder of what it holds, and of nobody else', async () => {
+      await s.issue(PROPERTY, [landlord])
+      await s.issue(LICENCE, [tenant])
+      const { materials } = await s.resolutions.dryRun(
+        { matter: MATTER.code, applicant: tenant, parties: { LANDLORD: [landlord] } },
+        { isOneOf: (holders) => holders.includes(tenant) },
+      )
+      const stateOf = (code: string) => materials.find(({ material }) => material === code)?.state
+      expect(stateOf('PROPERTY')).to.equal('partyUnknown')
+      expect(stateOf('LICENCE_COPY')).to.equal('grantMissing')
+    })
+
+    it('are refused without a case, a matter or a holder', async () => {
+      const asker = { department: bureau, isOneOf: () => false }
+      const dry = (request: Parameters<typeof s.resolutions.dryRun>[0]) =>
+        codeOf(s.resolutions.dryRun(request, asker))
+      expect(await codeOf(s.resolutions.ofCase('001900000100009', bureau))).to.equal(
+        'CASE_NOT_FOUND',
+      )
+      expect(await dry({ matter: 'NOTHING', applicant: tenant })).to.equal('CATALOGUE_UNKNOWN')
+      expect(await dry({ matter: MATTER.code, day: '2022-12-31', applicant: tenant })).to.equal(
+        'CATALOGUE_NOT_IN_FORCE',
+      )
+      expect(await dry({ matter: MATTER.code, applicant: hashOf('nobody') })).to.equal(
+        'CASE_HOLDER_UNKNOWN',
+      )
+    })
+
+    it('decide nothing by a mirror that is too old', async () => {
+      s.grants.mirrorClock.milliseconds += 3_600_000
+      expect(await codeOf(s.resolve())).to.equal('MIRROR_STALE')
+    })
+
+    it('want a reason for what could be exempted, of the same holder alone', async () => {
+      const upload = { caseCode: CASE, type: 'ARTICLES' }
+      const refusal = (changes: Partial<Parameters<typeof s.resolutions.requireReason>[0]> = {}) =>
+        codeOf(s.resolutions.requireReason({ ...upload, ...changes }))
+      expect(await refusal()).to.equal(undefined)
+      await s.deposit('articles', 'ARTICLES')
+      expect(await refusal()).to.equal('MATERIAL_EXEMPTED')
+      expect(await refusal({ reason: '章程已修订' })).to.equal(undefined)
+      expect(await refusal({ caseCode: '001900000100009' })).to.equal(undefined)
+      expect(await refusal({ type: 'FORM' })).to.equal(undefined)
+      const other = { codeType: '001', code: '91310110MADEM0046H' } as const
+      expect(await refusal({ holder: other })).to.equal(undefined)
+      await s.deposit('own', 'ARTICLES', { caseCode: CASE })
+      expect(await refusal()).to.equal(undefined)
+    })
+  })
+}

@@ -1,0 +1,291 @@
+import type { Wallet } from 'ethers'
+import { LedgerCases } from '../../../node/cases/ledgerCases.ts'
+import { Catalogue } from '../../../node/catalogue/catalogue.ts'
+import { LedgerCertificates } from '../../../node/certificates/ledgerCertificates.ts'
+import type { CatalogueEntry } from '../../../node/core/catalogue/entry.ts'
+import { decode0x } from '../../../node/core/ethereum/hex.ts'
+import type { Hex } from '../../../node/core/ethereum/hex.ts'
+import { scopeOf } from '../../../node/core/grants/scope.ts'
+import type { ScopeItem, ScopePurpose } from '../../../node/core/grants/scope.ts'
+import { holderIdOf } from '../../../node/core/parties/holder.ts'
+import type { GrantProposal } from '../../../node/core/resolution/document.ts'
+import type { Holder, MaterialSubmitted } from '../../../node/core/statement.ts'
+import { withdrawalIdOf } from '../../../node/core/statements/material.ts'
+import { termsOf } from '../../../node/materials/terms.ts'
+import { LedgerResolutions } from '../../../node/resolution/ledgerResolutions.ts'
+import type { KeyValueStore } from '../../../node/store/keyValueStore.ts'
+import { KeyRing } from '../../../node/store/sealing/keyRing.ts'
+import { TermIndex } from '../../../node/store/terms.ts'
+import type { CaseOpening } from '../../../node/cases/cases.ts'
+import { draftOf, issueBy, newKey } from '../../certificates/support/papers.ts'
+import { addressOf as accountOf, mask } from '../../chain/support/registryScene.ts'
+import { MATTER, OTHER_MATTER, TYPES } from '../../core/resolution/scene.ts'
+import { GrantScene, NOW } from '../../grants/support/scene.ts'
+import { accredited, AUTHORITY } from '../../mirror/scene.ts'
+import { TEST_MASTER_KEY, testStatement } from '../../support/log.ts'
+import { addressOf, hashOf } from '../../support/registryChain.ts'
+
+export const TODAY = '2023-11-16'
+export const CASE = '001900000100001'
+export const ADDRESS = '杨浦区示例路100号8层'
+/** Accredited below the authority; the counter and the stranger beside it, the ward below it. */
+export const bureau = addressOf('market regulator')
+export const [counter, ward, foreign] = ['counter', 'ward', 'foreign bureau'].map(addressOf) as [
+  Hex,
+  Hex,
+  Hex,
+]
+
+const DAY = 24 * 60 * 60
+const CODES: Readonly<Record<string, Holder>> = {
+  landlord: { codeType: '001', code: '91310110MADEM0011Y' },
+  tenant: { codeType: '001', code: '91310110MADEM002XN' },
+  restaurant: { codeType: '001', code: '91310110MADEM0046H' },
+  agent: { codeType: '111', code: '310199199003150014' },
+  secondAgent: { codeType: '111', code: '310199199511200030' },
+}
+const idOf = (name: string): Hex => {
+  const { codeType, code } = CODES[name] as Holder
+  return holderIdOf(decode0x(hashOf(name)), codeType, code)
+}
+export const [landlord, tenant, restaurant, agent, secondAgent] = Object.keys(CODES).map(idOf) as [
+  Hex,
+  Hex,
+  Hex,
+  Hex,
+  Hex,
+]
+
+/** Cases on a real ledger with a catalogue, parties, certificates and grants, on a chain that the test tells. */
+export class CaseScene {
+  readonly grants: GrantScene
+  readonly catalogue: Catalogue
+  readonly certificates: LedgerCertificates
+  readonly cases: LedgerCases
+  readonly resolutions: LedgerResolutions
+  /** Issues what certificates there are. */
+  readonly registry = newKey()
+  readonly #terms: TermIndex
+  #seeds = 0
+
+  private constructor(grants: GrantScene, terms: TermIndex, catalogue: Catalogue) {
+    this.grants = grants
+    this.catalogue = catalogue
+    this.#terms = terms
+    const { ledger, mirror, directory, registries } = grants
+    const now = () => grants.time * 1000
+    this.certificates = new LedgerCertificates({
+      ledger,
+      contents: grants.reception,
+      terms,
+      registries: mirror,
+      names: { codeOf: async () => undefined },
+      proofs: {
+        ofIssue: () => () => [],
+        prove: () => {},
+        evidence: ({ index }) => ledger.evidence(index),
+      },
+      chainId: registries.chainId,
+      now,
+    })
+    this.cases = new LedgerCases({
+      ledger,
+      terms,
+      catalogue,
+      directory,
+      departments: {
+        isUser: (department) =>
+          mirror.departments.accountAs(department, 'user', undefined, grants.time) !== undefined,
+        above: (department) => mirror.departments.find(department)?.accreditor,
+      },
+      now,
+    })
+    this.resolutions = new LedgerResolutions({
+      ledger,
+      terms,
+      cases: this.cases,
+      catalogue,
+      certificates: this.certificates,
+      directory,
+      mirror,
+      grants: grants.grants,
+      mask: (value, sensitivity) => (sensitivity < 'L3' ? value : '***'),
+      now,
+    })
+  }
+
+  static async open(openStore: (folder: string) => Promise<KeyValueStore>): Promise<CaseScene> {
+    let store: KeyValueStore | undefined
+    const grants = await GrantScene.open(async (folder) => (store = await openStore(folder)))
+    if (store === undefined) throw new Error('the scene has a store')
+    const terms = new TermIndex(store, await KeyRing.open(store, TEST_MASTER_KEY))
+    const now = () => grants.time * 1000
+    const catalogue = await Catalogue.open({ ledger: grants.ledger, terms, now })
+    const scene = new CaseScene(grants, terms, catalogue)
+    await scene.#populate()
+    return scene
+  }
+
+  async #populate(): Promise<void> {
+    const { directory, landlord: owner, tenant: lessee, agent: person } = this.grants
+    await this.grants.mine(
+      accredited(bureau, AUTHORITY),
+      accredited(counter, AUTHORITY),
+      accredited(foreign, AUTHORITY),
+      accredited(ward, bureau),
+      accredited(this.registry.account, AUTHORITY),
+    )
+    for (const [name, holder] of Object.entries(CODES))
+      await directory.register({
+        holder: idOf(name),
+        salt: hashOf(name),
+        ...holder,
+        name,
+        registrar: AUTHORITY,
+      })
+    await this.grants.bind(owner, landlord)
+    await this.grants.bind(lessee, tenant)
+    await this.grants.bind(person, agent)
+    for (const entry of [...TYPES, MATTER, OTHER_MATTER]) await this.publish(entry)
+    const head = { version: 1, from: '2023-01-01', owner: bureau, duty: '一件事' }
+    await this.publish({
+      kind: 'theme',
+      code: 'OPEN_OFFICE',
+      ...head,
+      name: '开办企业一件事',
+      matters: [MATTER.code, OTHER_MATTER.code],
+    })
+  }
+
+  publish(entry: CatalogueEntry) {
+    return this.catalogue.publish(entry, { name: `department ${bureau}`, department: bureau })
+  }
+
+  opening(changes: Partial<CaseOpening> = {}): CaseOpening {
+    return {
+      case: CASE,
+      matter: { code: MATTER.code },
+      applicant: tenant,
+      parties: { LANDLORD: [landlord] },
+      channel: 'counter',
+      fields: { newAddress: ADDRESS },
+      ...changes,
+    }
+  }
+
+  openCase(changes: Partial<CaseOpening> = {}, by = counter) {
+    return this.cases.open(this.opening(changes), by)
+  }
+
+  resolve(asked?: Parameters<LedgerResolutions['ofCase']>[2]) {
+    return this.resolutions.ofCase(CASE, bureau, asked)
+  }
+
+  /** A material of somebody by name, as the bank logs it. */
+  async deposit(
+    id: string,
+    type: string,
+    changes: Partial<MaterialSubmitted> & { by?: string } = {},
+  ): Promise<number> {
+    const { by = 'tenant', ...said } = changes
+    const holder = CODES[by]
+    const statement = { ...testStatement(id, type), ...(holder && { holder }), ...said }
+    const { index } = await this.grants.ledger.append({
+      statement,
+      writes: (at) => this.#terms.writes(termsOf(statement), at),
+    })
+    return index
+  }
+
+  async withdraw(material: string, index: number): Promise<void> {
+    await this.grants.ledger.append({
+      statement: {
+        v: 1,
+        id: withdrawalIdOf(material),
+        kind: 'material.withdrawn',
+        material,
+        index,
+        reason: '有误',
+        by: 'tester',
+      },
+    })
+  }
+
+  async erase(material: string, index: number): Promise<void> {
+    await this.grants.ledger.append({
+      statement: {
+        v: 1,
+        id: `erasure-${material}`,
+        kind: 'material.erased',
+        material,
+        index,
+        reason: '依申请',
+        legalBasis: '个人信息保护法第四十七条',
+        by: 'tester',
+      },
+      erases: { index, location: undefined },
+    })
+  }
+
+  async issue(
+    type: string,
+    holders: readonly Hex[],
+    fields: Parameters<typeof draftOf>[2] = {},
+  ): Promise<string> {
+    const draft = draftOf(type, this.registry.account, { ...fields, holders: [...holders] })
+    return (await this.certificates.issue(await issueBy(this.registry, draft))).id
+  }
+
+  /** Signed and registered, with what it opens. */
+  async grant(
+    by: Wallet,
+    terms: {
+      holder: Hex
+      items: ScopeItem[]
+      purposes?: ScopePurpose[]
+      grantee?: Hex
+      notAfter?: number
+      depth?: number
+      uses?: number
+    },
+  ): Promise<Hex> {
+    const { holder, items, purposes = [{ matter: MATTER.code, department: bureau }] } = terms
+    const { grantee = bureau, notAfter = NOW + DAY, depth = 0, uses = 0 } = terms
+    const seed = String(++this.#seeds).padStart(64, '0')
+    const document = { v: 1 as const, seed, items, purposes }
+    const preview = await this.grants.grants.preview({
+      draft: {
+        grantor: accountOf(by),
+        grantee,
+        holder,
+        scope: scopeOf(document),
+        items: firstBits(items.length),
+        purposes: firstBits(purposes.length),
+        notAfter,
+        depth,
+        uses,
+      },
+      above: [],
+      lists: { document },
+      reader: this.grants.reader(by),
+    })
+    const act = this.grants.granting(by, preview.chain)
+    const wait = AbortSignal.timeout(5_000)
+    const { grant } = await this.grants.grants.register(act, { view: preview.view, wait })
+    return grant
+  }
+
+  /** As the holder signs what the ledger proposes. */
+  accept(by: Wallet, { items, purposes, draft }: GrantProposal): Promise<Hex> {
+    const { holder, grantee, notAfter, depth, uses } = draft
+    return this.grant(by, { holder, items, purposes, grantee, notAfter, depth, uses })
+  }
+
+  close(): Promise<void> {
+    return this.grants.close()
+  }
+}
+
+function firstBits(count: number): Hex {
+  return mask(...Array.from({ length: count }, (_, bit) => bit))
+}
