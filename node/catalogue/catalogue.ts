@@ -155,8 +155,8 @@ export class Catalogue implements CatalogueReader {
   }
 
   /** Whether the catalogue goes by the statement of that entry of the log. */
-  holds(index: number, entry: CatalogueEntry): boolean {
-    return this.#shelf.holds(index, entry)
+  holds(index: number): boolean {
+    return this.#shelf.holds(index)
   }
 
   async #publish(entry: CatalogueEntry, publisher: Publisher): Promise<Appended> {

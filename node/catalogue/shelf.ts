@@ -1,5 +1,5 @@
-import { CatalogueKind, entryIdOf } from '../core/catalogue/entry.ts'
-import type { CatalogueEntry, EntryOf, EntryVersion } from '../core/catalogue/entry.ts'
+import { CatalogueKind } from '../core/catalogue/entry.ts'
+import type { EntryOf, EntryVersion } from '../core/catalogue/entry.ts'
 import type { Day } from '../core/catalogue/day.ts'
 
 /** A version of an entry, as the ledger logged it. */
@@ -20,12 +20,15 @@ export class Shelf {
     CatalogueKind.options.map((kind) => [kind, new Map()]),
   )
 
+  readonly #indexes = new Set<number>()
+
   /** Answers false, and takes nothing, unless it is the version that comes next. */
   put(published: Published): boolean {
     const { kind, code, version } = published.entry
     const versions = this.versionsOf(kind, code)
     if (version !== versions.length + 1) return false
     this.#of(kind).set(code, [...versions, published])
+    this.#indexes.add(published.index)
     return true
   }
 
@@ -48,7 +51,7 @@ export class Shelf {
     return [...this.#of(kind).keys()].toSorted()
   }
 
-  /** Statement ids under which the next versions will stand. */
+  /** The versions that come next, of all entries. */
   nextVersions(): EntryVersion[] {
     return CatalogueKind.options.flatMap((kind) =>
       this.codesOf(kind).map((code) => {
@@ -58,10 +61,9 @@ export class Shelf {
     )
   }
 
-  /** Whether this very statement stands here. */
-  holds(index: number, entry: CatalogueEntry): boolean {
-    const known = this.versionsOf(entry.kind, entry.code)[entry.version - 1]
-    return known?.index === index && known.statement === entryIdOf(entry)
+  /** Whether the statement of that entry of the log stands here. */
+  holds(index: number): boolean {
+    return this.#indexes.has(index)
   }
 
   #of(kind: CatalogueKind): Map<string, Published[]> {
