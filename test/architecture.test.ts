@@ -32,6 +32,7 @@ const LAYERS: readonly { readonly folder: string; readonly mayImport: readonly s
     mayImport: ['node/core', 'node/store', 'node/chain', 'node/ledger'],
   },
   { folder: 'node/parties', mayImport: ['node/core', 'node/store', 'node/ledger'] },
+  { folder: 'node/catalogue', mayImport: ['node/core', 'node/store', 'node/ledger'] },
   {
     folder: 'node/certificates',
     mayImport: ['node/core', 'node/store', 'node/chain', 'node/ledger', 'node/states'],

@@ -25,6 +25,7 @@ const TAGS = [
   { name: 'certificates', description: 'Issued, disclosed field by field, suspended, revoked' },
   { name: 'uses', description: 'A department gets a derived copy, and its holders see it' },
   { name: 'cases', description: 'What is applied for, how far it is, and what it still needs' },
+  { name: 'catalogue', description: 'What there is to apply for, and what it takes' },
   { name: 'evidence', description: 'Check what the ledger gave out' },
   { name: 'log', description: 'What is public: commitments, never names, codes or contents' },
   { name: 'anchors', description: 'Checkpoints on chains' },
