@@ -1,4 +1,5 @@
-// Measures the ledger beside its peers. `npm run bench -- merkle gas` runs some of the cases only.
+// Measures the ledger beside its peers. `npm run bench -- merkle gas` runs some of the cases only;
+// `-- resolve --bank 1000000` resolves in a bank of a million materials.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
@@ -11,6 +12,7 @@ import { large } from './cases/large.ts'
 import { merkle } from './cases/merkle.ts'
 import { million } from './cases/million.ts'
 import { mirror } from './cases/mirror.ts'
+import { resolve } from './cases/resolve.ts'
 import { verify } from './cases/verify.ts'
 import type { BenchCase, Findings } from './lib/case.ts'
 import { describeMachine, formatMachine } from './lib/machine.ts'
@@ -24,6 +26,7 @@ const CASES: readonly BenchCase[] = [
   large,
   million,
   mirror,
+  resolve,
   gas,
   grants,
   verify,
@@ -36,6 +39,7 @@ const { values, positionals } = parseArgs({
   options: {
     profile: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
+    bank: { type: 'string', default: '50000' },
   },
 })
 
@@ -72,6 +76,7 @@ for (const one of cases) {
   const started = performance.now()
   const findings = await one.run({
     profile: values.profile,
+    bank: Number(values.bank),
     say: (line) => console.log(`  ${line}`),
   })
   const seconds = (performance.now() - started) / 1000

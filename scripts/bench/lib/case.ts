@@ -33,6 +33,8 @@ export interface BenchCase {
 export interface BenchOptions {
   /** Profile the servers' CPU and print where it went. Slows them: such figures are no figures. */
   readonly profile: boolean
+  /** Materials of others, among which those of one holder are looked for. */
+  readonly bank: number
   /** For what lasts: one line of progress. */
   readonly say: (line: string) => void
 }

@@ -50,6 +50,9 @@ const PULL = [{ certificateType: PROPERTY, fields: ['location', 'owners'], may: 
 const codesOf = (place: string, asked: Partial<Asking>) =>
   resolved(asking(asked)).get(place.split(' ')[1] ?? '').rejected
 
+const why = (place: string, ...items: Candidate[]) =>
+  codesOf(place, { candidates: at(place, ...items) })
+
 describe('resolving a case', () => {
   it('asks for everything that nobody has', () => {
     const { materials, complete, figures } = resolved(asking())
@@ -273,9 +276,6 @@ describe('resolving a case', () => {
   })
 
   describe('does not take', () => {
-    const why = (place: string, ...items: Candidate[]) =>
-      codesOf(place, { candidates: at(place, ...items) })
-
     it('an expired one, and says since when', () => {
       const old = material('RESOLUTION', { fields: { topic: '迁址', resolvedAt: '2023-01-01' } })
       expect(why('APPLICANT RESOLUTION', old)[0]).to.include({
