@@ -1,0 +1,78 @@
+import { pino } from 'pino'
+import { createApp } from '../../../api/http/app.ts'
+import { createAuthenticator } from '../../../api/http/auth.ts'
+import type { AccountPrincipal, AccountRole } from '../../../api/http/auth.ts'
+import { caseRoutes } from '../../../api/http/cases/routes.ts'
+import { createLimits } from '../../../api/http/limits.ts'
+import { createMetrics } from '../../../api/http/metrics.ts'
+import { createOpenApi } from '../../../api/http/openapi.ts'
+import { listen } from '../../../api/http/server.ts'
+import type { Hex } from '../../../node/core/ethereum/hex.ts'
+import { MemoryKeyValueStore } from '../../../node/store/memory/memoryKeyValueStore.ts'
+import { CREDENTIALS, OPTIONS } from '../../api/support/api.ts'
+import { requireDocumented } from '../../api/support/documented.ts'
+import type { OpenApi } from '../../api/support/documented.ts'
+import { CaseScene } from './scene.ts'
+
+export interface CaseApi {
+  readonly scene: CaseScene
+  readonly document: OpenApi
+  /** As `fetch`; what is answered is held against the documentation. */
+  get(path: string, token: string): Promise<Response>
+  post(path: string, body: unknown, token: string): Promise<Response>
+  close(): Promise<void>
+}
+
+/** The session of an account by which a department acts, or a holder. */
+export const sessionOf = (account: Hex, role: AccountRole = 'user') => `account-${account}-${role}`
+
+/** The routes of cases on a real ledger in memory, on any free port. */
+export async function startCaseApi(): Promise<CaseApi> {
+  const scene = await CaseScene.open(async () => new MemoryKeyValueStore())
+  const { cases, resolutions } = scene
+  const { mirror } = scene.grants
+  const routes = caseRoutes({ cases, resolutions, mirror, wait: 1000 })
+  const app = createApp({
+    routes,
+    authenticator: createAuthenticator(CREDENTIALS, { find: findSession }),
+    limits: createLimits(OPTIONS),
+    metrics: createMetrics(),
+    logger: pino({ level: 'silent' }),
+    behindProxy: false,
+  })
+  const { url, close } = await listen(app, { host: '127.0.0.1', port: 0 })
+  const document = createOpenApi(routes, '0.0.0-test') as OpenApi
+  const request = async (path: string, init: RequestInit) => {
+    const response = await fetch(new URL(path, url), init)
+    await requireDocumented(init.method ?? 'GET', path, response, document)
+    return response
+  }
+  return {
+    scene,
+    document,
+    get: (path, token) => request(path, { headers: { Authorization: `Bearer ${token}` } }),
+    post: (path, body, token) =>
+      request(path, {
+        method: 'POST',
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+        headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+      }),
+    close: async () => {
+      await close()
+      await scene.close()
+    },
+  }
+}
+
+function findSession(token: string): Promise<AccountPrincipal> | undefined {
+  const [, account, role] = /^account-(0x[0-9a-f]{40})-(\w+)$/.exec(token) ?? []
+  if (account === undefined) return undefined
+  const isHolder = role === 'holder'
+  return Promise.resolve({
+    name: isHolder ? `account ${account}` : `department ${account}`,
+    account: account as Hex,
+    roles: new Set([role as AccountRole]),
+    expiresAt: Number.MAX_SAFE_INTEGER,
+    ...(!isHolder && { department: account as Hex }),
+  })
+}
