@@ -1,0 +1,172 @@
+import * as z from 'zod'
+import type { Hex } from '../ethereum/hex.ts'
+
+/** What the figures go by, of one statement. Times are milliseconds since 1970. */
+export type Fact =
+  | {
+      readonly is: 'case'
+      readonly department: Hex
+      readonly case: string
+      readonly matter: string
+      readonly version: number
+      readonly at: number
+    }
+  | {
+      readonly is: 'use'
+      readonly department: Hex
+      readonly of: 'certificate' | 'material'
+      /** Index of the entry that what was used came with. */
+      readonly source: number
+      /** The department that it came from: who counts looks it up. Undefined where none handed it in. */
+      readonly from?: Hex | undefined
+      readonly case: string
+      /** How many were shown. */
+      readonly fields: number
+      readonly at: number
+    }
+  | { readonly is: 'refusal'; readonly department: Hex; readonly code: string }
+  | {
+      readonly is: 'submission'
+      /** Undefined where the submitter is none. */
+      readonly department: Hex | undefined
+      readonly way: 'askedFor' | 'pulled' | 'dataChecked'
+      readonly case: string
+      readonly fields: number
+      readonly at: number
+    }
+  | {
+      readonly is: 'look'
+      readonly department: Hex
+      /** Pieces of evidence that were looked at. */
+      readonly evidence: number
+      readonly qualified: boolean
+      readonly granted: boolean
+    }
+
+/** Kinds of statements that the figures go by. */
+export const COUNTED_KINDS = [
+  'case.opened',
+  'use.released',
+  'use.refused',
+  'material.submitted',
+  'benefit.checked',
+  'benefit.granted',
+] as const
+export type CountedKind = (typeof COUNTED_KINDS)[number]
+
+export function isCounted(kind: string): kind is CountedKind {
+  return (COUNTED_KINDS as readonly string[]).includes(kind)
+}
+
+/**
+ * What is read of a statement: far less than all of it, for figures are made of millions. The ledger has read it whole
+ * when it took it in.
+ */
+const READ = {
+  'case.opened': z.object({
+    acceptedBy: z.string(),
+    case: z.string(),
+    matter: z.object({ code: z.string(), version: z.int() }),
+  }),
+  'use.released': z.object({
+    user: z.string(),
+    subject: z.object({ kind: z.enum(['certificate', 'material']), index: z.int() }),
+    fields: z.array(z.unknown()),
+    context: z.object({ case: z.string() }),
+  }),
+  'use.refused': z.object({ user: z.string(), code: z.string() }),
+  'material.submitted': z.object({
+    submitter: z.string(),
+    caseCode: z.string().optional(),
+    receiptMode: z.int().optional(),
+    fields: z.record(z.string(), z.unknown()).optional(),
+  }),
+  'benefit.checked': z.object({
+    by: z.string(),
+    finding: z.object({
+      qualifies: z.boolean(),
+      evidence: z.array(z.object({ source: z.unknown().optional() })),
+    }),
+  }),
+} as const
+
+/**
+ * What a statement says for the figures; undefined where it says nothing.
+ *
+ * @param statement as JSON has it
+ * @param at milliseconds since 1970
+ */
+export function factOf(kind: CountedKind, statement: unknown, at: number): Fact | undefined {
+  switch (kind) {
+    case 'case.opened': {
+      const { acceptedBy, case: code, matter } = READ[kind].parse(statement)
+      const { code: name, version } = matter
+      return { is: 'case', department: hex(acceptedBy), case: code, matter: name, version, at }
+    }
+    case 'use.released': {
+      const { user, subject, fields, context } = READ[kind].parse(statement)
+      return {
+        is: 'use',
+        department: hex(user),
+        of: subject.kind,
+        source: subject.index,
+        case: context.case,
+        fields: fields.length,
+        at,
+      }
+    }
+    case 'use.refused': {
+      const { user, code } = READ[kind].parse(statement)
+      return { is: 'refusal', department: hex(user), code }
+    }
+    case 'material.submitted':
+      return submissionOf(READ[kind].parse(statement), at)
+    case 'benefit.checked':
+    case 'benefit.granted': {
+      const { by, finding } = READ['benefit.checked'].parse(statement)
+      return {
+        is: 'look',
+        department: hex(by),
+        evidence: finding.evidence.filter(({ source }) => source !== undefined).length,
+        qualified: finding.qualifies,
+        granted: kind === 'benefit.granted',
+      }
+    }
+    default:
+      throw new TypeError(`no kind that is counted: ${String(kind)}`)
+  }
+}
+
+/** The department that handed something in, by the name of the principal. */
+export function departmentNamed(submitter: string): Hex | undefined {
+  const [, address] = /^department (0x[0-9a-f]{40})$/.exec(submitter) ?? []
+  return address === undefined ? undefined : hex(address)
+}
+
+function submissionOf(
+  {
+    submitter,
+    caseCode,
+    receiptMode = 0,
+    fields = {},
+  }: z.infer<(typeof READ)['material.submitted']>,
+  at: number,
+): Fact | undefined {
+  // What is deposited for no case was asked for by nobody.
+  if (caseCode === undefined) return undefined
+  return {
+    is: 'submission',
+    department: departmentNamed(submitter),
+    way: WAYS[receiptMode] ?? 'askedFor',
+    case: caseCode,
+    fields: Object.keys(fields).length,
+    at,
+  }
+}
+
+/** Receipt modes by which nobody hands anything in: certificate reference, data sharing. */
+const WAYS: Readonly<Record<number, 'pulled' | 'dataChecked'>> = { 1: 'pulled', 5: 'dataChecked' }
+
+function hex(text: string): Hex {
+  return text as Hex
+}

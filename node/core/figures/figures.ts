@@ -1,0 +1,169 @@
+import * as z from 'zod'
+import type { Matter } from '../catalogue/matter.ts'
+import { HexAddress } from '../ethereum/hex.ts'
+import type { Hex } from '../ethereum/hex.ts'
+import { Month } from './month.ts'
+import { NO_DEPARTMENT } from './tally.ts'
+import type { DepartmentTally, MonthTally } from './tally.ts'
+
+const count = z.int().min(0)
+/** From 0 to 1, to four places; null where there is nothing to take a share of. */
+const share = z.number().min(0).max(1).nullable()
+
+export const DepartmentFigures = z
+  .strictObject({
+    department: HexAddress.nullable().meta({
+      description: 'Null: what was handed in by those who are no department',
+    }),
+    name: z.string().optional(),
+    region: z.string().optional(),
+    cases: count.meta({ description: 'Opened in the month' }),
+    required: count.meta({ description: 'Materials that these cases cannot do without' }),
+    exemptible: count.meta({
+      description: 'Those of them that by their matter nobody has to hand in',
+    }),
+    pulled: count.meta({ description: 'Certificates used, 电子证照调取' }),
+    reused: count.meta({ description: 'Materials used again, 电子材料复用' }),
+    dataChecked: count.meta({ description: 'Looked at as data, 数据核验' }),
+    askedFor: count.meta({ description: 'Handed in for a case' }),
+    exempted: count.meta({ description: 'Pulled, reused and data-checked together' }),
+    exemptedShare: share.meta({ description: 'Of all that came, exempted or asked for' }),
+    prefilled: count.meta({ description: 'Fields that came with what was there already' }),
+    typed: count.meta({ description: 'Fields of what was asked for' }),
+    prefilledShare: share,
+    crossings: z
+      .strictObject({ department: count, level: count, region: count })
+      .meta({ description: 'Uses of what came from another department, level or region' }),
+    refusals: z
+      .record(z.string(), count)
+      .meta({ description: 'Uses that were refused, by reason' }),
+    toLastMaterial: z
+      .strictObject({
+        cases: count,
+        meanSeconds: z.number().min(0).nullable(),
+        longestSeconds: z.number().min(0).nullable(),
+      })
+      .meta({
+        description: 'From the opening of a case of this month to the last material of this month',
+      }),
+    benefits: z
+      .strictObject({ checked: count, qualified: count, granted: count })
+      .meta({ description: 'Subjects checked for benefits without application' }),
+  })
+  .meta({ id: 'DepartmentFigures' })
+export type DepartmentFigures = z.infer<typeof DepartmentFigures>
+
+export const MonthlyFigures = z
+  .strictObject({
+    month: Month,
+    size: count.meta({ description: 'Entries of the log that they are made of' }),
+    unreadable: count.meta({ description: 'Statements of the month that were erased since' }),
+    departments: z.array(DepartmentFigures),
+  })
+  .meta({ id: 'MonthlyFigures' })
+export type MonthlyFigures = z.infer<typeof MonthlyFigures>
+
+/** What the figures need to know beside what happened; both of the same log. */
+export interface FiguresContext {
+  /** Undefined where nobody has said. */
+  readonly departmentOf: (
+    address: Hex,
+  ) => { readonly name: string; readonly region: string } | undefined
+  readonly matterOf: (code: string, version: number) => Pick<Matter, 'materials'> | undefined
+}
+
+/** In the order of their addresses; what none of them did comes last. */
+export function figuresOf(tally: MonthTally, context: FiguresContext): DepartmentFigures[] {
+  const spans = tally.spans()
+  return [...tally.departments()]
+    .map(([address, department]) => present(address, department, spans.get(address), context))
+    .toSorted((a, b) => compare(a.department ?? 'x', b.department ?? 'x'))
+}
+
+function present(
+  address: Hex | typeof NO_DEPARTMENT,
+  tally: DepartmentTally,
+  spans: { readonly cases: number; readonly sum: number; readonly longest: number } | undefined,
+  context: FiguresContext,
+): DepartmentFigures {
+  const { pulled, reused, dataChecked, askedFor, prefilled, typed } = tally
+  const { checked, qualified, granted } = tally
+  const exempted = pulled + reused + dataChecked
+  const own = address === NO_DEPARTMENT ? undefined : context.departmentOf(address)
+  return {
+    department: address === NO_DEPARTMENT ? null : address,
+    ...(own && { name: own.name, region: own.region }),
+    ...requiredBy(tally, context),
+    pulled,
+    reused,
+    dataChecked,
+    askedFor,
+    exempted,
+    exemptedShare: shareOf(exempted, exempted + askedFor),
+    prefilled,
+    typed,
+    prefilledShare: shareOf(prefilled, prefilled + typed),
+    crossings: crossingsOf(address, tally, context),
+    refusals: Object.fromEntries([...tally.refusals].toSorted(([a], [b]) => compare(a, b))),
+    toLastMaterial: {
+      cases: spans?.cases ?? 0,
+      meanSeconds: spans ? Math.round(spans.sum / spans.cases) / 1000 : null,
+      longestSeconds: spans ? spans.longest / 1000 : null,
+    },
+    benefits: { checked, qualified, granted },
+  }
+}
+
+function requiredBy({ cases }: DepartmentTally, { matterOf }: FiguresContext) {
+  const sums = { cases: 0, required: 0, exemptible: 0 }
+  for (const [key, opened] of cases) {
+    const [code = '', version] = key.split(' ')
+    const required = (matterOf(code, Number(version))?.materials ?? []).filter(
+      ({ necessity }) => necessity === 'required',
+    )
+    sums.cases += opened
+    sums.required += opened * required.length
+    sums.exemptible += opened * required.filter((one) => one.exemption !== 'mustSubmit').length
+  }
+  return sums
+}
+
+function crossingsOf(
+  address: string,
+  { sources }: DepartmentTally,
+  { departmentOf }: FiguresContext,
+): DepartmentFigures['crossings'] {
+  const crossings = { department: 0, level: 0, region: 0 }
+  const own = departmentOf(address as Hex)?.region
+  for (const [source, uses] of sources) {
+    // What the holder itself handed in crosses nothing.
+    if (source === NO_DEPARTMENT || source === address) continue
+    crossings.department += uses
+    const other = departmentOf(source)?.region
+    if (own === undefined || other === undefined || own === other) continue
+    if (levelOf(own) !== levelOf(other)) crossings.level += uses
+    if (!isWithin(own, other) && !isWithin(other, own)) crossings.region += uses
+  }
+  return crossings
+}
+
+/** GB/T 2260: how many digits say more than the province: of a province 0, a city below it 2, a district or county 4. */
+function levelOf(region: string): number {
+  if (region.endsWith('0000')) return 0
+  return region.endsWith('00') ? 2 : 4
+}
+
+/** Whether the one region lies in the other: a district and its own city cross a level, and no border. */
+function isWithin(region: string, larger: string): boolean {
+  return region.startsWith(larger.slice(0, 2 + levelOf(larger)))
+}
+
+function shareOf(part: number, whole: number): number | null {
+  return whole === 0 ? null : Math.round((part / whole) * 10_000) / 10_000
+}
+
+/** By code units, as everywhere; `localeCompare` differs from one machine to another. */
+function compare(a: string, b: string): number {
+  if (a === b) return 0
+  return a < b ? -1 : 1
+}

@@ -1,0 +1,248 @@
+import { expect } from 'chai'
+import { Catalogue } from '../../node/catalogue/catalogue.ts'
+import { LedgerFigures } from '../../node/figures/ledgerFigures.ts'
+import type { Hex } from '../../node/core/ethereum/hex.ts'
+import type { Statement } from '../../node/core/statement.ts'
+import { readSize } from '../../node/ledger/audit/logRecords.ts'
+import { openAnchoring } from '../../node/ledger/anchoring/anchoring.ts'
+import { systemClock } from '../../node/ledger/anchoring/clock.ts'
+import { SealedAnchorStore } from '../../node/ledger/anchorStore.ts'
+import { anchoredLog, OnceLedger } from '../../node/ledger/onceLedger.ts'
+import { PartyDirectory } from '../../node/parties/directory.ts'
+import type { KeyValueStore } from '../../node/store/keyValueStore.ts'
+import * as layout from '../../node/store/layout.ts'
+import { MemoryContentStore } from '../../node/store/memory/memoryContentStore.ts'
+import { KeyRing } from '../../node/store/sealing/keyRing.ts'
+import { TermIndex } from '../../node/store/terms.ts'
+import { codeOf } from '../behaviors/codeOf.ts'
+import { matter, materialType, required } from '../core/catalogue/support.ts'
+import { temporaryFolder } from '../store/temporaryFolder.ts'
+import { openTestLog, testStatement, TEST_MASTER_KEY } from '../support/log.ts'
+
+const address = (digit: string): Hex => `0x${digit.repeat(40)}`
+const DISTRICT = address('a')
+const CITY = address('b')
+const CASE = '310110202300001'
+const time = (text: string) => Date.parse(`${text}+08:00`)
+
+export function behavesLikeFigures(
+  name: string,
+  openStore: (folder: string) => Promise<KeyValueStore>,
+): void {
+  describe(`figures on ${name}`, () => {
+    const folder = temporaryFolder()
+    const clock = { now: 0 }
+    const now = () => clock.now
+    let store: KeyValueStore
+    let ledger: OnceLedger
+    let figures: LedgerFigures
+    let count = 0
+
+    beforeEach(async () => {
+      store = await openStore(folder.path)
+      const log = await openTestLog({ store, contents: new MemoryContentStore(), now })
+      clock.now = time('2023-07-01T09:00:00')
+      const anchors = new SealedAnchorStore(store, log.ring, [])
+      const anchoring = await openAnchoring([], {
+        log: anchoredLog(log),
+        store: anchors,
+        clock: systemClock,
+        random: Math.random,
+      })
+      ledger = new OnceLedger({ log, store, ring: log.ring, anchors, anchoring })
+      const terms = new TermIndex(store, log.ring)
+      const directory = new PartyDirectory({ ledger, terms, now })
+      for (const [department, region] of [
+        [DISTRICT, '310110'],
+        [CITY, '310000'],
+      ] as const)
+        await directory.describe({ department, name: `局 ${region}`, region, by: CITY })
+      const catalogue = await Catalogue.open({ ledger, terms, now })
+      const materials = [required('LEASE'), required('APP', { exemption: 'mustSubmit' })]
+      for (const entry of [
+        materialType(),
+        materialType({ code: 'APP' }),
+        matter({ materials, from: '2023-01-01' }),
+      ])
+        await catalogue.publish(entry, { name: 'setup' })
+      figures = new LedgerFigures({ store, ring: log.ring, size: () => ledger.size, now })
+    })
+    afterEach(async () => {
+      await ledger.close()
+      await store.close()
+    })
+
+    async function log(statement: object): Promise<number> {
+      const whole = { v: 1, id: `s${++count}`, ...statement } as unknown as Statement
+      return (await ledger.append({ statement: whole })).index
+    }
+    const openCase = (code = CASE) =>
+      log({
+        kind: 'case.opened',
+        case: code,
+        matter: { code: 'CO_ADDR_CHANGE', version: 1 },
+        acceptedBy: DISTRICT,
+      })
+    const use = (index: number, rest: object = {}) =>
+      log({
+        kind: 'use.released',
+        user: DISTRICT,
+        subject: { kind: 'material', index },
+        fields: ['a', 'b'],
+        context: { case: CASE },
+        ...rest,
+      })
+    const submit = (submitter: string, rest: object = {}) =>
+      log({ ...testStatement(`m${++count}`), submitter, ...rest })
+
+    async function aMonth(): Promise<void> {
+      const lease = await submit(`department ${CITY}`)
+      clock.now = time('2023-07-31T23:59:59')
+      await use(lease)
+      clock.now = time('2023-08-01T00:00:00')
+      await openCase()
+      clock.now = time('2023-08-01T00:10:00')
+      await use(lease)
+      await log({ kind: 'use.refused', user: DISTRICT, code: 'GRANT_EXPIRED' })
+      clock.now = time('2023-08-01T00:20:00')
+      await submit(`department ${DISTRICT}`, { caseCode: CASE, fields: { a: 1, b: 2 } })
+      await log({
+        kind: 'benefit.granted',
+        by: CITY,
+        finding: { qualifies: true, evidence: [{ source: {} }, {}] },
+      })
+    }
+
+    it('are recomputed from the log, for the month of China alone', async () => {
+      await aMonth()
+      clock.now = time('2023-09-01T00:00:00')
+      await use(5)
+      const { month, departments, unreadable } = await figures.ofMonth('2023-08')
+      expect([month, unreadable]).to.deep.equal(['2023-08', 0])
+      expect(departments).to.deep.equal([
+        {
+          department: DISTRICT,
+          name: '局 310110',
+          region: '310110',
+          cases: 1,
+          required: 2,
+          exemptible: 1,
+          pulled: 0,
+          reused: 1,
+          dataChecked: 0,
+          askedFor: 1,
+          exempted: 1,
+          exemptedShare: 0.5,
+          prefilled: 2,
+          typed: 2,
+          prefilledShare: 0.5,
+          crossings: { department: 1, level: 1, region: 0 },
+          refusals: { GRANT_EXPIRED: 1 },
+          toLastMaterial: { cases: 1, meanSeconds: 1200, longestSeconds: 1200 },
+          benefits: { checked: 0, qualified: 0, granted: 0 },
+        },
+        {
+          department: CITY,
+          name: '局 310000',
+          region: '310000',
+          cases: 0,
+          required: 0,
+          exemptible: 0,
+          pulled: 0,
+          reused: 0,
+          dataChecked: 1,
+          askedFor: 0,
+          exempted: 1,
+          exemptedShare: 1,
+          prefilled: 0,
+          typed: 0,
+          prefilledShare: null,
+          crossings: { department: 0, level: 0, region: 0 },
+          refusals: {},
+          toLastMaterial: { cases: 0, meanSeconds: null, longestSeconds: null },
+          benefits: { checked: 1, qualified: 1, granted: 1 },
+        },
+      ])
+      const july = await figures.ofMonth('2023-07')
+      expect(july.departments.map(({ reused }) => reused)).to.deep.equal([1])
+    })
+
+    it('come to the same by steps, as a whole, and for whoever has the data and its keys', async () => {
+      await aMonth()
+      while ((await figures.catchUp('2023-08', 1)).left > 0);
+      const before = await figures.ofMonth('2023-08')
+      clock.now = time('2023-08-31T12:00:00')
+      for (let i = 0; i < 700; i++)
+        await Promise.all([use(5), openCase(`${400_000_000_000_000 + i}`)])
+      const grown = await figures.ofMonth('2023-08')
+      expect(grown.departments[0]?.reused).to.equal((before.departments[0]?.reused ?? 0) + 700)
+      const ring = await KeyRing.open(store, TEST_MASTER_KEY)
+      const size = await readSize(store)
+      const elsewhere = new LedgerFigures({ store, ring, size: () => size, now })
+      expect(await elsewhere.ofMonth('2023-08')).to.deep.equal(grown)
+    })
+
+    it('are asked for by many at once, and count each entry once', async () => {
+      await aMonth()
+      const all = await Promise.all([
+        figures.ofMonth('2023-08'),
+        figures.catchUp('2023-08', 3),
+        figures.ofMonth('2023-08'),
+      ])
+      expect(all[2]).to.deep.equal(all[0])
+    })
+
+    it('say how many statements were erased since', async () => {
+      await aMonth()
+      const [erased] = [ledger.size - 2]
+      await ledger.append({
+        statement: {
+          v: 1,
+          id: 'erasure-1',
+          kind: 'material.erased',
+          material: `m${count}`,
+          index: erased,
+          reason: 'x',
+          legalBasis: 'x',
+          by: 'x',
+        },
+        erases: { index: erased, location: undefined },
+      })
+      const { unreadable, departments } = await figures.ofMonth('2023-08')
+      expect(unreadable).to.equal(1)
+      expect(departments[0]?.askedFor).to.equal(0)
+    })
+
+    it('are empty for a month in which nothing was logged', async () => {
+      await aMonth()
+      for (const month of ['2020-01', '2030-01'])
+        expect((await figures.ofMonth(month)).departments).to.deep.equal([])
+    })
+
+    it('are not made of a statement that is another than the one that was logged', async () => {
+      await aMonth()
+      const from = ledger.size - 3
+      const to = ledger.size - 4
+      const [statement, dataKey] = await store.getMany([
+        layout.statementKey(from),
+        layout.dataKeyKey(from),
+      ])
+      await store.commit([
+        { type: 'put', key: layout.statementKey(to), value: statement as Uint8Array },
+        { type: 'put', key: layout.dataKeyKey(to), value: dataKey as Uint8Array },
+      ])
+      expect(await codeOf(figures.ofMonth('2023-08'))).to.equal('FIGURES_STATEMENT_ALTERED')
+      // Nothing of the first attempt is left in the second.
+      expect(await codeOf(figures.ofMonth('2023-08'))).to.equal('FIGURES_STATEMENT_ALTERED')
+    })
+
+    it('stop for whoever has gone, and go on from there for the next', async () => {
+      await aMonth()
+      const gone = new AbortController()
+      gone.abort(new Error('gone'))
+      const ended = await figures.ofMonth('2023-08', gone.signal).catch((error: Error) => error)
+      expect(ended).to.have.property('message', 'gone')
+      expect((await figures.ofMonth('2023-08')).departments).to.have.length(2)
+    })
+  })
+}
