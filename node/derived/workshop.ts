@@ -74,7 +74,7 @@ export class Workshop<Order, Answer> {
     worker.on('error', (error) => end(isOutOfMemory(error) ? new Overrun() : error))
     worker.on('exit', () => end(new Overrun()))
     worker.ref()
-    worker.postMessage(order)
+    worker.postMessage(order, [])
     try {
       return await promise
     } finally {

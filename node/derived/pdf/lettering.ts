@@ -61,7 +61,8 @@ export class Lettering {
     for (const piece of this.#unbroken(text, size, width)) {
       const long = this.width(piece, size)
       if (long > room && line !== '') {
-        if (lines.length + 1 === most) return [...lines, `${[...line].slice(0, -1).join('')}…`]
+        if (lines.length + 1 === most)
+          return [...lines, `${Array.from(line).slice(0, -1).join('')}…`]
         lines.push(line)
         line = ''
         room = width
@@ -75,7 +76,9 @@ export class Lettering {
   /** Chinese breaks between any two characters; numbers, dates and Latin words only where a line has no room for them. */
   #unbroken(text: string, size: number, width: number): string[] {
     const pieces = text.match(/[!-~]+|[^!-~]/gu) ?? []
-    return pieces.flatMap((piece) => (this.width(piece, size) > width ? [...piece] : [piece]))
+    return pieces.flatMap((piece) =>
+      this.width(piece, size) > width ? Array.from(piece) : [piece],
+    )
   }
 
   #unit(character: string): number {

@@ -20,7 +20,8 @@ export async function openPdf(bytes: Uint8Array): Promise<PDFDocument> {
     updateMetadata: false,
     parseSpeed: Infinity,
   }).catch((cause: unknown) => {
-    throw new Unmarkable('damaged', { cause })
+    // Encrypted objects look damaged; the trailer, which tells, is never encrypted (ISO 32000-2 §7.6.2).
+    throw new Unmarkable(asBuffer(bytes).includes('/Encrypt') ? 'encrypted' : 'damaged', { cause })
   })
   if (document.isEncrypted) throw new Unmarkable('encrypted')
   if (isSigned(document)) throw new Unmarkable('signed')
@@ -33,8 +34,7 @@ export async function openPdf(bytes: Uint8Array): Promise<PDFDocument> {
 
 /** ISO 32000-2 §7.5.2, §7.5.5: what was cut off lacks its end, and would otherwise come out with empty pages. */
 function requireEnds(bytes: Uint8Array): void {
-  const text = (from: number, to?: number) =>
-    Buffer.from(bytes.subarray(from, to)).toString('latin1')
+  const text = (from: number, to?: number) => asBuffer(bytes).toString('latin1', from, to)
   const begins = text(0, 1024).includes('%PDF-')
   const ends = /startxref\s+\d+\s+%%EOF/.test(text(Math.max(0, bytes.length - 2048)))
   if (!begins || !ends) throw new Unmarkable('damaged')
@@ -63,4 +63,8 @@ function hasAttachments({ context, catalog }: PDFDocument): boolean {
     (names instanceof PDFDict && names.has(PDFName.of('EmbeddedFiles'))) ||
     catalog.has(PDFName.of('AF'))
   )
+}
+
+function asBuffer({ buffer, byteOffset, length }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, length)
 }
