@@ -24,6 +24,7 @@ const TAGS = [
   { name: 'holders', description: 'Who stands behind an id on chain, and by which accounts' },
   { name: 'certificates', description: 'Issued, disclosed field by field, suspended, revoked' },
   { name: 'uses', description: 'A department gets a derived copy, and its holders see it' },
+  { name: 'checks', description: 'Yes or no, without handing anything out' },
   { name: 'cases', description: 'What is applied for, how far it is, and what it still needs' },
   { name: 'catalogue', description: 'What there is to apply for, and what it takes' },
   { name: 'evidence', description: 'Check what the ledger gave out' },

@@ -622,6 +622,9 @@ export const SENTENCES: Readonly<Record<string, string>> = {
     'The chain holds more entries than this log: the data folder is older; restore the newest backup.',
 
   // cases, and what they need
+  CHECK_MALFORMED: 'These are no questions to a certificate or material; see `issues` and /docs.',
+  QUESTION_NOT_OF_FIELD:
+    'What is in `field` is neither a birthday nor a citizen number; ask about another field.',
   CASE_MALFORMED: 'This is no case to be opened; see `issues` and /docs.',
   CASE_STAGE_MALFORMED: 'This is no stage of a case; see `issues` and /docs.',
   RESOLUTION_MALFORMED: 'This does not say what to resolve; see `issues` and /docs.',

@@ -30,7 +30,7 @@ export interface CandidateParts {
 }
 
 /** Looked at together, newest first. */
-const PAGE = 16
+const PAGE = 8
 /** However many more there are, none so old is looked at. */
 const MOST = 256
 

@@ -65,7 +65,7 @@ function listOf(value: FieldValue): readonly FieldValue[] {
 }
 
 /** Owners stand in lists as texts, or as objects that have more to say of each. */
-function namesOf(value: FieldValue): readonly FieldValue[] {
+export function namesOf(value: FieldValue): readonly FieldValue[] {
   if (typeof value !== 'object' || Array.isArray(value)) return [value]
   const { name, code } = value as { readonly [name: string]: FieldValue }
   return [name, code].filter((one) => one !== undefined)

@@ -11,11 +11,15 @@ import { holderIdOf } from '../../../node/core/parties/holder.ts'
 import type { GrantProposal } from '../../../node/core/resolution/document.ts'
 import type { Holder, MaterialSubmitted } from '../../../node/core/statement.ts'
 import { withdrawalIdOf } from '../../../node/core/statements/material.ts'
+import type { Materials } from '../../../node/materials/materials.ts'
 import { termsOf } from '../../../node/materials/terms.ts'
+import { LedgerChecks } from '../../../node/resolution/ledgerChecks.ts'
 import { LedgerResolutions } from '../../../node/resolution/ledgerResolutions.ts'
 import type { KeyValueStore } from '../../../node/store/keyValueStore.ts'
 import { KeyRing } from '../../../node/store/sealing/keyRing.ts'
 import { TermIndex } from '../../../node/store/terms.ts'
+import type { RegistryChain } from '../../../node/chain/registries.ts'
+import { Subjects } from '../../../node/uses/subjects.ts'
 import type { CaseOpening } from '../../../node/cases/cases.ts'
 import { draftOf, issueBy, newKey } from '../../certificates/support/papers.ts'
 import { addressOf as accountOf, mask } from '../../chain/support/registryScene.ts'
@@ -154,6 +158,32 @@ export class CaseScene {
       ...head,
       name: '开办企业一件事',
       matters: [MATTER.code, OTHER_MATTER.code],
+    })
+  }
+
+  checks(): LedgerChecks {
+    const { ledger, mirror, directory, chain } = this.grants
+    const { certificates, catalogue } = this
+    // No account here is a contract.
+    const keysOnly = Object.assign(Object.create(chain) as RegistryChain, {
+      isValidSignature: async () => false,
+    })
+    const materials = new Proxy({} as Materials, {
+      get: () => {
+        throw new TypeError('these checks are of certificates')
+      },
+    })
+    return new LedgerChecks({
+      ledger,
+      terms: this.#terms,
+      subjects: new Subjects({ certificates, materials, directory }),
+      certificates,
+      catalogue,
+      mirror,
+      chain: keysOnly,
+      acts: { record: () => Promise.reject(new TypeError('nothing is counted')) },
+      directory,
+      now: () => this.grants.time * 1000,
     })
   }
 

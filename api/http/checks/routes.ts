@@ -1,0 +1,134 @@
+import { EVIDENCE_MEDIA_TYPE } from '../../../node/core/evidence.ts'
+import { LedgerError } from '../../../node/core/errors.ts'
+import type { JsonLimits } from '../../../node/core/json.ts'
+import { STATEMENT_LIMITS } from '../../../node/core/json.ts'
+import { parseBy } from '../../../node/core/schema.ts'
+import { userOf } from '../../../node/core/uses/request.ts'
+import type { Mirror } from '../../../node/mirror/mirror.ts'
+import { CheckRequest } from '../../../node/resolution/checks.ts'
+import type {
+  CheckPage as FoundPage,
+  CheckRecord,
+  Checks,
+} from '../../../node/resolution/checks.ts'
+import { readJson } from '../body.ts'
+import { whenAnchored } from '../grants/waiting.ts'
+import { callerOf, callingDepartment, isHolder } from '../registered/access.ts'
+import { send, sendJson } from '../respond.ts'
+import { parameter } from '../route.ts'
+import type { Context, Route } from '../route.ts'
+import { anchoredSignal } from '../wait.ts'
+import * as documentation from './documentation.ts'
+import { CheckQuery } from './schema.ts'
+import type { Check, CheckPage } from './schema.ts'
+
+export interface CheckRouteParts {
+  readonly checks: Checks
+  readonly mirror: Pick<Mirror, 'holders'>
+  /** Milliseconds that an answer waits for an anchor unless the request says. */
+  readonly wait: number
+}
+
+/** As of uses: items laid open, with names of fields as long as they usually are. */
+const LIMITS: JsonLimits = { ...STATEMENT_LIMITS, bytes: 56 * 1024 }
+const PRIVATE = { 'Cache-Control': 'private, no-cache' }
+
+export function checkRoutes(parts: CheckRouteParts): Route[] {
+  const { checks } = parts
+  return [
+    {
+      method: 'POST',
+      path: '/v1/checks',
+      action: 'requestUse',
+      documentation: documentation.ask,
+      async handle(ctx) {
+        const request = await readJson(ctx, CheckRequest, 'CHECK_MALFORMED', LIMITS)
+        // A signed request that fell into other hands is good for nothing there.
+        if (userOf(request) !== callingDepartment(ctx))
+          throw new LedgerError('forbidden', 'USE_NOT_YOURS')
+        const { id } = await checks.ask(request)
+        const headers = { ...PRIVATE, Location: `/v1/checks/${id}` }
+        sendJson(ctx, 201, presentCheck(await checks.get(id)), headers)
+      },
+    },
+    {
+      method: 'GET',
+      path: '/v1/checks',
+      action: 'readUses',
+      documentation: documentation.list,
+      async handle(ctx) {
+        const { items, next } = await findPage(ctx, parts)
+        const answer: CheckPage = {
+          checks: items.map(presentCheck),
+          ...(next !== undefined && { next: String(next) }),
+        }
+        sendJson(ctx, 200, answer, PRIVATE)
+      },
+    },
+    {
+      method: 'GET',
+      path: '/v1/checks/{id}',
+      action: 'readUses',
+      documentation: documentation.get,
+      async handle(ctx) {
+        sendJson(ctx, 200, presentCheck(await getOwn(ctx, parts)), PRIVATE)
+      },
+    },
+    {
+      method: 'GET',
+      path: '/v1/checks/{id}/evidence',
+      action: 'readUses',
+      documentation: documentation.evidenceOf,
+      async handle(ctx) {
+        const { id } = await getOwn(ctx, parts)
+        const anchored = anchoredSignal(ctx, parts.wait)
+        const evidence = await whenAnchored(
+          `/v1/checks/${id}/evidence`,
+          checks.evidence(id, anchored && { anchored }),
+        )
+        send(ctx, 200, EVIDENCE_MEDIA_TYPE, evidence, PRIVATE)
+      },
+    },
+  ]
+}
+
+function presentCheck({ id, index, at, statement }: CheckRecord): Check {
+  const { subject, holders, user, questions, answers } = statement
+  const { salt: _, ...context } = statement.context
+  const { kind, type } = subject
+  return {
+    id,
+    index,
+    at,
+    subject: { kind, id: subject.id, type },
+    holders,
+    user,
+    context,
+    questions,
+    answers,
+  }
+}
+
+function findPage(ctx: Context, { checks, mirror }: CheckRouteParts): Promise<FoundPage> {
+  const query = parseBy(CheckQuery, { ...ctx.query }, 'QUERY_MALFORMED')
+  const { holder, user, limit, cursor } = query
+  const { account, department } = callerOf(ctx)
+  const page = cursor === undefined ? { limit } : { limit, before: cursor }
+  if (user !== undefined) {
+    if (user !== department) throw new LedgerError('forbidden', 'USE_NOT_YOURS')
+    return checks.ofUser(user, page)
+  }
+  if (holder === undefined || !isHolder(account, [holder], mirror))
+    throw new LedgerError('forbidden', 'USE_NOT_YOURS')
+  return checks.ofHolder(holder, page)
+}
+
+/** @throws LedgerError notFound/USE_NOT_FOUND, forbidden/USE_NOT_YOURS */
+async function getOwn(ctx: Context, { checks, mirror }: CheckRouteParts): Promise<CheckRecord> {
+  const check = await checks.get(parameter(ctx, 'id'))
+  const { account, department } = callerOf(ctx)
+  const { user, holders } = check.statement
+  if (user !== department && !isHolder(account, holders, mirror))
+    throw new LedgerError('forbidden', 'USE_NOT_YOURS')
+  return check
+}

@@ -1,0 +1,241 @@
+import type { CatalogueReader } from '../catalogue/catalogue.ts'
+import type { Certificates } from '../certificates/certificates.ts'
+import type { RegistryChain } from '../chain/registries.ts'
+import type { Day } from '../core/catalogue/day.ts'
+import { readDisclosed } from '../core/certificates/credential.ts'
+import { parseEntry } from '../core/entry.ts'
+import { isLedgerError, LedgerError } from '../core/errors.ts'
+import type { Hex } from '../core/ethereum/hex.ts'
+import { judgeCandidate } from '../core/resolution/candidates.ts'
+import { answerQuestions, fieldsAsked } from '../core/resolution/questions.ts'
+import type { Question, Questioned } from '../core/resolution/questions.ts'
+import type { UseChecked } from '../core/statements/check.ts'
+import type { UseRefused } from '../core/statements/use.ts'
+import type { UseRequest } from '../core/uses/documents.ts'
+import { useStatementId, userOf } from '../core/uses/request.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { Mirror } from '../mirror/mirror.ts'
+import type { PartyDirectory } from '../parties/directory.ts'
+import type { Page, Term, TermIndex } from '../store/terms.ts'
+import { countUses } from '../uses/counting.ts'
+import type { UseActs } from '../uses/counting.ts'
+import { decideUse, requireDepartment } from '../uses/deciding.ts'
+import type { DecidedUse } from '../uses/deciding.ts'
+import { describe, isRefusal, termsOf } from '../uses/receipts.ts'
+import type { Asked } from '../uses/receipts.ts'
+import type { Subjects } from '../uses/subjects.ts'
+import { CandidateFinder } from './candidates.ts'
+import type { AnsweredCheck, CheckPage, CheckRecord, CheckRequest, Checks } from './checks.ts'
+import { KnownHolders } from './holders.ts'
+
+export interface ChecksParts {
+  readonly ledger: Ledger
+  readonly terms: TermIndex
+  readonly subjects: Subjects
+  readonly certificates: Pick<Certificates, 'ofHolder' | 'get' | 'disclose' | 'statusAt'>
+  readonly catalogue: CatalogueReader
+  readonly mirror: Mirror
+  readonly chain: RegistryChain
+  readonly acts: UseActs
+  readonly directory: PartyDirectory
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+/** Holders that a statement names. */
+const MOST_HOLDERS = 8
+
+/** Data checks on top of the ledger, by the rules of uses. */
+export class LedgerChecks implements Checks {
+  readonly #parts: ChecksParts
+  readonly #underway = new Set<string>()
+
+  constructor(parts: ChecksParts) {
+    this.#parts = parts
+  }
+
+  async ask(request: CheckRequest, signal?: AbortSignal): Promise<AnsweredCheck> {
+    const { ledger, chain } = this.#parts
+    const id = useStatementId(request, chain.registries)
+    // A request that was signed is answered once, be it by a copy or by an answer.
+    if ((await ledger.findIndex(id)) !== undefined) throw alreadyMade(id)
+    if (this.#underway.has(id)) throw new LedgerError('conflict', 'USE_UNDERWAY', { use: id })
+    this.#underway.add(id)
+    try {
+      return await this.#answer(id, request, signal)
+    } finally {
+      this.#underway.delete(id)
+    }
+  }
+
+  async get(id: string): Promise<CheckRecord> {
+    const index = await this.#parts.ledger.findIndex(id)
+    if (index === undefined) throw new LedgerError('notFound', 'USE_NOT_FOUND', { id })
+    return this.#read(index)
+  }
+
+  async evidence(id: string, wait?: { readonly anchored: AbortSignal }): Promise<Uint8Array> {
+    const { ledger } = this.#parts
+    const { index } = await this.get(id)
+    return wait ? ledger.evidenceWhenAnchored(index, wait.anchored) : ledger.evidence(index)
+  }
+
+  ofHolder(holder: Hex, page: Page): Promise<CheckPage> {
+    return this.#list({ kind: 'check.holder', value: holder }, page)
+  }
+
+  ofUser(user: Hex, page: Page): Promise<CheckPage> {
+    return this.#list({ kind: 'check.user', value: user }, page)
+  }
+
+  async #answer(
+    id: string,
+    { questions, ...asking }: CheckRequest,
+    signal: AbortSignal | undefined,
+  ): Promise<AnsweredCheck> {
+    const { mirror, chain, directory, now } = this.#parts
+    const request: UseRequest = {
+      ...asking,
+      fields: fieldsToGrant(asking, questions),
+      manner: 'read',
+    }
+    const world = mirror.world(Math.floor(now() / 1000))
+    await requireDepartment(request, world, chain)
+    const region = (await directory.departmentOf(userOf(request)))?.region
+    const asked = describe(request, chain, world.time, world.block, region)
+    try {
+      const decided = await decideUse(request, { ...this.#parts, world, region })
+      // Whatever could still fail comes before the count, which nothing takes back.
+      const answers = answerQuestions(questions, await this.#look(decided, questions))
+      const { transactions } = await countUses(decided, this.#parts, signal)
+      return await this.#log({
+        v: 1,
+        id,
+        kind: 'use.checked',
+        subject: decided.subject,
+        holders: [...decided.holders],
+        ...asked,
+        manner: 'read',
+        counted: [...transactions],
+        questions,
+        answers,
+      })
+    } catch (error) {
+      if (!isRefusal(error)) throw error
+      await this.#refuse(id, request, asked, error)
+      throw error
+    }
+  }
+
+  /** What the questions are about. */
+  async #look(decided: DecidedUse, questions: readonly Question[]): Promise<Questioned> {
+    const { subject, material } = decided
+    const days = questions.flatMap((question) =>
+      question.kind === 'validOn' ? [question.day] : [],
+    )
+    const valid = await Promise.all(
+      days.map(async (day) => [day, await this.#isValidOn(decided, day)] as const),
+    )
+    const fields =
+      subject.kind === 'certificate'
+        ? readDisclosed(await this.#parts.certificates.disclose(subject.id)).fields
+        : (material?.fields ?? {})
+    return { fields, validOn: new Map(valid) }
+  }
+
+  async #isValidOn({ subject, holders }: DecidedUse, day: Day): Promise<boolean> {
+    const time = Math.floor(Date.parse(`${day}T23:59:59+08:00`) / 1000)
+    const { certificates, catalogue, directory, mirror } = this.#parts
+    if (subject.kind === 'certificate')
+      return (await certificates.statusAt(subject.id, time)).usable
+    const finder = new CandidateFinder(
+      { ...this.#parts, statuses: mirror.certificates },
+      new KnownHolders(directory),
+    )
+    const candidate = await finder.consider({ ...subject, material: subject.type })
+    if (candidate === undefined) return false
+    const type = catalogue.get('materialType', subject.type, day)
+    const wanted = { type, holders, caseCodes: new Set<string>(), day, time }
+    return judgeCandidate(candidate, wanted, []).usable
+  }
+
+  async #log(statement: UseChecked): Promise<AnsweredCheck> {
+    const { ledger, terms } = this.#parts
+    try {
+      const appended = await ledger.append({
+        statement,
+        writes: (index) =>
+          terms.writes(
+            [
+              ...statement.holders.map((value) => ({ kind: 'check.holder', value })),
+              { kind: 'check.user', value: statement.user },
+            ],
+            index,
+          ),
+      })
+      return { ...appended, answers: statement.answers }
+    } catch (error) {
+      // A copy was asked for by the same signature in between.
+      throw isLedgerError(error, 'STATEMENT_ID_TAKEN') ? alreadyMade(statement.id) : error
+    }
+  }
+
+  async #refuse(id: string, request: UseRequest, asked: Asked, why: LedgerError): Promise<void> {
+    if (why.code === 'USE_ALREADY_MADE') return
+    const { ledger, terms, subjects } = this.#parts
+    const granting = request.authorizations.map(({ chain }) => chain[0]?.holder as Hex)
+    // Those whose it is see that it was asked for, whoever's grants were presented.
+    const owners = await subjects.find(request.subject, granting).then(
+      (found) => found.holders,
+      () => [],
+    )
+    const concerned = [...new Set([...owners, ...granting])]
+    const { hop } = why.details as { hop?: unknown }
+    const statement: UseRefused = {
+      v: 1,
+      id,
+      kind: 'use.refused',
+      subject: request.subject,
+      holders: concerned.slice(0, MOST_HOLDERS),
+      ...asked,
+      code: why.code,
+      ...(typeof hop === 'number' && { hop }),
+    }
+    await ledger.append({
+      statement,
+      writes: (index) =>
+        terms.writes(termsOf({ user: statement.user, holders: concerned }, {}), index),
+    })
+  }
+
+  async #list(term: Term, { before, limit }: Page): Promise<CheckPage> {
+    const found = await this.#parts.terms.find(term, {
+      limit: limit + 1,
+      ...(before !== undefined && { before }),
+    })
+    const items = await Promise.all(found.slice(0, limit).map((index) => this.#read(index)))
+    const last = items.at(-1)
+    return found.length > limit && last ? { items, next: last.index } : { items }
+  }
+
+  async #read(index: number): Promise<CheckRecord> {
+    const { ledger } = this.#parts
+    const { statement } = await ledger.openStatement(index)
+    if (statement.kind !== 'use.checked')
+      throw new LedgerError('notFound', 'USE_NOT_FOUND', { index })
+    return { id: statement.id, index, at: parseEntry(await ledger.getEntry(index)).at, statement }
+  }
+}
+
+/** Whether a certificate is valid is told by what every certificate says of that. */
+function fieldsToGrant(
+  { subject }: Pick<UseRequest, 'subject'>,
+  questions: readonly Question[],
+): string[] {
+  const asked = fieldsAsked(questions)
+  return asked.length === 0 && subject.kind === 'certificate' ? ['validFrom'] : asked
+}
+
+function alreadyMade(use: string): LedgerError {
+  return new LedgerError('conflict', 'USE_ALREADY_MADE', { use })
+}

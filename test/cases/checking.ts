@@ -1,0 +1,150 @@
+import { expect } from 'chai'
+import { Wallet } from 'ethers'
+import { composeUse } from '../../api/client/composeUse.ts'
+import { hashAct } from '../../node/core/acts/typedData.ts'
+import { parseEvidence } from '../../node/core/evidence.ts'
+import type { Hex } from '../../node/core/ethereum/hex.ts'
+import type { Question } from '../../node/core/resolution/questions.ts'
+import { useStatementId } from '../../node/core/uses/request.ts'
+import type { CheckRequest } from '../../node/resolution/checks.ts'
+import { LedgerChecks } from '../../node/resolution/ledgerChecks.ts'
+import type { KeyValueStore } from '../../node/store/keyValueStore.ts'
+import { MATTER, PROPERTY } from '../core/resolution/scene.ts'
+import { NOW } from '../grants/support/scene.ts'
+import { codeOf } from '../support/codes.ts'
+import { TEST_ORIGIN } from '../support/log.ts'
+import { CASE, CaseScene, landlord } from './support/scene.ts'
+
+const OWNER: Question = { kind: 'is', field: 'owners', value: '上海业主(示例)有限公司' }
+const STRANGER: Question = { kind: 'is', field: 'owners', value: '别人' }
+const VALID: Question = { kind: 'validOn', day: '2023-11-16' }
+
+export function behavesLikeChecks(
+  name: string,
+  openStore: (folder: string) => Promise<KeyValueStore>,
+): void {
+  describe(`data checks on ${name}`, () => {
+    let s: CaseScene
+    let checks: LedgerChecks
+    let grant: Hex
+    let deed: string
+
+    beforeEach(async () => {
+      s = await CaseScene.open(openStore)
+      checks = s.checks()
+      deed = await s.issue(PROPERTY, [landlord])
+      grant = await s.grant(s.grants.landlord, {
+        holder: landlord,
+        items: [{ certificateType: PROPERTY, fields: ['owners', 'validFrom'], may: 'read' }],
+        purposes: [{ matter: MATTER.code }],
+        grantee: s.registry.account,
+      })
+    })
+    afterEach(() => s.close())
+
+    /** As the department signs it. */
+    async function request(
+      questions: Question[],
+      { fields = ['owners'], by = s.registry.key, cause = '核验产权人' } = {},
+    ): Promise<CheckRequest> {
+      const { chain = [] } = await s.grants.grants.get(grant)
+      const context = {
+        case: CASE,
+        matter: MATTER.code,
+        officer: '张示例',
+        cause,
+        salt: '7'.repeat(64),
+      }
+      const subject = { kind: 'certificate', id: deed } as const
+      const { use, openings } = composeUse(
+        {
+          user: s.registry.account,
+          subject: { ...subject, type: PROPERTY },
+          fields,
+          manner: 'read',
+          context,
+          origin: TEST_ORIGIN,
+          region: undefined,
+          chain,
+          view: await s.grants.grants.viewOf(grant),
+          sequence: 0,
+          notAfter: NOW + 600,
+        },
+        s.grants.registries,
+      )
+      const digest = hashAct({ type: 'Use', message: use }, s.grants.registries)
+      const wallet = new Wallet(`0x${Buffer.from(by).toString('hex')}`)
+      const signature = wallet.signingKey.sign(digest).serialized as Hex
+      return {
+        subject,
+        context,
+        questions,
+        authorizations: [{ chain: [...chain], use, signature, openings }],
+      }
+    }
+
+    it('answer yes or no, and nothing else', async () => {
+      const { answers, evidence, id } = await checks.ask(await request([OWNER, STRANGER, VALID]))
+      expect(answers).to.deep.equal([true, false, true])
+      const { statement } = parseEvidence(evidence)
+      expect(statement).to.deep.include({ kind: 'use.checked', answers, fields: ['owners'] })
+      expect(JSON.stringify(statement)).not.to.contain('示例路100号')
+      const { items } = await checks.ofHolder(landlord, { limit: 9 })
+      expect(items.map((one) => one.id)).to.deep.equal([id])
+      const asked = await checks.ofUser(s.registry.account, { limit: 9 })
+      expect(asked.items.map((one) => one.id)).to.deep.equal([id])
+    })
+
+    it('answer a signed request once', async () => {
+      const asked = await request([OWNER])
+      await checks.ask(asked)
+      expect(await codeOf(checks.ask({ ...asked, questions: [STRANGER] }))).to.equal(
+        'USE_ALREADY_MADE',
+      )
+    })
+
+    it('need the fields that they are about to be granted, and log who was refused', async () => {
+      const asked = await request([{ kind: 'is', field: 'location', value: '示例路' }])
+      expect(await codeOf(checks.ask(asked))).to.equal('USE_FIELDS_NOT_GRANTED')
+      const id = useStatementId(asked, s.grants.registries)
+      const index = (await s.grants.ledger.findIndex(id)) ?? -1
+      const { statement } = await s.grants.ledger.openStatement(index)
+      expect(statement).to.include({ kind: 'use.refused', code: 'USE_FIELDS_NOT_GRANTED' })
+    })
+
+    it('tell whether it is valid without any field', async () => {
+      const asked = await request([VALID], { fields: ['validFrom'] })
+      expect((await checks.ask(asked)).answers).to.deep.equal([true])
+    })
+
+    it('are refused once the holder revokes, or the certificate is suspended', async () => {
+      const { certificateId } = await s.certificates.get(deed)
+      await s.grants.mine({
+        type: 'StatusChanged',
+        issuer: s.registry.account,
+        certificate: certificateId,
+        status: 2,
+      })
+      expect(await codeOf(checks.ask(await request([OWNER])))).to.equal('CERTIFICATE_NOT_USABLE')
+      const revoker = landlord.slice(0, 42) as Hex
+      await s.grants.mine({ type: 'GrantRevoked', grant, holder: landlord, revoker })
+      const again = await request([OWNER], { cause: '再次核验' })
+      expect(await codeOf(checks.ask(again))).to.equal('GRANT_IS_REVOKED')
+    })
+
+    it('answer and log nothing that the department did not sign', async () => {
+      const { size } = s.grants.ledger
+      const forged = await request([OWNER], { by: Buffer.alloc(32, 9) })
+      expect(await codeOf(checks.ask(forged))).to.equal('USE_SIGNATURE_INVALID')
+      expect(s.grants.ledger.size).to.equal(size)
+    })
+
+    it('refuse to tell an age from what is no birthday', async () => {
+      const asked = await request([OWNER])
+      const age: Question = { kind: 'ageAtLeast', field: 'owners', years: 18, day: '2023-11-16' }
+      expect(await codeOf(checks.ask({ ...asked, questions: [age] }))).to.equal(
+        'QUESTION_NOT_OF_FIELD',
+      )
+    })
+  })
+}
