@@ -24,6 +24,11 @@ import {
   ward,
 } from './support/scene.ts'
 
+const answer = async (response: Response) => {
+  const { code } = (await response.clone().json()) as { code?: string }
+  return `${response.status}${code === undefined ? '' : ` ${code}`}`
+}
+
 describe('cases over HTTP', () => {
   let api: CaseApi
   const [atCounter, atBureau, elsewhere] = [counter, bureau, foreign].map((one) => sessionOf(one))
@@ -45,10 +50,6 @@ describe('cases over HTTP', () => {
     ...api.scene.opening({ agents: [agent] }),
     ...changes,
   })
-  const answer = async (response: Response) => {
-    const { code } = (await response.clone().json()) as { code?: string }
-    return `${response.status}${code === undefined ? '' : ` ${code}`}`
-  }
   const got = async (path: string, token = '') => answer(await api.get(path, token))
   const posted = async (path: string, body: unknown, token = '') =>
     answer(await api.post(path, body, token))
@@ -154,6 +155,17 @@ describe('cases over HTTP', () => {
     expect(await posted('/v1/resolutions', { ...asked, theme: 'OPEN_OFFICE' }, atBureau)).to.equal(
       '400 RESOLUTION_MALFORMED',
     )
+  })
+
+  it('stand beside checks, which are for whoever asked and whoever holds', async () => {
+    expect(await posted('/v1/checks', { questions: [] }, atBureau)).to.equal('400 CHECK_MALFORMED')
+    expect(await posted('/v1/checks', {}, asTenant)).to.equal('403 ROLE_MISSING')
+    expect(await got(`/v1/checks?user=${bureau}`, atBureau)).to.equal('200')
+    expect(await got(`/v1/checks?user=${bureau}`, elsewhere)).to.equal('403 USE_NOT_YOURS')
+    expect(await got(`/v1/checks?holder=${landlord}`, asLandlord)).to.equal('200')
+    expect(await got(`/v1/checks?holder=${landlord}`, asTenant)).to.equal('403 USE_NOT_YOURS')
+    expect(await got('/v1/checks/use-none', atBureau)).to.equal('404 USE_NOT_FOUND')
+    expect(await got('/v1/checks', atBureau)).to.equal('400 QUERY_MALFORMED')
   })
 
   it('are documented by examples that their schemas take, and a sentence for each code', () => {

@@ -66,8 +66,9 @@ export function answerQuestions(
 
 /** Of a citizen number (GB 11643), digits 7 to 14. */
 function birthdayIn(field: string, value: FieldValue): Day {
-  const number = /^\d{6}(\d{4})(\d{2})(\d{2})\d{3}[\dX]$/.exec(String(value))
-  const { data } = Day.safeParse(number ? number.slice(1).join('-') : value)
+  const text = typeof value === 'string' ? value : ''
+  const number = /^\d{6}(\d{4})(\d{2})(\d{2})\d{3}[\dX]$/.exec(text)
+  const { data } = Day.safeParse(number ? number.slice(1).join('-') : text)
   if (data === undefined) throw new LedgerError('invalid', 'QUESTION_NOT_OF_FIELD', { field })
   return data
 }

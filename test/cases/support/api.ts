@@ -2,6 +2,7 @@ import { pino } from 'pino'
 import { createApp } from '../../../api/http/app.ts'
 import { createAuthenticator } from '../../../api/http/auth.ts'
 import type { AccountPrincipal, AccountRole } from '../../../api/http/auth.ts'
+import { checkRoutes } from '../../../api/http/checks/routes.ts'
 import { caseRoutes } from '../../../api/http/cases/routes.ts'
 import { createLimits } from '../../../api/http/limits.ts'
 import { createMetrics } from '../../../api/http/metrics.ts'
@@ -31,7 +32,10 @@ export async function startCaseApi(): Promise<CaseApi> {
   const scene = await CaseScene.open(async () => new MemoryKeyValueStore())
   const { cases, resolutions } = scene
   const { mirror } = scene.grants
-  const routes = caseRoutes({ cases, resolutions, mirror, wait: 1000 })
+  const routes = [
+    ...caseRoutes({ cases, resolutions, mirror, wait: 1000 }),
+    ...checkRoutes({ checks: scene.checks(), mirror, wait: 1000 }),
+  ]
   const app = createApp({
     routes,
     authenticator: createAuthenticator(CREDENTIALS, { find: findSession }),
@@ -40,10 +44,10 @@ export async function startCaseApi(): Promise<CaseApi> {
     logger: pino({ level: 'silent' }),
     behindProxy: false,
   })
-  const { url, close } = await listen(app, { host: '127.0.0.1', port: 0 })
+  const server = await listen(app, { host: '127.0.0.1', port: 0 })
   const document = createOpenApi(routes, '0.0.0-test') as OpenApi
   const request = async (path: string, init: RequestInit) => {
-    const response = await fetch(new URL(path, url), init)
+    const response = await fetch(new URL(path, server.url), init)
     await requireDocumented(init.method ?? 'GET', path, response, document)
     return response
   }
@@ -58,7 +62,7 @@ export async function startCaseApi(): Promise<CaseApi> {
         headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
       }),
     close: async () => {
-      await close()
+      await server.close()
       await scene.close()
     },
   }
