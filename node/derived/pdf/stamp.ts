@@ -7,7 +7,7 @@ import {
   endMarkedContent,
   rgb,
 } from '@cantoo/pdf-lib'
-import type { PDFDocument, PDFOperator, PDFRef } from '@cantoo/pdf-lib'
+import type { Color, PDFDocument, PDFOperator, PDFRef } from '@cantoo/pdf-lib'
 import type { MarkText } from '../markText.ts'
 import type { Lettering } from './lettering.ts'
 
@@ -23,6 +23,7 @@ export type Matrix = [a: number, b: number, c: number, d: number, e: number, f: 
 /** Width of A4, for which the sizes of letters are meant; other pages scale them. */
 const A4_WIDTH = 595
 const INK = rgb(0.6, 0, 0)
+const RED = rgb(0.75, 0.05, 0.05)
 const PAPER = rgb(1, 1, 1)
 const UPRIGHT = { rotate: degrees(0), xSkew: degrees(0), ySkew: degrees(0) }
 /** More would hide what stands at the foot of a page; the attachment says all of it. */
@@ -70,7 +71,7 @@ export function composeStamp(
     Resources: {
       Font: { Mark: lettering.font.ref },
       ExtGState: {
-        Faint: { Type: 'ExtGState', ca: 0.14 },
+        Faint: { Type: 'ExtGState', ca: 0.18 },
         Veil: { Type: 'ExtGState', ca: 0.75 },
       },
     },
@@ -84,19 +85,22 @@ function drawWatermark(lettering: Lettering, text: string, { width, height }: Sh
   const size = Math.min(fitting, 0.05 * Math.min(width, height))
   const half = lettering.width(text, size) / 2
   const encoded = lettering.encode(text)
-  // Thrice, so that no half of a page is without it.
-  return [0.2, 0.5, 0.8].flatMap((share) =>
+  const draw = (share: number, shift: number, color: Color) =>
     drawText(encoded, {
       ...UPRIGHT,
-      x: width / 2 - half * Math.cos(angle),
-      y: height * share - half * Math.sin(angle),
+      x: width / 2 - half * Math.cos(angle) + shift,
+      y: height * share - half * Math.sin(angle) - shift,
       rotate: degrees((angle * 180) / Math.PI),
-      color: INK,
+      color,
       font: 'Mark',
       size,
       graphicsState: 'Faint',
-    }),
-  )
+    })
+  // Thrice, so that no half of a page is without it; with an edge of light, so that it shows on dark pictures.
+  return [0.2, 0.5, 0.8].flatMap((share) => [
+    ...draw(share, size / 30, PAPER),
+    ...draw(share, 0, RED),
+  ])
 }
 
 function drawFoot(lettering: Lettering, foot: Foot, { width }: Sheet): PDFOperator[] {
