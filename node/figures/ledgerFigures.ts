@@ -1,4 +1,3 @@
-import { isCounted } from '../core/figures/facts.ts'
 import { figuresOf } from '../core/figures/figures.ts'
 import type { DepartmentFigures, MonthlyFigures } from '../core/figures/figures.ts'
 import { boundsOf, monthOf } from '../core/figures/month.ts'
@@ -7,7 +6,9 @@ import { MonthTally } from '../core/figures/tally.ts'
 import type { KeyValueStore } from '../store/keyValueStore.ts'
 import type { KeyRing } from '../store/sealing/keyRing.ts'
 import { readContext } from './context.ts'
-import { countStatements } from './counting.ts'
+import { countBatches, isWanted } from './counting.ts'
+import type { CountingParts } from './counting.ts'
+import { FactReaders } from './factReaders.ts'
 import { Sources } from './sources.ts'
 import { firstAt, scanStatements } from './statementScan.ts'
 
@@ -29,12 +30,13 @@ const KEPT = 4
  */
 export class LedgerFigures {
   readonly #parts: FiguresParts
-  readonly #sources: Sources
+  readonly #counting: CountingParts
+  readonly #readers = new FactReaders()
   readonly #months = new Map<Month, CountedMonth>()
 
   constructor(parts: FiguresParts) {
     this.#parts = parts
-    this.#sources = new Sources(parts)
+    this.#counting = { readers: this.#readers, sources: new Sources(parts) }
   }
 
   /** The month of this moment. */
@@ -44,7 +46,7 @@ export class LedgerFigures {
 
   /**
    * @param signal ends counting when nobody waits any more; what was counted is kept
-   * @throws LedgerError as `scanStatements` and `countStatements`
+   * @throws LedgerError as `scanStatements` and `readFact`
    */
   ofMonth(month: Month, signal?: AbortSignal): Promise<MonthlyFigures> {
     return this.#count(month, { limit: Infinity, signal }, async ({ tally, next, unreadable }) => {
@@ -76,8 +78,13 @@ export class LedgerFigures {
     }
   }
 
+  /** Ends the threads that read; nothing is asked any more. */
+  close(): Promise<void> {
+    return this.#readers.close()
+  }
+
   #counted(month: Month): CountedMonth {
-    const known = this.#months.get(month) ?? new CountedMonth(month, this.#parts, this.#sources)
+    const known = this.#months.get(month) ?? new CountedMonth(month, this.#parts, this.#counting)
     this.#months.delete(month)
     this.#months.set(month, known)
     const [oldest] = this.#months.keys()
@@ -104,15 +111,15 @@ class CountedMonth {
   next = 0
   readonly #bounds: readonly [from: number, to: number]
   readonly #parts: FiguresParts
-  readonly #sources: Sources
+  readonly #counting: CountingParts
   #isBegun = false
   #end = 0
   #last: Promise<unknown> = Promise.resolve()
 
-  constructor(month: Month, parts: FiguresParts, sources: Sources) {
+  constructor(month: Month, parts: FiguresParts, counting: CountingParts) {
     this.#bounds = boundsOf(month)
     this.#parts = parts
-    this.#sources = sources
+    this.#counting = counting
   }
 
   /** Entries that were there when it was last looked, and were not counted. */
@@ -134,21 +141,17 @@ class CountedMonth {
   }
 
   async #advance({ signal, limit }: Counting): Promise<void> {
-    const { store, size } = this.#parts
     const [from, to] = this.#bounds
-    const grown = size()
-    if (!this.#isBegun) this.next = await firstAt(store, from, grown)
+    const size = this.#parts.size()
+    if (!this.#isBegun) this.next = await firstAt(this.#parts, from, size)
     this.#isBegun = true
-    this.#end = Math.max(this.next, await firstAt(store, to, grown))
-    const end = Math.min(this.#end, this.next + limit)
-    for await (const scanned of scanStatements(
-      this.#parts,
-      { from: this.next, to: end },
-      isCounted,
-    )) {
+    this.#end = Math.max(this.next, await firstAt(this.#parts, to, size))
+    const range = { from: this.next, to: Math.min(this.#end, this.next + limit) }
+    const scan = scanStatements(this.#parts, range, isWanted)
+    for await (const { erased, next } of countBatches(scan, this.tally, this.#counting)) {
+      this.unreadable += erased
+      this.next = next
       signal?.throwIfAborted()
-      this.unreadable += await countStatements(scanned.statements, this.tally, this.#sources)
-      this.next = scanned.next
     }
   }
 }

@@ -1,8 +1,7 @@
 import type { Hex } from '../core/ethereum/hex.ts'
 import { departmentNamed } from '../core/figures/facts.ts'
-import { LedgerError } from '../core/errors.ts'
-import * as layout from '../store/layout.ts'
-import { openWanted, readLoosely } from './statementScan.ts'
+import { openLoosely } from './opening.ts'
+import { readSealed } from './statementScan.ts'
 import type { ScanParts } from './statementScan.ts'
 
 /** Sources that are remembered, of the last used and of those before: what is used again is mostly used soon. */
@@ -26,16 +25,8 @@ export class Sources {
   }
 
   async #read(index: number): Promise<Hex | undefined> {
-    const { store, ring } = this.#parts
-    const [entry, sealed, wrapped] = await Promise.all([
-      store.get(layout.entryKey(index)),
-      store.get(layout.statementKey(index)),
-      store.get(layout.dataKeyKey(index)),
-    ])
-    if (entry === undefined) throw new LedgerError('corrupt', 'ENTRY_MISSING', { index })
-    const opened = openWanted({ index, entry, sealed, wrapped }, ring, () => true)
-    const statement = opened?.statement && readLoosely(opened.statement)
-    return this.#remember(index, departmentOf(statement))
+    const sealed = await readSealed(this.#parts, index)
+    return this.#remember(index, sealed && departmentOf(openLoosely(sealed)))
   }
 
   #remember(index: number, department: Hex | undefined): Hex | undefined {

@@ -1,29 +1,40 @@
-import { decodeUtf8, equalBytes } from '../core/bytes.ts'
-import { commit, SALT_LENGTH } from '../core/commitment.ts'
+import { decodeUtf8, encodeHex } from '../core/bytes.ts'
 import { parseEntry } from '../core/entry.ts'
-import type { Entry } from '../core/entry.ts'
 import { LedgerError } from '../core/errors.ts'
 import type { KeyValueStore } from '../store/keyValueStore.ts'
 import * as layout from '../store/layout.ts'
 import type { KeyRing } from '../store/sealing/keyRing.ts'
 
-/** Entries that are read before others get their turn: some 10 ms of this thread. */
-const BATCH = 256
+/** Entries that are read together. */
+const BATCH = 512
 
 export interface ScanParts {
-  readonly store: Pick<KeyValueStore, 'get' | 'scan'>
-  readonly ring: Pick<KeyRing, 'unwrap' | 'openStatement'>
+  readonly store: Pick<KeyValueStore, 'get' | 'getMany' | 'scan'>
+  readonly ring: Pick<KeyRing, 'unwrap'>
 }
 
-/** One entry, with its statement where there is one of the kinds asked for. */
-export interface Scanned {
+/** An entry with its statement, still sealed. */
+export interface SealedStatement {
   readonly index: number
-  readonly entry: Entry
-  /** RFC 8785 bytes; undefined once erased. */
-  readonly statement: Uint8Array | undefined
+  readonly kind: string
+  /** RFC 3339. */
+  readonly at: string
+  /** Hex, as the entry has it. */
+  readonly commitment: string
+  readonly sealed: Uint8Array
+  readonly dataKey: Uint8Array
 }
 
-/** An entry with what is stored beside it. */
+export interface ScannedBatch {
+  /** Of the kinds asked for. */
+  readonly statements: readonly SealedStatement[]
+  /** How many more of these kinds were erased since. */
+  readonly erased: number
+  /** Entry after the last of the batch. */
+  readonly next: number
+}
+
+/** An entry as it is stored, with what is stored beside it. */
 export interface StoredStatement {
   readonly index: number
   readonly entry: Uint8Array
@@ -33,45 +44,74 @@ export interface StoredStatement {
 }
 
 /**
- * The statements of some kinds among entries `from` up to, not including, `to`, in batches: each is held against its entry,
- * so that what is counted is what was logged.
+ * The statements of some kinds among entries `from` up to, not including, `to`, in batches.
  *
- * @throws LedgerError corrupt/FIGURES_STATEMENT_ALTERED {index}, STATEMENT_MISSING {index}, ENTRY_MISSING {index}, SEAL_BROKEN
+ * @throws LedgerError corrupt/ENTRY_MISSING {index}, STATEMENT_MISSING {index}, SEAL_BROKEN
  */
 export async function* scanStatements(
-  parts: ScanParts,
+  { store, ring }: ScanParts,
   { from, to }: { readonly from: number; readonly to: number },
   isWanted: (kind: string) => boolean,
-): AsyncGenerator<{ readonly statements: Scanned[]; readonly next: number }, void> {
+): AsyncGenerator<ScannedBatch, void> {
   for (let start = from; start < to; start += BATCH) {
-    const end = Math.min(to, start + BATCH)
-    const stored = await readStored(parts.store, start, end)
-    const statements = stored.flatMap((one) => openWanted(one, parts.ring, isWanted) ?? [])
-    yield { statements, next: end }
-    await new Promise(setImmediate)
+    const next = Math.min(to, start + BATCH)
+    yield { ...selectWanted(await readStored(store, start, next), ring, isWanted), next }
   }
 }
 
-/** @throws LedgerError as `scanStatements` */
-export function openWanted(
-  { index, entry: bytes, sealed, wrapped }: StoredStatement,
+/** @throws LedgerError corrupt/STATEMENT_MISSING {index}, SEAL_BROKEN */
+export function selectWanted(
+  stored: readonly StoredStatement[],
   ring: ScanParts['ring'],
   isWanted: (kind: string) => boolean,
-): Scanned | undefined {
-  const entry = parseEntry(bytes)
-  if (!isWanted(entry.kind)) return undefined
-  if (wrapped === undefined) return { index, entry, statement: undefined }
-  if (sealed === undefined) throw new LedgerError('corrupt', 'STATEMENT_MISSING', { index })
-  const opened = ring.openStatement(ring.unwrap(wrapped), sealed)
-  const statement = opened.subarray(SALT_LENGTH)
-  if (!equalBytes(commit(opened.subarray(0, SALT_LENGTH), statement), entry.commitment))
-    throw new LedgerError('corrupt', 'FIGURES_STATEMENT_ALTERED', { index })
-  return { index, entry, statement }
+): Omit<ScannedBatch, 'next'> {
+  const statements: SealedStatement[] = []
+  let erased = 0
+  for (const { index, entry, sealed, wrapped } of stored) {
+    const read = readEntry(entry)
+    if (!isWanted(read.kind)) continue
+    if (sealed === undefined) throw new LedgerError('corrupt', 'STATEMENT_MISSING', { index })
+    if (wrapped === undefined) erased++
+    else statements.push({ ...read, index, sealed, dataKey: ring.unwrap(wrapped) })
+  }
+  return { statements, erased }
 }
 
-/** A statement as JSON has it, for those who read a part of it: the ledger read all of it when it took it in. */
-export function readLoosely(statement: Uint8Array): unknown {
-  return JSON.parse(decodeUtf8(statement))
+/** One of any kind; undefined once erased. @throws LedgerError as `scanStatements` */
+export async function readSealed(
+  { store, ring }: ScanParts,
+  index: number,
+): Promise<SealedStatement | undefined> {
+  const [entry, sealed, wrapped] = await store.getMany([
+    layout.entryKey(index),
+    layout.statementKey(index),
+    layout.dataKeyKey(index),
+  ])
+  if (entry === undefined) throw new LedgerError('corrupt', 'ENTRY_MISSING', { index })
+  return selectWanted([{ index, entry, sealed, wrapped }], ring, () => true).statements[0]
+}
+
+/**
+ * The first entry that was logged at that time or later; the size where there is none. Time in the log never runs
+ * backwards.
+ *
+ * @param time milliseconds since 1970
+ * @throws LedgerError corrupt/ENTRY_MISSING {index}
+ */
+export async function firstAt(
+  { store }: Pick<ScanParts, 'store'>,
+  time: number,
+  size: number,
+): Promise<number> {
+  let [low, high] = [0, size]
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    const bytes = await store.get(layout.entryKey(middle))
+    if (bytes === undefined) throw new LedgerError('corrupt', 'ENTRY_MISSING', { index: middle })
+    if (Date.parse(readEntry(bytes).at) < time) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 async function readStored(
@@ -79,19 +119,19 @@ async function readStored(
   from: number,
   to: number,
 ): Promise<StoredStatement[]> {
-  const [entries, sealed, wrapped] = await Promise.all(
-    (['entry', 'statement', 'dataKey'] as const).map((family) =>
-      readFamily(store, family, from, to),
-    ),
-  )
+  const [entries, sealed, wrapped] = await Promise.all([
+    readFamily(store, 'entry', from, to),
+    readFamily(store, 'statement', from, to),
+    readFamily(store, 'dataKey', from, to),
+  ])
   return Array.from({ length: to - from }, (_, i) => {
-    const entry = entries?.[i]
+    const entry = entries[i]
     if (entry === undefined) throw new LedgerError('corrupt', 'ENTRY_MISSING', { index: from + i })
-    return { index: from + i, entry, sealed: sealed?.[i], wrapped: wrapped?.[i] }
+    return { index: from + i, entry, sealed: sealed[i], wrapped: wrapped[i] }
   })
 }
 
-/** Values of the indexes, the first first, with a gap where there is none. */
+/** Values by index, the first first, with a gap where there is none. */
 async function readFamily(
   store: ScanParts['store'],
   family: 'entry' | 'statement' | 'dataKey',
@@ -106,24 +146,15 @@ async function readFamily(
   return values
 }
 
-/**
- * The first entry that was logged at that time or later; the size where there is none. Time in the log never runs
- * backwards.
- *
- * @param time milliseconds since 1970
- */
-export async function firstAt(
-  store: ScanParts['store'],
-  time: number,
-  size: number,
-): Promise<number> {
-  let [low, high] = [0, size]
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2)
-    const bytes = await store.get(layout.entryKey(middle))
-    if (bytes === undefined) throw new LedgerError('corrupt', 'ENTRY_MISSING', { index: middle })
-    if (Date.parse(parseEntry(bytes).at) < time) low = middle + 1
-    else high = middle
-  }
-  return low
+/** As `formatEntry` writes it, and nothing else. */
+const ENTRY =
+  /^\{"at":"([\d:.TZ-]{24})","commitment":"([\da-f]{64})","kind":"([a-z.]{1,64})","v":1\}$/
+
+/** Entries of the log have one spelling: to look at that takes a tenth of the time that reading any JSON does. */
+function readEntry(bytes: Uint8Array): Pick<SealedStatement, 'at' | 'commitment' | 'kind'> {
+  const [, at, commitment, kind] = ENTRY.exec(decodeUtf8(bytes)) ?? []
+  if (at !== undefined && commitment !== undefined && kind !== undefined)
+    return { at, commitment, kind }
+  const entry = parseEntry(bytes)
+  return { at: entry.at, commitment: encodeHex(entry.commitment), kind: entry.kind }
 }

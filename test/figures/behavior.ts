@@ -68,6 +68,7 @@ export function behavesLikeFigures(
       figures = new LedgerFigures({ store, ring: log.ring, size: () => ledger.size, now })
     })
     afterEach(async () => {
+      await figures.close()
       await ledger.close()
       await store.close()
     })
@@ -180,6 +181,7 @@ export function behavesLikeFigures(
       const size = await readSize(store)
       const elsewhere = new LedgerFigures({ store, ring, size: () => size, now })
       expect(await elsewhere.ofMonth('2023-08')).to.deep.equal(grown)
+      await elsewhere.close()
     })
 
     it('are asked for by many at once, and count each entry once', async () => {
