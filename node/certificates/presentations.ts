@@ -38,9 +38,7 @@ export interface PresentationParts {
       accountOfAt(department: Hex, at: number): Hex
     }
     readonly holders: {
-      accountsOf(
-        holder: Hex,
-      ): readonly {
+      accountsOf(holder: Hex): readonly {
         readonly account: Hex
         readonly periods: readonly { readonly until: number }[]
       }[]

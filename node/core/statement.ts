@@ -7,9 +7,17 @@ import { ActSigned } from './statements/act.ts'
 import { BenefitChecked, BenefitConfirmed, BenefitGranted } from './statements/benefit.ts'
 import { CaseOpened, CaseStaged } from './statements/case.ts'
 import { CataloguePublished } from './statements/catalogue.ts'
+import { UseChecked } from './statements/check.ts'
 import { CertificateIssued } from './statements/certificate.ts'
 import { GrantShown } from './statements/grant.ts'
-import { MaterialErased, MaterialSubmission, MaterialSubmitted } from './statements/material.ts'
+import {
+  MaterialErased,
+  MaterialRejected,
+  MaterialReleased,
+  MaterialSubmission,
+  MaterialSubmitted,
+  MaterialWithdrawn,
+} from './statements/material.ts'
 import { DepartmentDescribed, HolderRegistered } from './statements/party.ts'
 import { UseRefused, UseReleased } from './statements/use.ts'
 
@@ -20,6 +28,9 @@ export type { FieldValue } from './statements/parts.ts'
 const KINDS_OF_STATEMENT = [
   MaterialSubmitted,
   MaterialErased,
+  MaterialWithdrawn,
+  MaterialReleased,
+  MaterialRejected,
   DepartmentDescribed,
   HolderRegistered,
   ActSigned,
@@ -27,6 +38,7 @@ const KINDS_OF_STATEMENT = [
   GrantShown,
   UseReleased,
   UseRefused,
+  UseChecked,
   CataloguePublished,
   CaseOpened,
   CaseStaged,

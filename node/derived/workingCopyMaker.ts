@@ -52,10 +52,17 @@ export class WorkingCopyMaker implements CopyMaker {
         attachments,
         ...(cover !== undefined && { cover }),
       }))
-    const composed = await compose().catch((error: unknown) => {
-      if (error instanceof Overrun) return compose('heavy')
-      throw error
-    })
+    const composed = await compose()
+      .catch((error: unknown) => {
+        if (error instanceof Overrun) return compose('heavy')
+        throw error
+      })
+      .catch((cause: unknown) => {
+        // A cover looks into nothing: it is the machine that has no room.
+        if (cause instanceof Overrun)
+          throw new LedgerError('unavailable', 'DERIVED_COPIES_BUSY', {}, { cause })
+        throw cause
+      })
     return {
       ...(composed.because === undefined
         ? { form: 'marked' }

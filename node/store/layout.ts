@@ -40,8 +40,17 @@ export type Key =
   | { readonly family: 'mirror'; readonly table: MirrorTable; readonly id: string }
   | { readonly family: 'meta'; readonly name: MetaName }
 
-export type IndexedFamily =
-  'entry' | 'statement' | 'dataKey' | 'location' | 'states' | 'relay' | 'unsettled'
+/** Families whose keys are an index and nothing else. */
+export const INDEXED_FAMILIES = [
+  'entry',
+  'statement',
+  'dataKey',
+  'location',
+  'states',
+  'relay',
+  'unsettled',
+] as const
+export type IndexedFamily = (typeof INDEXED_FAMILIES)[number]
 export type BlindedFamily = 'id' | 'idempotency'
 export type Family = Key['family']
 

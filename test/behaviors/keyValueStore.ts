@@ -48,11 +48,11 @@ export function behavesLikeKeyValueStore(name: string, open: () => Promise<KeyVa
 
     it('shows a group that is being committed whole or not at all, read at once', async () => {
       const keys = Array.from({ length: 200 }, (_, i) => `k${1000 + i}`)
-      let committed = false
+      const group = { committed: false }
       const committing = store.commit(keys.map((key) => put(key, key))).then(() => {
-        committed = true
+        group.committed = true
       })
-      while (!committed) {
+      while (!group.committed) {
         // Read backwards: what is applied first is asked for last.
         const found = keys.toReversed().map((key) => store.getNow(key))
         if (found[0] !== undefined) expect(found).not.to.include(undefined)

@@ -26,6 +26,15 @@ const keys: fc.Arbitrary<[string, layout.Key]> = fc.oneof(
     layout.locationKey(index),
     { family: 'location', index },
   ]),
+  index.map((index): [string, layout.Key] => [
+    layout.statesKey(index),
+    { family: 'states', index },
+  ]),
+  index.map((index): [string, layout.Key] => [layout.relayKey(index), { family: 'relay', index }]),
+  index.map((index): [string, layout.Key] => [
+    layout.unsettledKey(index),
+    { family: 'unsettled', index },
+  ]),
   fc
     .tuple(fc.integer({ min: 0, max: 15 }), index)
     .map(([level, index]): [string, layout.Key] => [

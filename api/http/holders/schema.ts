@@ -56,11 +56,9 @@ const account = z.strictObject({
       recorded: place,
     }),
   ),
-  grantsEndedAt: seconds
-    .optional()
-    .meta({
-      description: 'Grants of this account that were registered up to then count no longer',
-    }),
+  grantsEndedAt: seconds.optional().meta({
+    description: 'Grants of this account that were registered up to then count no longer',
+  }),
 })
 
 export const Holder = z

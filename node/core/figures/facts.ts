@@ -14,7 +14,8 @@ export type Fact =
   | {
       readonly is: 'use'
       readonly department: Hex
-      readonly of: 'certificate' | 'material'
+      /** `check`: a question about either was answered, and nothing was handed out. */
+      readonly of: 'certificate' | 'material' | 'check'
       /** Index of the entry that what was used came with. */
       readonly source: number
       /** The department that it came from: who counts looks it up. Undefined where none handed it in. */
@@ -47,6 +48,7 @@ export type Fact =
 export const COUNTED_KINDS = [
   'case.opened',
   'use.released',
+  'use.checked',
   'use.refused',
   'material.submitted',
   'benefit.checked',
@@ -72,6 +74,11 @@ const READ = {
     user: z.string(),
     subject: z.object({ kind: z.enum(['certificate', 'material']), index: z.int() }),
     fields: z.array(z.unknown()),
+    context: z.object({ case: z.string() }),
+  }),
+  'use.checked': z.object({
+    user: z.string(),
+    subject: z.object({ index: z.int() }),
     context: z.object({ case: z.string() }),
   }),
   'use.refused': z.object({ user: z.string(), code: z.string() }),
@@ -114,6 +121,12 @@ export function factOf(kind: CountedKind, statement: unknown, at: number): Fact 
         fields: fields.length,
         at,
       }
+    }
+    case 'use.checked': {
+      const { user, subject, context } = READ[kind].parse(statement)
+      const { index: source } = subject
+      const department = hex(user)
+      return { is: 'use', department, of: 'check', source, case: context.case, fields: 0, at }
     }
     case 'use.refused': {
       const { user, code } = READ[kind].parse(statement)

@@ -44,6 +44,8 @@ const COUNTS = [
   'granted',
 ] as const
 
+const WAYS = { certificate: 'pulled', material: 'reused', check: 'dataChecked' } as const
+
 /**
  * All that happened in one month, as sums: memory grows with departments, matters and the month's cases, and not with uses.
  * Facts may come in any order and in any batches; whoever adds them says that they are of the month.
@@ -61,7 +63,7 @@ export class MonthTally {
         this.#cases.open(fact.case, fact.at, this.#numbers.get(fact.department) as number)
         return
       case 'use':
-        department[fact.of === 'certificate' ? 'pulled' : 'reused']++
+        department[WAYS[fact.of]]++
         department.prefilled += fact.fields
         increase(department.sources, fact.from ?? NO_DEPARTMENT, 1)
         this.#cases.touch(fact.case, fact.at)

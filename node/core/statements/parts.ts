@@ -19,6 +19,33 @@ export function digestId(prefix: string, digest: Uint8Array): string {
   return `${prefix}-${text}`
 }
 
+/**
+ * What ids begin with that the ledger derives from what a statement is about. If a submitter could choose one, it could
+ * take the id of an act or of a decision to come, which then could not be logged any more.
+ */
+const DERIVED_PREFIXES = [
+  'act',
+  'benefit',
+  'case',
+  'catalogue',
+  'certificate',
+  'department',
+  'erasure',
+  'holder',
+  'payout',
+  'quarantine',
+  'request',
+  'shown',
+  'use',
+  'version',
+  'withdrawal',
+] as const
+
+/** Whether an id is one that only the ledger itself gives. */
+export function isReservedId(id: string): boolean {
+  return DERIVED_PREFIXES.some((prefix) => id.startsWith(`${prefix}-`))
+}
+
 /** What every statement begins with. */
 export const head = { v: z.literal(1), id: StatementId }
 

@@ -19,7 +19,9 @@ function readOrientation(view: DataView): Orientation | undefined {
   // ITU-T T.81 §B.1.1.4: segments one after another, until the picture itself begins.
   for (let at = 2; view.getUint8(at) === 0xff && view.getUint8(at + 1) !== 0xda;) {
     const isExif = view.getUint8(at + 1) === 0xe1 && view.getUint32(at + 4) === 0x45786966
-    if (isExif) return readTiff(new DataView(view.buffer, view.byteOffset + at + 10))
+    const tiff = at + 10
+    if (isExif)
+      return readTiff(new DataView(view.buffer, view.byteOffset + tiff, view.byteLength - tiff))
     at += 2 + view.getUint16(at + 2)
   }
   return undefined

@@ -30,7 +30,9 @@ export async function* auditRecords(
   yield* auditor.auditIds(statements)
   yield* auditor.auditIdempotency()
   yield* auditor.auditTerms()
-  yield* auditor.auditStates()
+  yield* auditor.auditSealed('states')
+  yield* auditor.auditSealed('relay')
+  yield* auditor.auditUnsettled()
   yield* auditor.auditFileRecords()
   yield* auditor.auditTiles()
   yield* auditor.auditBeyond()
@@ -100,16 +102,30 @@ class RecordAuditor {
     yield
   }
 
-  /** Whether they prove anything, only the domain knows that asked for them; that they open, anyone with the ring. */
-  async *auditStates(): Pass {
-    for await (const [key, value, text] of this.#family('states')) {
-      if (key.family !== 'states' || value === undefined) continue
+  /** Whether they mean anything, only the domain knows that keeps them; that they open, anyone with the ring. */
+  async *auditSealed(family: 'states' | 'relay'): Pass {
+    for await (const [key, value, text] of this.#family(family)) {
+      if (key.family !== family || value === undefined) continue
       try {
         this.#parts.ring.openRecord(text, value)
       } catch (error) {
         if (!isLedgerError(error)) throw error
         this.#report.add('RECORD_WRONG', describeKey(key), reasonOf(error))
       }
+    }
+    yield
+  }
+
+  /** A mark says nothing itself: it leads to the record of an act on its way. */
+  async *auditUnsettled(): Pass {
+    for await (const [key, value] of this.#family('unsettled')) {
+      if (key.family !== 'unsettled' || value === undefined) continue
+      const { index } = key
+      if (value.length > 0) this.#report.add('RECORD_WRONG', describeKey(key), { index })
+      if ((await this.#parts.store.get(layout.relayKey(index))) !== undefined) continue
+      // Settled, and its record forgotten, since the scan began.
+      if ((await this.#parts.store.get(layout.unsettledKey(index))) === undefined) continue
+      this.#report.add('RECORD_WRONG', describeKey(key), { index })
     }
     yield
   }
@@ -158,7 +174,7 @@ class RecordAuditor {
   }
 
   async *auditBeyond(): Pass {
-    for (const family of ['entry', 'statement', 'dataKey', 'location', 'states'] as const) {
+    for (const family of layout.INDEXED_FAMILIES) {
       for await (const [key] of this.#scan(layout.indexRange(family, this.#size))) {
         if (key.family === family && (await this.#isBeyond(key.index))) {
           this.#report.add('KEY_BEYOND_LOG', describeKey(key), { index: key.index })
@@ -221,6 +237,8 @@ const FAMILIES = Object.keys({
   idempotency: true,
   term: true,
   states: true,
+  relay: true,
+  unsettled: true,
   anchor: true,
   mirror: true,
   meta: true,

@@ -106,6 +106,8 @@ const NAMES = {
   idempotency: 'idempotency record',
   term: 'term record',
   states: 'state proofs',
+  relay: 'relay record',
+  unsettled: 'mark of an unsettled act',
 } as const
 
 /** Whether a record holds this index. */

@@ -76,7 +76,7 @@ const facts: fc.Arbitrary<Fact> = fc.oneof(
   fc.record({
     is: fc.constant('use' as const),
     department: departments,
-    of: fc.constantFrom('certificate' as const, 'material' as const),
+    of: fc.constantFrom('certificate' as const, 'material' as const, 'check' as const),
     source: fc.nat(),
     from: fc.option(departments, { nil: undefined }),
     case: cases,
@@ -285,6 +285,25 @@ describe('what a statement says for the figures', () => {
     )
     expect(wayOf(1)).to.equal(`pulled ${DISTRICT}`)
     expect(wayOf(5)).to.equal(`dataChecked ${DISTRICT}`)
+  })
+
+  it('is a data check where a question was answered', () => {
+    const context = { case: '310110202300001' }
+    const statement = { user: DISTRICT, subject: { index: 7 }, context, answers: [true] }
+    expect(factOf('use.checked', statement, AT)).to.deep.equal({
+      is: 'use',
+      department: DISTRICT,
+      of: 'check',
+      source: 7,
+      case: context.case,
+      fields: 0,
+      at: AT,
+    })
+    expect(figures(use({ of: 'check', fields: 0, from: CITY }))[0]).to.deep.include({
+      dataChecked: 1,
+      exempted: 1,
+      crossings: { department: 1, level: 1, region: 0 },
+    })
   })
 
   it('is asked of the kinds that are counted', () => {

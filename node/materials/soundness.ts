@@ -1,0 +1,101 @@
+import { extensions } from 'mime-types'
+import { dayOf } from '../core/catalogue/day.ts'
+import type { Day } from '../core/catalogue/day.ts'
+import { validateFields, verifyFields } from '../core/catalogue/fields.ts'
+import type { MaterialType } from '../core/catalogue/materialType.ts'
+import { parseCertificateIdentifier } from '../core/checks/certificateIdentifier.ts'
+import { requireHolderCode } from '../core/checks/holder.ts'
+import { isLedgerError, LedgerError } from '../core/errors.ts'
+import type { MaterialSubmission, MaterialSubmitted } from '../core/statement.ts'
+
+/** What departments published of material types. */
+export interface MaterialTypes {
+  /** The version in force on a day; undefined where there is none. */
+  find(kind: 'materialType', code: string, day: Day): MaterialType | undefined
+}
+
+/** What the ledger says of a submission beside what it was told. */
+export interface Judgement {
+  /** The version of its type that counts. */
+  readonly type?: MaterialType
+  /** What is wrong with it, where it is taken nevertheless. */
+  readonly doubt?: string
+}
+
+/**
+ * Holds a submission against its check characters and against the version of its type that is in force.
+ *
+ * @param now milliseconds since 1970
+ * @throws LedgerError invalid/USCC_*, CITIZEN_NUMBER_*, CERTIFICATE_IDENTIFIER_*
+ * @throws LedgerError unverified/MATERIAL_FIELDS_INVALID
+ */
+export function judge(
+  submission: MaterialSubmission,
+  types: MaterialTypes | undefined,
+  now: number,
+): Judgement {
+  const { holder, certificateIdentifier, type: code, fields = {}, unsound } = submission
+  const type = types?.find('materialType', code, dayOf(now))
+  const doubts: string[] = []
+  const check = (step: () => void): void => {
+    try {
+      step()
+    } catch (error) {
+      if (unsound !== 'quarantine' || !isLedgerError(error)) throw error
+      doubts.push(error.code)
+    }
+  }
+  check(() => holder && requireHolderCode(holder, now))
+  check(() => certificateIdentifier && requireIdentifier(certificateIdentifier, type))
+  if (types !== undefined && type === undefined && unsound === 'quarantine')
+    doubts.push('MATERIAL_TYPE_UNKNOWN')
+  if (type !== undefined) {
+    const failed = unsound === 'quarantine' ? failedChecks(type, fields, now) : undefined
+    if (failed === undefined) verifyFields(type, fields, now)
+    else doubts.push(...failed)
+  }
+  const [doubt] = doubts
+  return { ...(type && { type }), ...(doubt !== undefined && { doubt }) }
+}
+
+/**
+ * That a content is of a form that its type takes.
+ *
+ * @throws LedgerError unverified/MATERIAL_FORMAT_NOT_TAKEN {formats}, tooLarge/MATERIAL_TOO_LARGE_FOR_TYPE {maxBytes}
+ */
+export function requireForm(
+  { formats, maxBytes }: MaterialType,
+  { mediaType, size }: MaterialSubmitted['content'],
+): void {
+  const endings = extensions[mediaType] ?? ENDINGS[mediaType] ?? []
+  if (!endings.some((ending) => formats.includes(ending)))
+    throw new LedgerError('unverified', 'MATERIAL_FORMAT_NOT_TAKEN', { mediaType, formats })
+  if (size > maxBytes)
+    throw new LedgerError('tooLarge', 'MATERIAL_TOO_LARGE_FOR_TYPE', { maxBytes, size })
+}
+
+/** 版式文件 (GB/T 33190): IANA lists no type for it. */
+const ENDINGS: Readonly<Record<string, readonly string[]>> = {
+  'application/ofd': ['ofd'],
+  'application/vnd.ofd': ['ofd'],
+  'application/x-ofd': ['ofd'],
+}
+
+/** @throws LedgerError invalid/CERTIFICATE_IDENTIFIER_MALFORMED, _CHECK_CHARACTER_WRONG, _MISMATCH */
+function requireIdentifier(identifier: string, type: MaterialType | undefined): void {
+  const parsed = parseCertificateIdentifier(identifier)
+  const expected = type?.certificateType
+  if (expected !== undefined && parsed.type !== expected)
+    throw new LedgerError('invalid', 'CERTIFICATE_IDENTIFIER_MISMATCH', { part: 'type' })
+}
+
+/** Codes of the checks that fail, where check characters are all that is wrong with the fields. */
+function failedChecks(
+  type: MaterialType,
+  fields: NonNullable<MaterialSubmission['fields']>,
+  now: number,
+): string[] | undefined {
+  const issues = validateFields(type, fields, now)
+  const codes = issues.flatMap(({ rule, code }) => (rule === 'check' && code ? [code] : []))
+  return codes.length === issues.length ? codes : undefined
+}
