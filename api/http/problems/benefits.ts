@@ -1,0 +1,17 @@
+import type { Sentences } from './sentences.ts'
+
+/** Benefits without application. */
+export const BENEFITS: Sentences = {
+  BENEFIT_NOT_OWNED: 'This benefit is the business of `owner`; ask that department.',
+  BENEFIT_SUBJECT_UNKNOWN: 'Nobody registered this holder id; register the subject first.',
+  BENEFIT_TAKES_NO_UPLOAD: 'This benefit takes no papers from anybody; leave `uploads` empty.',
+  BENEFIT_TAKES_NO_CONFIRMATION:
+    'This benefit is granted without being asked for; there is nothing to confirm.',
+  BENEFIT_CONFIRMATION_MISSING:
+    'The subject has not confirmed this benefit for `period` yet; ask the subject to.',
+  BENEFIT_ALREADY_CONFIRMED:
+    'The subject confirmed this benefit for the period before, with other words; read what was said.',
+  BENEFIT_NOT_QUALIFIED: 'The evidence does not show that the subject qualifies; see `conditions`.',
+  BENEFIT_ALREADY_GRANTED: 'The subject has this benefit for the period already; see `granted`.',
+  BENEFIT_RECORD_NOT_FOUND: 'This ledger has no such record of a benefit; check the id.',
+}

@@ -1,0 +1,34 @@
+import type { Sentences } from './sentences.ts'
+
+/** Cases, and what they need. */
+export const CASES: Sentences = {
+  CHECK_MALFORMED: 'These are no questions to a certificate or material; see `issues` and /docs.',
+  QUESTION_NOT_OF_FIELD:
+    'What is in `field` is neither a birthday nor a citizen number; ask about another field.',
+  CASE_MALFORMED: 'This is no case to be opened; see `issues` and /docs.',
+  CASE_STAGE_MALFORMED: 'This is no stage of a case; see `issues` and /docs.',
+  RESOLUTION_MALFORMED: 'This does not say what to resolve; see `issues` and /docs.',
+  CASE_NOT_FOUND: 'This ledger has no case with this code; check the code.',
+  CASE_NOT_YOURS:
+    'This case is for its applicant, those who act for it, and the departments that handle or supervise it; ask one of them.',
+  CASE_CODE_TAKEN: 'Another case has this code; take the next one, or read the case that has it.',
+  CASE_DAY_IN_FUTURE: 'A case is of today or of a day before; correct `day`.',
+  CASE_MATTER_VERSION_OTHER:
+    'On that day another version of the matter was in force, see `inForce`; leave the version out, or correct the day.',
+  CASE_THEME_OTHER: 'The theme does not hold this matter; take one of `matters`, or no theme.',
+  CASE_HOLDER_UNKNOWN: 'Nobody registered the holder id that plays `role`; register it first.',
+  CASE_AGENT_IS_APPLICANT: 'Nobody is an agent of their own; leave the agent out.',
+  CASE_DECIDER_NOT_OWNER:
+    'A matter is decided by the department that owns it or by one below; take one of those.',
+  CASE_DEPARTMENT_NOT_ACCREDITED:
+    'The department that would decide may not use materials now; ask the department above it.',
+  CASE_REGION_NOT_SERVED:
+    'This matter takes no applications in other provinces; apply where it is decided.',
+  CASE_STAGE_OUT_OF_ORDER:
+    'The case does not come to this stage now; bring it to `next` first, or, without `next`, leave it: it is closed.',
+  CASE_STAGE_NOT_YOURS: 'This stage is the work of `department`, which has to say it.',
+  CASE_STAGE_TAKEN: 'The case came to this stage before, with other words; read what was said.',
+  CASE_STAGE_NOT_REACHED: 'The case has not come to this stage; ask for one that it has.',
+  MATERIAL_EXEMPTED:
+    'This need not be handed in: `candidate` is there; use that, or state why it has to be.',
+}

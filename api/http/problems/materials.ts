@@ -1,0 +1,51 @@
+import type { Sentences } from './sentences.ts'
+
+/** Materials, as they are handed in and found again. */
+export const MATERIALS: Sentences = {
+  // submissions
+  SUBMISSION_MALFORMED: 'The submission does not fit its schema; see `issues` and /docs.',
+  CONTENT_EMPTY: 'The content is empty; an empty file is no material.',
+  CONTENT_TOO_LARGE:
+    'The content is longer than this ledger takes; split it, or keep it and send its digest.',
+  CONTENT_SIZE_MISMATCH:
+    'The content has another length than stated; check the file and send it again.',
+  CONTENT_SIZE_REQUIRED: 'A content that stays with you needs its `size` stated.',
+  CONTENT_KEPT_MISMATCH: 'What `kept` says does not fit what was sent; leave it out.',
+  DIGEST_REQUIRED: 'A content that stays with you needs its sha-256 stated in `content.digests`.',
+  DIGEST_MALFORMED: 'A digest is `<algorithm>:<lower-case hex>`; correct it.',
+  DIGEST_ALGORITHM_UNKNOWN: 'Digests are of sha-256 or sm3; use one of these.',
+  DIGEST_LENGTH_WRONG: 'A digest of this algorithm has 64 hex digits; correct it.',
+  USCC_MALFORMED: 'A unified social credit code has 18 digits and capital letters; correct it.',
+  USCC_CHECK_CHARACTER_WRONG:
+    'The last character of the unified social credit code does not fit; check for a typing mistake.',
+  ORGANISATION_CODE_CHECK_CHARACTER_WRONG:
+    'The organisation code within the credit code does not fit its check character; check for a typing mistake.',
+  CITIZEN_NUMBER_MALFORMED: 'A citizen number has 17 digits and a digit or X; correct it.',
+  CITIZEN_NUMBER_BIRTH_DATE_WRONG:
+    'The birth date in the citizen number does not exist; check for a typing mistake.',
+  CITIZEN_NUMBER_CHECK_CHARACTER_WRONG:
+    'The last character of the citizen number does not fit; check for a typing mistake.',
+  CERTIFICATE_IDENTIFIER_MALFORMED: 'This is not a certificate identifier; correct it.',
+  CERTIFICATE_IDENTIFIER_CHECK_CHARACTER_WRONG:
+    'The check character of the certificate identifier does not fit; check for a typing mistake.',
+  STATEMENT_ID_TAKEN: 'Another statement has this id; choose a new one, or leave it out.',
+  ERASURE_MALFORMED:
+    'An erasure states `reason` and `legalBasis`, up to 500 characters each; see `issues`.',
+
+  // materials, entries, anchors
+  MATERIAL_NOT_FOUND: 'There is no material with this id; check it.',
+  MATERIAL_ERASED: 'The material was erased for good; only the proofs of its entry are left.',
+  MATERIAL_NOT_YOURS: 'Another department handed this material in; obtain a grant to use it.',
+  CONTENT_NOT_KEPT:
+    'The content stayed with the department that handed it in; ask that department.',
+  STATEMENT_ERASED: 'The statement was erased for good; only the proofs of its entry are left.',
+  ENTRY_NOT_FOUND: 'The log has no entry with this index yet; its `size` says how many there are.',
+  TILE_NOT_FOUND: 'The log has no such tile yet; read its checkpoint for the size.',
+  ANCHOR_NOT_FOUND: 'No checkpoint of this size was anchored; see /v1/anchors for those that were.',
+  ANCHOR_TIMEOUT:
+    'The material is safe, but its anchor takes longer; fetch the evidence later from the path in `evidence`.',
+  MATERIAL_FORMAT_NOT_TAKEN:
+    'This type of material is not taken in this format; hand it in as one of `formats`.',
+  MATERIAL_TOO_LARGE_FOR_TYPE:
+    'This type of material takes `maxBytes` at most; hand in a smaller file.',
+}
