@@ -38,8 +38,8 @@ const USUAL_FINAL_DEPTH = 64
 export class RelayCycle {
   readonly #parts: CycleParts
   readonly #outbox: Outbox
-  /** The newest block seen, on which all outcomes rest. */
-  #seen: BlockId | undefined
+  /** What all outcomes rest on: the newest block seen, and those in which that look found outcomes. */
+  #seen: readonly BlockId[]
   #missingSince: number | undefined
 
   constructor(parts: CycleParts) {
@@ -57,40 +57,60 @@ export class RelayCycle {
     const { chain, journal } = this.#parts
     const head = await chain.head()
     if (await this.#wentBack(head)) await this.#takeBack()
-    this.#seen = head
-    if (journal.openCount > 0) await this.#outbox.advance(head)
+    this.#seen = [head]
+    if (journal.openCount > 0) await this.#advance(head)
     await this.#settle()
     return journal.openCount > 0
   }
 
+  async #advance(head: Head): Promise<void> {
+    const { journal } = this.#parts
+    const open = new Set(journal.open.map(({ index }) => index))
+    try {
+      await this.#outbox.advance(head)
+    } finally {
+      // Blocks come while a look lasts, and may be gone again before the next one.
+      const found = journal.unsettled
+        .filter(({ index }) => open.has(index))
+        .flatMap(({ record }) => record.outcome?.block ?? [])
+      this.#seen = [...new Map([head, ...found].map((block) => [block.hash, block])).values()]
+    }
+  }
+
   /** While the newest block seen stands, all those before it do: they are its ancestors. */
   async #wentBack(head: Head): Promise<boolean> {
-    const { chain, now, policy } = this.#parts
-    const seen = this.#seen
-    if (seen === undefined) return false
-    if (head.number < seen.number) {
+    const { now, policy } = this.#parts
+    const gone = await this.#firstGone(head)
+    if (gone === undefined) {
+      this.#missingSince = undefined
+      return false
+    }
+    if (head.number < gone.number) {
       // Nodes behind one address lag apart.
       this.#missingSince ??= now()
       if (now() - this.#missingSince < policy.grace) {
         throw new LedgerError('unavailable', 'CHAIN_BEHIND', { at: head.number })
       }
-    } else {
-      const there = head.number === seen.number ? head : await chain.block(seen.number)
-      if (there?.hash === seen.hash) {
-        this.#missingSince = undefined
-        return false
-      }
     }
     return true
   }
 
+  async #firstGone(head: Head): Promise<BlockId | undefined> {
+    for (const block of this.#seen) {
+      const isThere =
+        head.number === block.number ? head.hash === block.hash : await this.#stands(block)
+      if (!isThere) return block
+    }
+    return undefined
+  }
+
   async #takeBack(): Promise<void> {
-    const { chain, journal, relayer, report } = this.#parts
+    const { journal, relayer, report } = this.#parts
     // A chain that lost its contracts has nothing to send to.
     await relayer.prepare()
     const known = new Map<string, Promise<boolean>>()
     const stands = (block: BlockId) => {
-      const asked = known.get(block.hash) ?? this.#stands(chain, block)
+      const asked = known.get(block.hash) ?? this.#stands(block)
       known.set(block.hash, asked)
       return asked
     }
@@ -105,8 +125,8 @@ export class RelayCycle {
     if (lost.length > 0) report({ type: 'lost', acts: lost.length })
   }
 
-  async #stands(chain: RegistryChain, { number, hash }: BlockId): Promise<boolean> {
-    return (await chain.block(number))?.hash === hash
+  async #stands({ number, hash }: BlockId): Promise<boolean> {
+    return (await this.#parts.chain.block(number))?.hash === hash
   }
 
   /** In the order of the log: see `RelayJournal`. */
@@ -132,9 +152,10 @@ export class RelayCycle {
   }
 }
 
-function highestBlock(journal: RelayJournal): BlockId | undefined {
+function highestBlock(journal: RelayJournal): BlockId[] {
   return journal.unsettled
     .flatMap(({ record }) => record.outcome?.block ?? [])
     .concat(journal.through ?? [])
-    .toSorted((a, b) => b.number - a.number)[0]
+    .toSorted((a, b) => b.number - a.number)
+    .slice(0, 1)
 }

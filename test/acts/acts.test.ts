@@ -443,6 +443,8 @@ describe('acts', () => {
           }
           await anvil.current.automine(true)
           await anvil.current.mine()
+          // What is told of the others may be older than the last accident, until an act came through after it.
+          sent.push((await world.submit(s.epochBump(newAccount()))).id)
           for (const id of sent) await world.untilState(id, 'final')
           const { size } = world.log.reader.published
           await until(
@@ -503,6 +505,43 @@ describe('acts', () => {
       })
     }
 
+    it('are sent again though their block came and went between two looks', async () => {
+      await world.close()
+      await anvil.current.automine(false)
+      const { chain, relayer } = s
+      let isTaken: 'not yet' | 'in a look' | 'back' = 'not yet'
+      await world.start({
+        chain: replacing(chain, {
+          async head() {
+            if (isTaken === 'in a look') {
+              await anvil.current.reorganise(1)
+              isTaken = 'back'
+            }
+            return chain.head()
+          },
+        }),
+        relayer: replacing(relayer, {
+          async transactionState(sent) {
+            if (isTaken === 'not yet') {
+              await anvil.current.mine()
+              isTaken = 'in a look'
+            }
+            return relayer.transactionState(sent)
+          },
+        }),
+      })
+      const { id } = await world.acts.submit(s.epochBump(s.tenant))
+      await until(
+        async () => world.acts.status().lost,
+        (lost) => lost === 1,
+      )
+      await anvil.current.automine(true)
+      await anvil.current.mine()
+      const { transaction } = await world.untilState(id, 'final')
+      const events = await world.events('EpochBumped')
+      expect(events.map((event) => event.transaction)).to.deep.equal([transaction])
+    })
+
     it('are sent again after a start, when the chain was reset to before its contracts', async () => {
       await world.close()
       await s.close()
@@ -545,6 +584,17 @@ describe('acts', () => {
     })
   })
 })
+
+/** The same with some of its methods replaced. */
+function replacing<Port extends object>(port: Port, methods: Partial<Port>): Port {
+  return new Proxy(port, {
+    get(target, name) {
+      if (name in methods) return methods[name as keyof Port]
+      const found: unknown = Reflect.get(target, name, target)
+      return typeof found === 'function' ? found.bind(target) : found
+    },
+  })
+}
 
 /** A contract account that takes every signature, after so many turns of 26 gas. */
 function costlyAccount(turns: number): Hex {
