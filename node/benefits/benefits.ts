@@ -17,36 +17,13 @@ import type { Page } from '../store/terms.ts'
  */
 export interface Benefits {
   /**
-   * Whether somebody qualifies today.
+   * What is wrong with a run, whoever it is for, is thrown before anything is looked at.
    *
    * @throws LedgerError notFound/CATALOGUE_UNKNOWN, CATALOGUE_NOT_IN_FORCE
    * @throws LedgerError forbidden/BENEFIT_NOT_OWNED {owner}
-   * @throws LedgerError invalid/BENEFIT_TAKES_NO_UPLOAD, and of the subject's code as `requireHolderCode`
+   * @throws LedgerError invalid/BENEFIT_TAKES_NO_UPLOAD
    */
-  check(run: BenefitRun, subject: Holder): Promise<CheckedSubject>
-
-  /**
-   * Gives the benefit of this period. Within one batch the same subject is the same entry, so that a batch that broke off
-   * is run again; another batch is refused.
-   *
-   * @throws LedgerError as `check`
-   * @throws LedgerError forbidden/BENEFIT_NOT_QUALIFIED {reasons}: what was found is logged before
-   * @throws LedgerError forbidden/BENEFIT_CONFIRMATION_MISSING
-   * @throws LedgerError conflict/BENEFIT_ALREADY_GRANTED {granted, period}
-   */
-  grant(run: BenefitRun, subject: Holder): Promise<GrantedSubject>
-
-  /** As `check`, of many; one answer for each, in order. What is wrong with the run itself is thrown before the first. */
-  checkAll(
-    run: BenefitRun,
-    subjects: Iterable<Holder> | AsyncIterable<Holder>,
-  ): AsyncGenerator<BatchLine<CheckedSubject>, void>
-
-  /** As `grant`, of many. */
-  grantAll(
-    run: BenefitRun,
-    subjects: Iterable<Holder> | AsyncIterable<Holder>,
-  ): AsyncGenerator<BatchLine<GrantedSubject>, void>
+  begin(run: BenefitRun): BenefitSubjects
 
   /**
    * Somebody wants the benefit of this period. The same twice is the same entry.
@@ -68,6 +45,30 @@ export interface Benefits {
 
   /** What was granted of a benefit, newest first. @throws LedgerError forbidden/BENEFIT_NOT_OWNED */
   granted(benefit: string, by: Hex, page: Page): Promise<BenefitPage>
+
+  /** What was found and granted in one batch, newest first. @throws LedgerError forbidden/BENEFIT_NOT_OWNED */
+  ofBatch(benefit: string, batch: string, by: Hex, page: Page): Promise<BenefitPage>
+}
+
+/** What is done for one subject after the other, or for many at once. */
+export interface BenefitSubjects {
+  /**
+   * Whether somebody qualifies on the day of the run.
+   *
+   * @throws LedgerError of the subject's code as `requireHolderCode`
+   */
+  check(subject: Holder): Promise<CheckedSubject>
+
+  /**
+   * Gives the benefit of the period. Within one batch the same subject is the same entry, so that a batch that broke off
+   * is run again; another batch is refused.
+   *
+   * @throws LedgerError as `check`
+   * @throws LedgerError forbidden/BENEFIT_NOT_QUALIFIED {reasons}: what was found is logged before
+   * @throws LedgerError forbidden/BENEFIT_CONFIRMATION_MISSING
+   * @throws LedgerError conflict/BENEFIT_ALREADY_GRANTED {granted, period}
+   */
+  grant(subject: Holder): Promise<GrantedSubject>
 }
 
 export interface BenefitRun {
@@ -76,7 +77,7 @@ export interface BenefitRun {
   /** The department that runs it. */
   readonly by: Hex
   readonly officer: string
-  /** Names what is run together; see `grant`. */
+  /** Names what is run together; see `BenefitSubjects.grant`. */
   readonly batch: string
   /** Material types that somebody would have to hand in: refused, see `requireNoUpload`. */
   readonly uploads?: readonly string[]
@@ -94,18 +95,6 @@ export interface GrantedSubject extends CheckedSubject {
   /** False when this very batch granted it before. */
   readonly created: boolean
   readonly evidence: Uint8Array
-}
-
-/** What became of one subject of a batch. */
-export type BatchLine<Done> = { readonly subject: Holder } & (
-  | { readonly done: Done; readonly refused?: undefined }
-  | { readonly done?: undefined; readonly refused: Refusal }
-)
-
-/** Of one subject; others go on. */
-export interface Refusal {
-  readonly code: string
-  readonly details: Readonly<Record<string, unknown>>
 }
 
 /** `account`: by a holder id that the account is bound to, which is for the caller to check. */

@@ -36,14 +36,3 @@ export const BenefitFinding = z
   })
   .meta({ id: 'BenefitFinding' })
 export type BenefitFinding = z.infer<typeof BenefitFinding>
-
-/** Everything that keeps a subject from a benefit, as codes, each once. */
-export function reasonsOf({ because, evidence, conditions }: BenefitFinding): string[] {
-  const codes = [
-    ...(because === undefined ? [] : [because]),
-    ...evidence.flatMap(({ because }) => because ?? []),
-    ...(conditions.includes('fail') ? ['BENEFIT_CONDITION_FAILED'] : []),
-    ...(conditions.includes('unknown') ? ['BENEFIT_CONDITION_UNKNOWN'] : []),
-  ]
-  return [...new Set(codes)]
-}

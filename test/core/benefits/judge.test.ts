@@ -1,10 +1,10 @@
 import { expect } from 'chai'
 import * as fc from 'fast-check'
 import { ageOn, judgeCondition } from '../../../node/core/benefits/conditions.ts'
-import { reasonsOf } from '../../../node/core/benefits/finding.ts'
 import { fieldsRead, judgeBenefit } from '../../../node/core/benefits/judge.ts'
 import type { EvidenceCandidate } from '../../../node/core/benefits/judge.ts'
 import { overlap, periodOf } from '../../../node/core/benefits/period.ts'
+import { reasonsOf } from '../../../node/core/benefits/reasons.ts'
 import { requireNoUpload } from '../../../node/core/benefits/uploads.ts'
 import { addDays } from '../../../node/core/catalogue/day.ts'
 import type { Condition } from '../../../node/core/catalogue/benefit.ts'
@@ -60,7 +60,10 @@ describe('a benefit without application', () => {
       conditions: ['pass'],
     })
     expect(zhao).to.deep.include({ qualifies: false, conditions: ['fail'] })
-    expect(zhao && reasonsOf(zhao)).to.deep.equal(['BENEFIT_CONDITION_FAILED'])
+    expect(zhao && reasonsOf(zhao, elder.conditions)).to.deep.equal([
+      { code: 'BENEFIT_CONDITION_FAILED', condition: '年满65周岁' },
+    ])
+    expect(wang && reasonsOf(wang, elder.conditions)).to.deep.equal([])
   })
 
   it('takes age as full years, of 29 February on 1 March', () => {
@@ -80,9 +83,9 @@ describe('a benefit without application', () => {
       ],
       conditions: ['unknown'],
     })
-    expect(reasonsOf(finding)).to.deep.equal([
-      'BENEFIT_EVIDENCE_MISSING',
-      'BENEFIT_CONDITION_UNKNOWN',
+    expect(reasonsOf(finding, giant.conditions)).to.deep.equal([
+      { code: 'BENEFIT_EVIDENCE_MISSING', material: 'CITY_AWARD' },
+      { code: 'BENEFIT_CONDITION_UNKNOWN', condition: '属于本服务' },
     ])
   })
 
