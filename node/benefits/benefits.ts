@@ -57,7 +57,7 @@ export interface BenefitSubjects {
    *
    * @throws LedgerError of the subject's code as `requireHolderCode`
    */
-  check(subject: Holder): Promise<CheckedSubject>
+  readonly check: (subject: Holder) => Promise<CheckedSubject>
 
   /**
    * Gives the benefit of the period. Within one batch the same subject is the same entry, so that a batch that broke off
@@ -68,7 +68,7 @@ export interface BenefitSubjects {
    * @throws LedgerError forbidden/BENEFIT_CONFIRMATION_MISSING
    * @throws LedgerError conflict/BENEFIT_ALREADY_GRANTED {granted, period}
    */
-  grant(subject: Holder): Promise<GrantedSubject>
+  readonly grant: (subject: Holder) => Promise<GrantedSubject>
 }
 
 export interface BenefitRun {
