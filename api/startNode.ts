@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { randomBytes } from 'node:crypto'
+import { Catalogue } from '../node/catalogue/catalogue.ts'
 import type { Hex } from '../node/chain/chain.ts'
 import { EthersChain } from '../node/chain/ethers/ethersChain.ts'
 import { startEmbeddedChain } from '../node/chain/embedded/embeddedChain.ts'
@@ -24,6 +25,7 @@ import { fileKey } from '../node/store/layout.ts'
 import { LevelKeyValueStore } from '../node/store/level/levelKeyValueStore.ts'
 import { KeyRing } from '../node/store/sealing/keyRing.ts'
 import { openOrCreateMasterKey } from '../node/store/sealing/masterKey.ts'
+import { TermIndex } from '../node/store/terms.ts'
 import { Reclaimer } from './reclaimer.ts'
 import { localRegistries, startRegistries } from './startRegistries.ts'
 import type { RegistryNode, RegistryNodeEvent, RegistrySettings } from './startRegistries.ts'
@@ -68,6 +70,7 @@ export type NodeEvent =
 export interface RunningNode {
   readonly ledger: OnceLedger
   readonly materials: LedgerMaterials
+  readonly catalogue: Catalogue
   readonly store: KeyValueStore
   readonly contents: FileContentStore
   readonly ring: KeyRing
@@ -171,9 +174,13 @@ export async function startNode(
     opened.push(reception, reclaimer)
     // Each start begins a segment of its own: what earlier ones left small is merged.
     reclaimer.schedule()
+    const terms = new TermIndex(store, ring)
+    const catalogue = await Catalogue.open({ ledger, terms, now: Date.now })
     const materials = new LedgerMaterials({
       ledger,
       reception,
+      terms,
+      types: catalogue,
       now: Date.now,
       onErased: () => reclaimer.schedule(),
     })
@@ -189,6 +196,7 @@ export async function startNode(
     return {
       ledger,
       materials,
+      catalogue,
       registries,
       store,
       contents,

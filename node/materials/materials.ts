@@ -1,17 +1,20 @@
 import type { Readable } from 'node:stream'
 import type { MaterialSubmission, MaterialSubmitted } from '../core/statement.ts'
 import type { Appended } from '../ledger/ledger.ts'
+import type { Page } from '../store/terms.ts'
+import type { Standing } from './standing.ts'
 
-export type { Appended as Submitted } from '../ledger/ledger.ts'
-
-/** Materials: handed in once, found again, erased when the law says so. */
+/** Materials: handed in once, found again, replaced, withdrawn, erased when the law says so. */
 export interface Materials {
   /**
    * @throws LedgerError invalid/CONTENT_DIGEST_MISMATCH content differs from a stated digest
    * @throws LedgerError invalid/CONTENT_EMPTY, invalid/CONTENT_SIZE_MISMATCH, invalid/DIGEST_REQUIRED
-   * @throws LedgerError tooLarge/CONTENT_TOO_LARGE
+   * @throws LedgerError invalid/MATERIAL_ID_RESERVED, MATERIAL_SUPERSEDES_IN_DOUBT; check characters: see `judge`
+   * @throws LedgerError unverified/MATERIAL_FIELDS_INVALID {type, version, issues}, MATERIAL_FORMAT_NOT_TAKEN {formats}
+   * @throws LedgerError tooLarge/CONTENT_TOO_LARGE, MATERIAL_TOO_LARGE_FOR_TYPE {maxBytes}
+   * @throws LedgerError conflict/MATERIAL_SUPERSEDES_OTHER, MATERIAL_SUPERSEDED, MATERIAL_WITHDRAWN
    */
-  submit(request: SubmitRequest): Promise<Appended>
+  submit(request: SubmitRequest): Promise<Submitted>
 
   /** @throws LedgerError notFound/MATERIAL_NOT_FOUND */
   get(id: string): Promise<Material>
@@ -22,8 +25,30 @@ export interface Materials {
   /** Evidence, UTF-8 of JSON. @throws LedgerError notFound/MATERIAL_NOT_FOUND, notFound/MATERIAL_ERASED */
   evidence(id: string, wait?: { anchored: AbortSignal }): Promise<Uint8Array>
 
+  /** What nobody has decided about, newest first; of one submitter, or of all. */
+  quarantined(page: Page & { readonly submitter?: string }): Promise<MaterialPage>
+
+  /**
+   * From now on it is not to be used. Like each decision, said twice in the same words it is the same entry.
+   *
+   * @throws LedgerError notFound/MATERIAL_NOT_FOUND, MATERIAL_ERASED; so do `release` and `reject`
+   * @throws LedgerError conflict/MATERIAL_WITHDRAWN
+   */
+  withdraw(id: string, decision: Decision): Promise<Appended>
+
+  /** Lets a material out of quarantine. @throws LedgerError conflict/MATERIAL_NOT_QUARANTINED, MATERIAL_DECIDED */
+  release(id: string, decision: Decision): Promise<Appended>
+
+  /** It is never to be used. @throws LedgerError as `release` */
+  reject(id: string, decision: Decision): Promise<Appended>
+
   /** Destroys the material's key with a logged statement. @throws LedgerError conflict/MATERIAL_ERASED */
   erase(id: string, erasure: Erasure): Promise<Appended>
+}
+
+export interface Submitted extends Appended {
+  /** What is wrong with it: it is not to be used until somebody has looked at it. */
+  readonly quarantine?: { readonly code: string }
 }
 
 export interface SubmitRequest {
@@ -43,6 +68,18 @@ export interface Material {
   /** Undefined once erased. */
   readonly statement: MaterialSubmitted | undefined
   readonly erased: boolean
+  readonly standing: Standing
+}
+
+export interface MaterialPage {
+  readonly items: readonly {
+    readonly index: number
+    /** RFC 3339, when the ledger logged it. */
+    readonly at: string
+    readonly statement: MaterialSubmitted
+  }[]
+  /** `before` of the next page; absent on the last. */
+  readonly next?: number
 }
 
 /** Bytes `start` to `end`, both inclusive. */
@@ -51,8 +88,12 @@ export interface ByteRange {
   readonly end: number
 }
 
-export interface Erasure {
+export interface Decision {
   readonly reason: string
-  readonly legalBasis: string
+  /** Name of the authenticated principal. */
   readonly by: string
+}
+
+export interface Erasure extends Decision {
+  readonly legalBasis: string
 }

@@ -3,7 +3,7 @@ import { DIGEST_ALGORITHMS, digestAlgorithm } from '../core/digest.ts'
 import type { DigestAlgorithm } from '../core/digest.ts'
 import { LedgerError } from '../core/errors.ts'
 import type { DraftContent } from '../ledger/ledger.ts'
-import type { ContentStore, Location } from '../store/contentStore.ts'
+import type { ContentStore, FileLocation, Location } from '../store/contentStore.ts'
 import { ContentBatches } from '../store/contents/batches.ts'
 import { ingestLarge } from '../store/contents/ingest.ts'
 import { readContent } from '../store/contents/read.ts'
@@ -26,6 +26,15 @@ export interface Received extends Measured {
   /** It got into the log. */
   settle(): Promise<void>
   /** It did not: leaves nothing behind. */
+  discard(): Promise<void>
+}
+
+/** Bytes that lie in a place where nothing refers to them yet. */
+export interface Resealed {
+  readonly location: FileLocation
+  /** Something refers to them. */
+  settle(): Promise<void>
+  /** Nothing ever will. */
   discard(): Promise<void>
 }
 
@@ -71,6 +80,25 @@ export class Reception {
     const bytes = open(dataKey, 'content', await this.#contents.readAll(location))
     const { start, end } = range ?? { start: 0, end: bytes.length - 1 }
     return Readable.from([bytes.subarray(start, end + 1)], { objectMode: false })
+  }
+
+  /**
+   * The same bytes once more, sealed under another key, in a file of their own.
+   *
+   * @throws LedgerError corrupt/SEAL_BROKEN, CONTENT_MISSING, unavailable/STORE_FULL
+   */
+  async reseal(location: Location, dataKey: Uint8Array, newKey: Uint8Array): Promise<Resealed> {
+    const resealed = await ingestLarge(await this.read(location, dataKey), {
+      dataKey: newKey,
+      digests: [],
+      limit: Infinity,
+      contents: this.#contents,
+    })
+    return {
+      location: resealed.location,
+      settle: () => this.#contents.settle(resealed.location),
+      discard: () => this.#contents.remove(resealed.location),
+    }
   }
 
   remove(location: Location): Promise<void> {

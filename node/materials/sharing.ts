@@ -69,7 +69,7 @@ export class SharedContents {
   }
 
   #forget(name: string, index: number): Write[] {
-    return deletionsOf(this.#terms.writes([ownerTerm(name), sharerTerm(name)], index))
+    return this.#terms.deletions([ownerTerm(name), sharerTerm(name)], index)
   }
 
   /** Oldest first. */
@@ -83,8 +83,4 @@ export class SharedContents {
       if (found.length < PAGE) return sharers.toReversed()
     }
   }
-}
-
-export function deletionsOf(writes: readonly Write[]): Write[] {
-  return writes.map(({ key }) => ({ type: 'del', key }))
 }

@@ -13,9 +13,30 @@ export function typeTerm({ codeType, code }: Holder, type: string): Term {
   return { kind: 'material.type', value: `${codeType} ${code} ${type}` }
 }
 
-/** What a material is found by: nothing, unless it says whose it is. */
+/** Whose a material is. */
 export function termsOf({ holder, type }: Pick<MaterialSubmitted, 'holder' | 'type'>): Term[] {
   return holder === undefined ? [] : [holderTerm(holder), typeTerm(holder, type)]
+}
+
+/** Finds what took the place of a material. Outlives both: no version comes back because a later one went. */
+export function successorTerm(material: string): Term {
+  return { kind: 'material.successor', value: material }
+}
+
+/** Finds all that is in quarantine, of everybody. */
+export const QUARANTINE: Term = { kind: 'material.quarantine', value: '' }
+
+/** Finds what a submitter has in quarantine. */
+export function quarantineTerm(submitter: string): Term {
+  return { kind: 'material.quarantine', value: `by ${submitter}` }
+}
+
+/** As long as nobody has decided. */
+export function quarantineTermsOf({
+  quarantine,
+  submitter,
+}: Pick<MaterialSubmitted, 'quarantine' | 'submitter'>): Term[] {
+  return quarantine === undefined ? [] : [QUARANTINE, quarantineTerm(submitter)]
 }
 
 /** The material beside which shared bytes lie. */

@@ -35,6 +35,11 @@ export class TermIndex {
     })
   }
 
+  /** For the batch after which the terms lead there no more. */
+  deletions(terms: readonly Term[], index: number): Write[] {
+    return this.writes(terms, index).map(({ key }) => ({ type: 'del', key }))
+  }
+
   /** Indexes of the statements that a term leads to, newest first. */
   async find(term: Term, { before, limit }: Page): Promise<number[]> {
     const blinded = this.#blind(term)

@@ -13,6 +13,7 @@ import { LedgerMaterials } from '../../node/materials/ledgerMaterials.ts'
 import { Reception } from '../../node/materials/reception.ts'
 import { FileContentStore } from '../../node/store/files/fileContentStore.ts'
 import { MemoryKeyValueStore } from '../../node/store/memory/memoryKeyValueStore.ts'
+import { TermIndex } from '../../node/store/terms.ts'
 import { codeOf } from '../support/codes.ts'
 import { openTestLog } from '../support/log.ts'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
@@ -70,7 +71,8 @@ describe('materials', () => {
     })
     ledger = new OnceLedger({ log, store, ring: log.ring, anchors, anchoring })
     reception = new Reception(contents, { digests: ['sha-256', 'sm3'], maxContent: MAX_CONTENT })
-    materials = new LedgerMaterials({ ledger, reception, now: () => Date.UTC(2026, 0, 2) })
+    const terms = new TermIndex(store, log.ring)
+    materials = new LedgerMaterials({ ledger, reception, terms, now: () => Date.UTC(2026, 0, 2) })
   }
 
   async function close(): Promise<void> {

@@ -44,6 +44,15 @@ export const MATERIALS: Sentences = {
   ANCHOR_NOT_FOUND: 'No checkpoint of this size was anchored; see /v1/anchors for those that were.',
   ANCHOR_TIMEOUT:
     'The material is safe, but its anchor takes longer; fetch the evidence later from the path in `evidence`.',
+  MATERIAL_ID_RESERVED:
+    'Ids that begin like this are given by the ledger itself; choose another, or leave it out.',
+  MATERIAL_SUPERSEDES_OTHER:
+    'A material takes the place of one of the same holder and type only; `part` says which differs.',
+  MATERIAL_SUPERSEDES_IN_DOUBT:
+    'What would go into quarantine cannot take the place of another; correct what `doubt` names.',
+  MATERIAL_NOT_QUARANTINED: 'This material is in no quarantine; there is nothing to decide.',
+  MATERIAL_DECIDED:
+    'Somebody has decided about this material already, otherwise or for another reason; look at its `standing`.',
   MATERIAL_FORMAT_NOT_TAKEN:
     'This type of material is not taken in this format; hand it in as one of `formats`.',
   MATERIAL_TOO_LARGE_FOR_TYPE:

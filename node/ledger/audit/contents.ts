@@ -3,9 +3,12 @@ import { digestAlgorithm } from '../../core/digest.ts'
 import { isLedgerError } from '../../core/errors.ts'
 import { contentOf } from '../../core/statement.ts'
 import type { Statement } from '../../core/statement.ts'
+import { SHARED_CONTENT_TERM, sharedNameOf } from '../../core/statements/material.ts'
 import type { Location, SegmentLocation } from '../../store/contentStore.ts'
 import { readContent } from '../../store/contents/read.ts'
 import * as layout from '../../store/layout.ts'
+import { TermIndex } from '../../store/terms.ts'
+import { openStatement } from '../reader.ts'
 import type { FindingCode } from './findings.ts'
 import type { AuditParts } from './parts.ts'
 import { leadsTo, readOne, reasonOf } from './scan.ts'
@@ -46,12 +49,57 @@ export class ContentAuditor {
       if (location !== 'missing') this.#report.add('LOCATION_STRAY', where, { index })
       return
     }
-    if (location === 'missing') {
-      this.#report.add('LOCATION_MISSING', where, { index })
-      return
-    }
+    if (location === 'missing') return this.#auditShared(index, { statement, content, dataKey })
     const place = this.#decode(index, location)
     if (place) await this.#auditAt(place, { index, content, dataKey })
+  }
+
+  /** The same bytes of the same holder lie beside one material, which is audited where it stands. */
+  async #auditShared(
+    index: number,
+    { statement, content, dataKey }: Pick<Stated, 'content' | 'dataKey'> & { statement: Statement },
+  ): Promise<void> {
+    if (await this.#isShared(statement)) return
+    // It may have been erased since, or be the heir of one that was.
+    const { store } = this.#parts
+    const location = await readOne(store, layout.locationKey(index), this.#report)
+    if (location instanceof Uint8Array) {
+      const place = this.#decode(index, location)
+      if (place) await this.#auditAt(place, { index, content, dataKey })
+    } else if (location === 'missing') {
+      const key = await readOne(store, layout.dataKeyKey(index), this.#report)
+      if (key !== 'missing')
+        this.#report.add('LOCATION_MISSING', `content location ${index}`, { index })
+    }
+  }
+
+  /** Whether a material that has these bytes says that they are the same holder's. */
+  async #isShared(statement: Statement): Promise<boolean> {
+    const name = statement.kind === 'material.submitted' ? sharedNameOf(statement) : undefined
+    if (name === undefined) return false
+    const { store, ring } = this.#parts
+    const term = { kind: SHARED_CONTENT_TERM, value: name }
+    const [owner] = await new TermIndex(store, ring).find(term, { limit: 1 })
+    if (owner === undefined) return false
+    const [location, wrapped, sealed] = [
+      await readOne(store, layout.locationKey(owner), this.#report),
+      await readOne(store, layout.dataKeyKey(owner), this.#report),
+      await readOne(store, layout.statementKey(owner), this.#report),
+    ]
+    const isThere = [location, wrapped, sealed].every((value) => value instanceof Uint8Array)
+    if (!isThere) return false
+    try {
+      const opened = openStatement(ring, {
+        sealed: sealed as Uint8Array,
+        wrapped: wrapped as Uint8Array,
+        location: undefined,
+      })
+      const { statement: other } = opened
+      return other.kind === 'material.submitted' && sharedNameOf(other) === name
+    } catch (error) {
+      if (!isLedgerError(error)) throw error
+      return false
+    }
   }
 
   #decode(index: number, location: Uint8Array): Location | undefined {

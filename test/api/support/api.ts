@@ -7,12 +7,14 @@ import { createMetrics } from '../../../api/http/metrics.ts'
 import { listen } from '../../../api/http/server.ts'
 import { strangers } from '../../../api/http/session/accounts.ts'
 import type { Accounts } from '../../../api/http/session/accounts.ts'
+import { Catalogue } from '../../../node/catalogue/catalogue.ts'
 import { OnceLedger } from '../../../node/ledger/onceLedger.ts'
 import { SealedAnchorStore } from '../../../node/ledger/anchorStore.ts'
 import { LedgerMaterials } from '../../../node/materials/ledgerMaterials.ts'
 import type { Materials } from '../../../node/materials/materials.ts'
 import { Reception } from '../../../node/materials/reception.ts'
 import { MemoryContentStore } from '../../../node/store/memory/memoryContentStore.ts'
+import { TermIndex } from '../../../node/store/terms.ts'
 import { openTestLog } from '../../support/log.ts'
 import { TestAnchoring } from './anchoring.ts'
 import { soundAudit } from './audit.ts'
@@ -94,13 +96,16 @@ export async function startTestApi({
     digests: ['sha-256'],
     maxContent: settings.maxContent,
   })
-  const materials = new LedgerMaterials({ ledger, reception, now: Date.now })
+  const terms = new TermIndex(log.store, log.ring)
+  const catalogue = await Catalogue.open({ ledger, terms, now: Date.now })
+  const materials = new LedgerMaterials({ ledger, reception, terms, now: Date.now })
   const logged: Record<string, unknown>[] = []
   const metrics = createMetrics()
   metrics.watch(ledger, async () => ({ contents: 1 }))
   if (registries) metrics.watchRegistries(registries)
   const app = createApi({
     ledger,
+    catalogue,
     materials: replaceMethods(materials, replaced),
     audit,
     backup,
@@ -155,6 +160,10 @@ function replaceMethods(materials: Materials, replaced: Partial<Materials> = {})
     get: (id) => materials.get(id),
     openContent: (id, range) => materials.openContent(id, range),
     evidence: (id, wait) => materials.evidence(id, wait),
+    quarantined: (page) => materials.quarantined(page),
+    withdraw: (id, decision) => materials.withdraw(id, decision),
+    release: (id, decision) => materials.release(id, decision),
+    reject: (id, decision) => materials.reject(id, decision),
     erase: (id, erasure) => materials.erase(id, erasure),
     ...replaced,
   }

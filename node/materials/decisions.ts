@@ -1,0 +1,101 @@
+import { isLedgerError, LedgerError } from '../core/errors.ts'
+import { quarantineIdOf, withdrawalIdOf } from '../core/statements/material.ts'
+import type {
+  MaterialRejected,
+  MaterialReleased,
+  MaterialWithdrawn,
+} from '../core/statements/material.ts'
+import type { Appended, Ledger } from '../ledger/ledger.ts'
+import type { TermIndex } from '../store/terms.ts'
+import type { Decision } from './materials.ts'
+import type { MaterialReader, OpenedMaterial } from './reader.ts'
+import { quarantineTermsOf } from './terms.ts'
+import type { Turns } from './turns.ts'
+
+export interface DecisionParts {
+  readonly ledger: Ledger
+  readonly terms: TermIndex
+  readonly reader: MaterialReader
+  readonly turns: Turns
+}
+
+/** What is decided about materials that were handed in; each decision is made once. */
+export class MaterialDecisions {
+  readonly #parts: DecisionParts
+
+  constructor(parts: DecisionParts) {
+    this.#parts = parts
+  }
+
+  /** @throws LedgerError notFound/MATERIAL_*, conflict/MATERIAL_WITHDRAWN: for another reason */
+  withdraw(id: string, decision: Decision): Promise<Appended> {
+    return this.#decide(id, async (opened) => {
+      const statement = state('material.withdrawn', withdrawalIdOf(id), opened, decision)
+      return this.#append(statement, 'MATERIAL_WITHDRAWN')
+    })
+  }
+
+  /** @throws LedgerError notFound/MATERIAL_*, conflict/MATERIAL_NOT_QUARANTINED, MATERIAL_DECIDED */
+  release(id: string, decision: Decision): Promise<Appended> {
+    return this.#leaveQuarantine('material.released', id, decision)
+  }
+
+  /** @throws LedgerError as `release` */
+  reject(id: string, decision: Decision): Promise<Appended> {
+    return this.#leaveQuarantine('material.rejected', id, decision)
+  }
+
+  #leaveQuarantine(
+    kind: 'material.released' | 'material.rejected',
+    id: string,
+    decision: Decision,
+  ): Promise<Appended> {
+    return this.#decide(id, async (opened) => {
+      if (opened.statement.quarantine === undefined)
+        throw new LedgerError('conflict', 'MATERIAL_NOT_QUARANTINED', { id })
+      const statement = state(kind, quarantineIdOf(id), opened, decision)
+      return this.#append(statement, 'MATERIAL_DECIDED', opened)
+    })
+  }
+
+  /** While it is neither erased nor superseded. */
+  #decide(id: string, step: (opened: OpenedMaterial) => Promise<Appended>): Promise<Appended> {
+    const { turns, reader } = this.#parts
+    return turns.take(`version ${id}`, async () => step(await reader.require(id)))
+  }
+
+  /**
+   * @param taken why the decision cannot be made in these words: it was made in others
+   * @param left what is in quarantine no more
+   */
+  async #append(
+    statement: Decided,
+    taken: 'MATERIAL_WITHDRAWN' | 'MATERIAL_DECIDED',
+    left?: OpenedMaterial,
+  ): Promise<Appended> {
+    const { ledger, terms } = this.#parts
+    try {
+      return await ledger.append({
+        statement,
+        ...(left && {
+          writes: () => terms.deletions(quarantineTermsOf(left.statement), left.index),
+        }),
+      })
+    } catch (error) {
+      if (!isLedgerError(error, 'STATEMENT_ID_TAKEN')) throw error
+      const { material } = statement
+      throw new LedgerError('conflict', taken, { material }, { cause: error })
+    }
+  }
+}
+
+type Decided = MaterialWithdrawn | MaterialReleased | MaterialRejected
+
+function state(
+  kind: Decided['kind'],
+  id: string,
+  { statement, index }: OpenedMaterial,
+  { reason, by }: Decision,
+): Decided {
+  return { v: 1, id, kind, material: statement.id, index, reason, by }
+}

@@ -1,0 +1,209 @@
+import { randomUUID } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
+import { utf8 } from '../core/bytes.ts'
+import type { MaterialType } from '../core/catalogue/materialType.ts'
+import { isLedgerError, LedgerError } from '../core/errors.ts'
+import { sha256 } from '../core/hash/hash.ts'
+import { canonicalize } from '../core/json.ts'
+import type { MaterialSubmitted } from '../core/statement.ts'
+import { sharedNameOf } from '../core/statements/material.ts'
+import { isReservedId } from '../core/statements/parts.ts'
+import type { Appended, Draft, Idempotency, Ledger } from '../ledger/ledger.ts'
+import type { TermIndex } from '../store/terms.ts'
+import { describeElsewhere, describeKept } from './description.ts'
+import type { Submitted, SubmitRequest } from './materials.ts'
+import type { MaterialReader } from './reader.ts'
+import type { Received, Reception } from './reception.ts'
+import type { SharedContents } from './sharing.ts'
+import { judge, requireForm } from './soundness.ts'
+import type { MaterialTypes } from './soundness.ts'
+import { quarantineTermsOf, successorTerm, termsOf } from './terms.ts'
+import type { Turns } from './turns.ts'
+import type { Versions } from './versions.ts'
+
+export interface IntakeParts {
+  readonly ledger: Ledger
+  readonly reception: Reception
+  readonly terms: TermIndex
+  readonly reader: MaterialReader
+  readonly sharing: SharedContents
+  readonly versions: Versions
+  readonly turns: Turns
+  readonly types: MaterialTypes | undefined
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+/** Takes materials in: what is said of them is checked, then their bytes, and then both are logged. */
+export class MaterialIntake {
+  readonly #parts: IntakeParts
+
+  constructor(parts: IntakeParts) {
+    this.#parts = parts
+  }
+
+  async submit(request: SubmitRequest): Promise<Submitted> {
+    const { submission, content, promised = [] } = request
+    if (submission.id !== undefined && isReservedId(submission.id))
+      throw new LedgerError('invalid', 'MATERIAL_ID_RESERVED', { id: submission.id })
+    const judged = this.#judge(request)
+    const judgement = judged instanceof Promise ? await judged : judged
+    if (content === undefined)
+      return this.#append(request, stateMaterial(request, describeElsewhere(submission), judgement))
+    const stated = [...(submission.content.digests ?? []), ...promised]
+    const received = await this.#parts.reception.receive(content, stated)
+    try {
+      const described = describeKept(submission, stated, received)
+      return await this.#append(request, stateMaterial(request, described, judgement), received)
+    } catch (error) {
+      await received.discard()
+      throw error
+    }
+  }
+
+  /** At once where nothing is wrong: materials come by the thousand. */
+  #judge({ submission }: SubmitRequest): Judged | Promise<Judged> {
+    try {
+      const { type, doubt } = judge(submission, this.#parts.types, this.#parts.now())
+      // It would push a sound one out of its place.
+      if (doubt !== undefined && submission.supersedes !== undefined)
+        throw new LedgerError('invalid', 'MATERIAL_SUPERSEDES_IN_DOUBT', { doubt })
+      return {
+        ...(type && { catalogue: { version: type.version }, type }),
+        ...(doubt !== undefined && { quarantine: { code: doubt } }),
+      }
+    } catch (error) {
+      return this.#judgedBefore(submission.id, error)
+    }
+  }
+
+  /** What was taken under the version of its day is found again, whatever has been published since. */
+  async #judgedBefore(id: string | undefined, error: unknown): Promise<Judged> {
+    const known = id === undefined ? undefined : await this.#parts.reader.findStatement(id)
+    if (known?.statement.kind !== 'material.submitted') throw error
+    return judgementOf(known.statement)
+  }
+
+  #append(
+    request: SubmitRequest,
+    { statement, type }: Stated,
+    received?: Received,
+  ): Promise<Submitted> {
+    if (type) requireForm(type, statement.content)
+    const { turns, versions } = this.#parts
+    const { supersedes } = statement
+    if (supersedes === undefined) return this.#appendContent(request, statement, received)
+    return turns.take(`version ${supersedes}`, async () => {
+      const later = { ...statement, supersedes }
+      const id = await versions.require(later, request.submission.id)
+      return this.#appendContent(request, { ...later, id }, received)
+    })
+  }
+
+  #appendContent(
+    request: SubmitRequest,
+    statement: MaterialSubmitted,
+    received: Received | undefined,
+  ): Promise<Submitted> {
+    const { sharing, turns } = this.#parts
+    const name = sharedNameOf(statement)
+    if (received === undefined || name === undefined) return this.#log(request, statement, received)
+    return turns.take(`content ${name}`, async () => {
+      const owner = await sharing.ownerOf(statement)
+      return this.#log(request, statement, received, owner === undefined)
+    })
+  }
+
+  /** @param isOwner the bytes will lie beside this one */
+  async #log(
+    request: SubmitRequest,
+    statement: MaterialSubmitted,
+    received: Received | undefined,
+    isOwner = true,
+  ): Promise<Submitted> {
+    const { supersedes } = statement
+    const { terms, sharing } = this.#parts
+    const found = [
+      ...termsOf(statement),
+      ...quarantineTermsOf(statement),
+      ...(supersedes === undefined ? [] : [successorTerm(supersedes)]),
+    ]
+    const appended = await this.#appendOnce({
+      statement,
+      ...(received && isOwner && { dataKey: received.dataKey, content: received.content }),
+      ...idempotencyOf(request, statement),
+      writes: (index) => [
+        ...terms.writes(found, index),
+        ...sharing.writes(statement, index, isOwner),
+      ],
+    })
+    await (appended.created && isOwner ? received?.settle() : received?.discard())
+    return appended
+  }
+
+  /** As `append`; the same that was said when another version of the type counted is the same entry. */
+  async #appendOnce(draft: Draft & { readonly statement: MaterialSubmitted }): Promise<Submitted> {
+    const { ledger, reader } = this.#parts
+    try {
+      return withQuarantine(await ledger.append(draft), draft.statement)
+    } catch (error) {
+      if (!isLedgerError(error, 'STATEMENT_ID_TAKEN')) throw error
+      const known = (await reader.findStatement(draft.statement.id))?.statement
+      if (known?.kind !== 'material.submitted') throw error
+      const { catalogue: _, quarantine: __, ...said } = draft.statement
+      const statement = { ...said, ...judgementOf(known) }
+      if (!isDeepStrictEqual(statement, known)) throw error
+      return withQuarantine(await ledger.append({ ...draft, statement }), statement)
+    }
+  }
+}
+
+/** What the ledger says of a material by itself. */
+type Judgement = Pick<MaterialSubmitted, 'catalogue' | 'quarantine'>
+
+interface Judged extends Judgement {
+  /** Whose form it has to have. */
+  readonly type?: MaterialType
+}
+
+interface Stated {
+  readonly statement: MaterialSubmitted
+  readonly type: MaterialType | undefined
+}
+
+function judgementOf({ catalogue, quarantine }: MaterialSubmitted): Judgement {
+  return { ...(catalogue && { catalogue }), ...(quarantine && { quarantine }) }
+}
+
+function stateMaterial(
+  { submission, submitter }: SubmitRequest,
+  content: MaterialSubmitted['content'],
+  { type, ...judgement }: Judged,
+): Stated {
+  const { id, content: _, unsound: __, ...described } = submission
+  const statement: MaterialSubmitted = {
+    ...described,
+    ...judgement,
+    v: 1,
+    id: id ?? randomUUID(),
+    kind: 'material.submitted',
+    content,
+    submitter,
+  }
+  return { statement, type }
+}
+
+/** The same request must give the same fingerprint: without an id that the caller did not choose, and without judgement. */
+function idempotencyOf(
+  { submission, submitter, idempotencyKey }: SubmitRequest,
+  statement: MaterialSubmitted,
+): { idempotency?: Idempotency } {
+  if (idempotencyKey === undefined) return {}
+  const { catalogue: _, quarantine: __, ...said } = statement
+  const fingerprint = sha256(utf8(canonicalize({ ...said, id: submission.id ?? '' })))
+  return { idempotency: { principal: submitter, key: idempotencyKey, fingerprint } }
+}
+
+function withQuarantine(appended: Appended, { quarantine }: MaterialSubmitted): Submitted {
+  return quarantine === undefined ? appended : { ...appended, quarantine }
+}

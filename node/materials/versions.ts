@@ -1,0 +1,76 @@
+import { isDeepStrictEqual } from 'node:util'
+import { parseEntry } from '../core/entry.ts'
+import { LedgerError } from '../core/errors.ts'
+import type { MaterialSubmitted } from '../core/statement.ts'
+import { withdrawalIdOf } from '../core/statements/material.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { TermIndex } from '../store/terms.ts'
+import type { MaterialReader } from './reader.ts'
+import { successorTerm } from './terms.ts'
+
+export interface Successor {
+  /** RFC 3339, when the ledger logged it. */
+  readonly at: string
+  /** Undefined once erased: what it took the place of does not come back. */
+  readonly statement: MaterialSubmitted | undefined
+}
+
+/** A material that says which earlier one it takes the place of. */
+export type LaterVersion = MaterialSubmitted & { readonly supersedes: string }
+
+/** Which material took the place of which: one of each, and the newest is the one that counts. */
+export class Versions {
+  readonly #ledger: Ledger
+  readonly #reader: MaterialReader
+  readonly #terms: TermIndex
+
+  constructor(ledger: Ledger, reader: MaterialReader, terms: TermIndex) {
+    this.#ledger = ledger
+    this.#reader = reader
+    this.#terms = terms
+  }
+
+  /** What took the place of a material. */
+  async successorOf(id: string): Promise<Successor | undefined> {
+    const [index] = await this.#terms.find(successorTerm(id), { limit: 1 })
+    if (index === undefined) return undefined
+    const { at } = parseEntry(await this.#ledger.getEntry(index))
+    return { at, statement: (await this.#reader.findAt(index))?.statement }
+  }
+
+  /**
+   * That a material may take the place that it says. Only while nothing else may happen to the earlier one.
+   *
+   * @param chosen its id, where that was not given by the ledger
+   * @returns its id, or that of the same that was said before
+   * @throws LedgerError notFound/MATERIAL_NOT_FOUND, MATERIAL_ERASED
+   * @throws LedgerError conflict/MATERIAL_SUPERSEDES_OTHER {part}, MATERIAL_WITHDRAWN, MATERIAL_SUPERSEDED {by}
+   */
+  async require(later: LaterVersion, chosen: string | undefined): Promise<string> {
+    const { supersedes } = later
+    const successor = await this.successorOf(supersedes)
+    const known = successor?.statement
+    if (known && isSame(later, known) && (chosen ?? known.id) === known.id) return known.id
+    // The ledger compares what has the same id, and refuses what differs.
+    if (known && known.id === chosen) return known.id
+    const { statement: earlier } = await this.#reader.require(supersedes)
+    // What belongs to nobody has no later version either: anybody could push it out of its place.
+    if (earlier.holder === undefined || !isDeepStrictEqual(earlier.holder, later.holder))
+      throw new LedgerError('conflict', 'MATERIAL_SUPERSEDES_OTHER', { part: 'holder' })
+    if (earlier.type !== later.type)
+      throw new LedgerError('conflict', 'MATERIAL_SUPERSEDES_OTHER', { part: 'type' })
+    if (successor !== undefined) {
+      const details = { material: supersedes, ...(known && { by: known.id }) }
+      throw new LedgerError('conflict', 'MATERIAL_SUPERSEDED', details)
+    }
+    if ((await this.#ledger.findIndex(withdrawalIdOf(supersedes))) !== undefined)
+      throw new LedgerError('conflict', 'MATERIAL_WITHDRAWN', { material: supersedes })
+    return later.id
+  }
+}
+
+/** Whether the same was said, whatever id it got and by whichever version of its type it was judged. */
+function isSame(later: MaterialSubmitted, known: MaterialSubmitted): boolean {
+  const { id, catalogue } = known
+  return isDeepStrictEqual({ ...later, id, catalogue }, { ...known, id, catalogue })
+}
