@@ -2,6 +2,7 @@ import type { BlockId } from '../chain/chain.ts'
 import type { RegistryChain, Relayer } from '../chain/registries.ts'
 import { SignedAct } from '../core/acts/acts.ts'
 import { hashAct } from '../core/acts/typedData.ts'
+import { NOT_RECORDED, requireStatusText, statusCodeOf } from '../core/certificates/status.ts'
 import type { ErrorKind } from '../core/errors.ts'
 import { isLedgerError, LedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
@@ -109,6 +110,7 @@ export class Acts {
    *
    * @param unverified a `SignedAct`
    * @throws LedgerError invalid/ACT_MALFORMED, ACT_GRANT_MISMATCH
+   * @throws LedgerError invalid/CERTIFICATE_STATUS_UNKNOWN, CERTIFICATE_STATUS_TEXT_MISSING 99 and no note
    * @throws LedgerError unverified/SIGNATURE_INVALID
    * @throws LedgerError tooMany/ACTS_TOO_MANY of this account, tooMany/ACTS_BUSY of all
    * @throws LedgerError what the contract refuses it with: see `REFUSALS`; with `details.act` when it was logged before
@@ -118,6 +120,7 @@ export class Acts {
     const { chain, accounts, relayer } = this.#parts
     if (relayer === undefined) throw new LedgerError('unavailable', 'RELAYING_OFF')
     const act = parseBy(SignedAct, unverified, 'ACT_MALFORMED')
+    requireMeaning(act, submission.note)
     const digest = hashAct(act, chain.registries)
     const account = await verifySignatures(act, digest, chain.registries, {
       accountOf: (department) => accounts.accountOf(department),
@@ -221,6 +224,12 @@ export class Acts {
     if (statement.kind !== 'act.signed') throw new LedgerError('corrupt', 'RELAY_RECORD_MALFORMED')
     return statement
   }
+}
+
+/** The log is where it is said what a status stands for: the chain has its number alone. */
+function requireMeaning(act: SignedAct, note: string | undefined): void {
+  if (act.type !== 'StatusChange' || act.message.status === NOT_RECORDED) return
+  requireStatusText(statusCodeOf(act.message.status), note)
 }
 
 function present(id: string, index: number, record: RelayRecord): RelayedAct {

@@ -41,6 +41,7 @@ export class RelayCycle {
   /** What all outcomes rest on: the newest block seen, and those in which that look found outcomes. */
   #seen: readonly BlockId[]
   #missingSince: number | undefined
+  #isPrepared = false
 
   constructor(parts: CycleParts) {
     this.#parts = parts
@@ -55,8 +56,10 @@ export class RelayCycle {
    */
   async look(): Promise<boolean> {
     const { chain, journal } = this.#parts
-    const head = await chain.head()
-    if (await this.#wentBack(head)) await this.#takeBack()
+    let head = await chain.head()
+    const wentBack = await this.#wentBack(head)
+    if (wentBack || !this.#isPrepared) head = await this.#prepare()
+    if (wentBack) await this.#takeBack()
     this.#seen = [head]
     if (journal.openCount > 0) await this.#advance(head)
     await this.#settle()
@@ -104,10 +107,22 @@ export class RelayCycle {
     return undefined
   }
 
+  /**
+   * A chain without its contracts takes every act, and does nothing. Answers a block in which they stand already: as long
+   * as that is there, they are.
+   */
+  async #prepare(): Promise<Head> {
+    const { chain, relayer } = this.#parts
+    for (;;) {
+      const head = await chain.head()
+      if (await relayer.prepare()) continue
+      this.#isPrepared = true
+      return head
+    }
+  }
+
   async #takeBack(): Promise<void> {
-    const { journal, relayer, report } = this.#parts
-    // A chain that lost its contracts has nothing to send to.
-    await relayer.prepare()
+    const { journal, report } = this.#parts
     const known = new Map<string, Promise<boolean>>()
     const stands = (block: BlockId) => {
       const asked = known.get(block.hash) ?? this.#stands(block)

@@ -68,12 +68,13 @@ export interface Relayer {
   readonly account: Hex
 
   /**
-   * Makes sure that the registries stand on the chain: after the start, and after the chain went back.
+   * Makes sure that the registries stand on the chain: at the start, and after the chain went back. Answers whether they
+   * had to be deployed.
    *
    * @throws LedgerError unavailable/REGISTRIES_NOT_DEPLOYED the operator has to deploy them
    * @throws LedgerError unverified/CHAIN_CODE_MISMATCH other code stands at their addresses
    */
-  prepare(): Promise<void>
+  prepare(): Promise<boolean>
 
   /** See `Chain.finalized`, `Chain.nonces` and `Chain.marketFees`. */
   finalized(): Promise<number | undefined>

@@ -117,6 +117,20 @@ describe('acts', () => {
       expect((await answer).state).to.equal('submitted')
     })
 
+    it('say what status 99 stands for, whoever hands them in', async () => {
+      await s.relay(s.accreditation(s.bureau))
+      await s.relay(s.types(s.bureau))
+      const act = s.status(99, 0, s.bureau)
+      for (const submission of [{}, { note: ' ' }])
+        expect(await codeOf(world.submit(act, submission))).to.equal(
+          'CERTIFICATE_STATUS_TEXT_MISSING',
+        )
+      const unknown = s.status(42, 0, s.bureau)
+      expect(await codeOf(world.submit(unknown))).to.equal('CERTIFICATE_STATUS_UNKNOWN')
+      expect(world.log.reader.published.size).to.equal(0)
+      expect((await world.submit(act, { note: 'lent out' })).state).to.equal('final')
+    })
+
     it('are refused where nothing is relayed', async () => {
       await world.close()
       await world.start({ relayer: undefined })
@@ -504,6 +518,17 @@ describe('acts', () => {
         expect(world.acts.status().lost).to.equal(3)
       })
     }
+
+    it('wait for their contracts, when these went before the first look', async () => {
+      await world.close()
+      await s.close()
+      const snapshot = await anvil.current.call('evm_snapshot')
+      s = await RegistryScene.open(anvil.current)
+      await anvil.current.call('evm_revert', snapshot)
+      world = await ActsWorld.open(anvil.current, s)
+      await world.submit(s.epochBump(s.tenant))
+      expect(await world.events('EpochBumped')).to.have.length(1)
+    })
 
     it('are sent again though their block came and went between two looks', async () => {
       await world.close()

@@ -1,7 +1,6 @@
 import type { CertificateRecord, Certificates } from '../../../node/certificates/certificates.ts'
 import { judgePresentation } from '../../../node/certificates/presentations.ts'
 import { CREDENTIAL_MEDIA_TYPE } from '../../../node/core/certificates/credential.ts'
-import { requireStatusText, statusCodeOf } from '../../../node/core/certificates/status.ts'
 import { typeWordOf } from '../../../node/core/certificates/types.ts'
 import { EVIDENCE_MEDIA_TYPE } from '../../../node/core/evidence.ts'
 import { LedgerError } from '../../../node/core/errors.ts'
@@ -175,7 +174,6 @@ function statusRoutes(parts: CertificateParts): Route[] {
         const act = requireActOf(unverified, 'StatusChange')
         const record = await certificates.get(parameter(ctx, 'id'))
         requireAbout(act.message, record)
-        if (act.message.status !== 0) requireStatusText(statusCodeOf(act.message.status), note)
         sendRecorded(ctx, await submitAct(ctx, act, parts, note))
       },
     },

@@ -97,9 +97,9 @@ async function prepareContracts(
   rpc: Rpc,
   plan: readonly PlannedContract[],
   { authority, deploys, relayerKey, url }: RegistriesOptions,
-): Promise<void> {
+): Promise<boolean> {
   const missing = await missingContracts(rpc, plan)
-  if (missing.length === 0) return
+  if (missing.length === 0) return false
   if (!deploys || relayerKey === undefined) {
     const contracts = missing.map(({ name }) => name)
     throw new LedgerError('unavailable', 'REGISTRIES_NOT_DEPLOYED', { authority, contracts })
@@ -111,6 +111,7 @@ async function prepareContracts(
   })
   try {
     await deployContracts(new Wallet(relayerKey, provider), missing)
+    return true
   } finally {
     provider.destroy()
   }

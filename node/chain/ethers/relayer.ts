@@ -11,7 +11,7 @@ import type { Rpc } from './rpc.ts'
 
 export interface RelayerOptions {
   /** See `Relayer.prepare`. */
-  readonly prepare: () => Promise<void>
+  readonly prepare: () => Promise<boolean>
   /** The chain makes a block only when asked (evm_mine) or for a transaction. */
   readonly minesOnDemand: boolean
 }
@@ -25,7 +25,7 @@ const SPARE_GAS = 50_000
 /** The account that pays for acts, on any chain with the EVM and Ethereum's JSON-RPC. */
 export class EthersRelayer implements Relayer {
   readonly account: Hex
-  readonly prepare: () => Promise<void>
+  readonly prepare: () => Promise<boolean>
   readonly mine?: () => Promise<void>
   readonly #account: Account
   readonly #registries: Registries
