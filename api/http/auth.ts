@@ -53,6 +53,13 @@ const ALLOWED = {
   readCase: { accounts: 'every' },
   /** Of what it holds itself; a department, for whoever applies. */
   resolveMaterials: { accounts: ['user', 'holder'] },
+  /** Its own: the benefit says who owns it. */
+  runBenefit: { accounts: ['user'] },
+  confirmBenefit: { accounts: 'every' },
+  readBenefits: { accounts: 'every' },
+  /** Its own. */
+  readFigures: { tokens: ['auditor'], accounts: [...COUNTERS, 'operator', 'auditor'] },
+  readEveryFigure: { tokens: ['auditor'], accounts: ['auditor'] },
 } as const satisfies Record<string, Allowed>
 
 export type Action = keyof typeof ALLOWED
@@ -99,6 +106,8 @@ export interface AccountPrincipal extends Party {
   readonly account: Hex
   /** Milliseconds since 1970. */
   readonly expiresAt: number
+  /** Tells what was opened in the session that it ended, by sign-out or otherwise; answers how to stop. */
+  readonly onEnd: (listener: () => void) => () => void
 }
 
 /** What an account is, at this moment. */

@@ -239,6 +239,29 @@ describe('signing in', () => {
     await withContracts.close()
   })
 
+  it('asks a contract account about ten refused signatures a minute, and for others as before', async () => {
+    const [flooded, quiet] = ['c0', 'c1'].map((byte) => ({ address: `0x${byte.repeat(20)}` }))
+    let asked = 0
+    const withContracts = await startTestApi({
+      accounts: {
+        isValidSignature: async (_, __, signature) => {
+          asked++
+          return signature === '0xbeef'
+        },
+      },
+    })
+    const post = async (account: { address: string } | undefined, signature: string) =>
+      postSignIn(withContracts, await challenge(withContracts, account ?? wallet), signature)
+    for (let i = 0; i < 3; i++) expect((await post(flooded, '0xbeef')).status).to.equal(201)
+    const answers = await Promise.all(Array.from({ length: 15 }, () => post(flooded, '0xdead')))
+    const limited = answers.filter(({ status }) => status === 429)
+    expect([limited.length, asked]).to.deep.equal([5, 3 + 10])
+    expect(await codeIn(limited[0] as Response)).to.equal('SIGN_INS_TOO_MANY')
+    expect(Number(limited[0]?.headers.get('Retry-After'))).to.be.within(1, 60)
+    expect((await post(quiet, '0xbeef')).status).to.equal(201)
+    await withContracts.close()
+  })
+
   it('is limited as all that is public', async () => {
     const limited = await startTestApi({ publicRate: 2 })
     const answers = await Promise.all(

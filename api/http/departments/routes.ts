@@ -37,15 +37,20 @@ export function departmentRoutes(parts: DepartmentParts): Route[] {
   return [...readingRoutes(parts), ...actingRoutes(parts)]
 }
 
-/** Who may do what is public: anybody has to be able to tell who may ask for a material. */
+/**
+ * Who may do what is public: anybody has to be able to tell who may ask for a material. While the chain is still being
+ * read, nobody is told that a department is not there, or that it is what it may be no longer.
+ */
 function readingRoutes(parts: DepartmentParts): Route[] {
-  const { departments } = parts.mirror
+  const { mirror } = parts
+  const { departments } = mirror
   return [
     {
       method: 'GET',
       path: '/v1/departments',
       documentation: documentation.list,
       async handle(ctx) {
+        mirror.assertFresh()
         const authority = departments.authority()
         if (authority === undefined) throw new LedgerError('unavailable', 'MIRROR_STALE')
         const page = await findBelow(ctx, authority, parts)
@@ -62,6 +67,7 @@ function readingRoutes(parts: DepartmentParts): Route[] {
       documentation: documentation.get,
       async handle(ctx) {
         const { at } = parseBy(DepartmentQuery, { ...ctx.query }, 'QUERY_MALFORMED')
+        mirror.assertFresh()
         const profile = profileOf(addressIn(ctx), parts)
         const time = at === undefined ? nowIn(parts) : parseMoment(at)
         sendJson(ctx, 200, await presentDepartment(profile, time, parts))
@@ -72,6 +78,7 @@ function readingRoutes(parts: DepartmentParts): Route[] {
       path: '/v1/departments/{address}/below',
       documentation: documentation.below,
       async handle(ctx) {
+        mirror.assertFresh()
         const { department } = profileOf(addressIn(ctx), parts)
         sendJson(ctx, 200, await findBelow(ctx, department, parts))
       },

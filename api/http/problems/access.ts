@@ -15,7 +15,8 @@ export const ACCESS: Sentences = {
     'This message to sign in was not made by this node, or was altered; ask for a new one.',
   SIGN_IN_EXPIRED: 'This message to sign in is older than five minutes; ask for a new one.',
   SIGN_IN_REUSED: 'This message to sign in was used already; ask for a new one.',
-  SIGN_INS_TOO_MANY: 'Too many accounts sign in at once; wait as long as Retry-After says.',
+  SIGN_INS_TOO_MANY:
+    'Too many sign-ins, or signatures that were refused; wait as long as Retry-After says.',
   SIGN_IN_UNAVAILABLE: 'This node has not reached its chain yet; try again later.',
   SIGN_IN_FOREIGN:
     'This message to sign in is for another site or account; sign nothing, and check the address of the ledger.',

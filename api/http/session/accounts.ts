@@ -5,7 +5,7 @@ import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import { ROLES } from '../../../node/core/parties/roles.ts'
 import type { Mirror } from '../../../node/mirror/mirror.ts'
 import type { AccountPrincipal, AccountRole, Party, SessionPrincipals } from '../auth.ts'
-import type { Session, Sessions } from './sessions.ts'
+import type { OpenSession, Sessions } from './sessions.ts'
 
 /** What the node knows of accounts. */
 export interface Accounts {
@@ -57,30 +57,31 @@ export function createSessionPrincipals(sessions: Sessions, accounts: Accounts):
 }
 
 async function principalOfSession(
-  { account, expiresAt }: Session,
+  { account, expiresAt, onEnd }: OpenSession,
   accounts: Accounts,
 ): Promise<AccountPrincipal> {
   const party = await accounts.partyOf(account)
   const { department } = party
   const name = department === undefined ? `account ${account}` : `department ${department}`
-  return { ...party, name, account, expiresAt }
+  return { ...party, name, account, expiresAt, onEnd }
 }
 
 /**
  * Checks the signature of an account of either kind.
  *
- * @throws LedgerError unverified/SIGNATURE_MALFORMED, SIGNATURE_INVALID, and what asking the chain throws
+ * @param isValidSignature asks the account itself
+ * @throws LedgerError unverified/SIGNATURE_MALFORMED, SIGNATURE_INVALID, and what asking throws
  */
 export async function requireSigner(
   account: Hex,
   digest: Uint8Array,
   signature: Hex,
-  accounts: Accounts,
+  isValidSignature: NonNullable<Accounts['isValidSignature']>,
 ): Promise<void> {
   try {
     requireSignedBy(account, digest, signature)
   } catch (refusal) {
     if (!(refusal instanceof LedgerError)) throw refusal
-    if ((await accounts.isValidSignature?.(account, digest, signature)) !== true) throw refusal
+    if (!(await isValidSignature(account, digest, signature))) throw refusal
   }
 }

@@ -8,6 +8,7 @@ import type { Route } from '../route.ts'
 import { requireSigner } from './accounts.ts'
 import type { Accounts } from './accounts.ts'
 import type { Challenges } from './challenges.ts'
+import { ContractAccounts } from './contractAccounts.ts'
 import * as documentation from './documentation.ts'
 import { originOf } from './origin.ts'
 import { ChallengeRequest, SessionRequest } from './schema.ts'
@@ -31,6 +32,7 @@ export function sessionRoutes({
   sessions,
   publicUrls,
 }: SessionParts): Route[] {
+  const contracts = new ContractAccounts(accounts)
   return [
     {
       method: 'POST',
@@ -53,7 +55,9 @@ export function sessionRoutes({
       async handle(ctx) {
         const { message, signature } = await readJson(ctx, SessionRequest, 'SIGN_IN_MALFORMED')
         const signIn = challenges.read(message)
-        await requireSigner(signIn.account, hashSignedText(message), signature, accounts)
+        await requireSigner(signIn.account, hashSignedText(message), signature, (...asked) =>
+          contracts.isValidSignature(...asked, ctx.ip),
+        )
         // Only now: a wrong signature costs no memory, and takes nobody's nonce.
         challenges.spend(signIn)
         const { token, account, expiresAt } = sessions.open(signIn.account)

@@ -18,8 +18,15 @@ export interface Session {
   readonly expiresAt: number
 }
 
+export interface OpenSession extends Session {
+  /** Told when it ends, or at once if it has; meanwhile it is in use, and so does not end for want of it. Answers how to stop. */
+  readonly onEnd: (listener: () => void) => () => void
+}
+
 interface Kept extends Session {
   usedAt: number
+  /** Of what was opened in it and is still open. */
+  readonly listeners: Set<() => void>
 }
 
 /** Tells a session's token from others, also to whoever searches leaked text for secrets. */
@@ -60,7 +67,12 @@ export class Sessions {
     if (own.size >= this.#limits.perAccount) this.#end(first(own))
     if (this.#kept.size >= this.#limits.inAll) this.#end(first(this.#kept.keys()))
     const token = `${PREFIX}${randomBytes(32).toString('base64url')}`
-    const session = { account, expiresAt: now + this.#limits.life, usedAt: now }
+    const session = {
+      account,
+      expiresAt: now + this.#limits.life,
+      usedAt: now,
+      listeners: new Set<() => void>(),
+    }
     this.#touch(digestToken(token), session)
     return { token, account, expiresAt: session.expiresAt }
   }
@@ -70,7 +82,7 @@ export class Sessions {
    *
    * @throws LedgerError unauthenticated/SESSION_ENDED
    */
-  find(token: string): Session | undefined {
+  find(token: string): OpenSession | undefined {
     if (!token.startsWith(PREFIX)) return undefined
     const digest = digestToken(token)
     const session = this.#kept.get(digest)
@@ -81,20 +93,30 @@ export class Sessions {
     }
     session.usedAt = now
     this.#touch(digest, session)
-    return session
+    const { account, expiresAt } = session
+    return { account, expiresAt, onEnd: (listener) => this.#listen(digest, session, listener) }
   }
 
   end(token: string): void {
     this.#end(digestToken(token))
   }
 
-  #isOver({ expiresAt, usedAt }: Kept, now: number): boolean {
-    return now >= expiresAt || now >= usedAt + this.#limits.idle
+  #listen(digest: string, session: Kept, listener: () => void): () => void {
+    session.listeners.add(listener)
+    if (this.#kept.get(digest) !== session) listener()
+    return () => {
+      if (session.listeners.delete(listener)) session.usedAt = this.#now()
+    }
+  }
+
+  #isOver({ expiresAt, usedAt, listeners }: Kept, now: number): boolean {
+    const isIdle = listeners.size === 0 && now >= usedAt + this.#limits.idle
+    return now >= expiresAt || isIdle
   }
 
   /** Puts it last: a Map and a Set keep the order of insertion. */
   #touch(digest: string, session: Kept): void {
-    this.#end(digest)
+    this.#remove(digest)
     this.#kept.set(digest, session)
     const own = this.#byAccount.get(session.account)
     if (own === undefined) this.#byAccount.set(session.account, new Set([digest]))
@@ -102,12 +124,18 @@ export class Sessions {
   }
 
   #end(digest: string): void {
+    const session = this.#remove(digest)
+    for (const tell of session?.listeners ?? []) tell()
+  }
+
+  #remove(digest: string): Kept | undefined {
     const session = this.#kept.get(digest)
-    if (session === undefined) return
+    if (session === undefined) return undefined
     this.#kept.delete(digest)
     const own = this.#byAccount.get(session.account)
     own?.delete(digest)
     if (own?.size === 0) this.#byAccount.delete(session.account)
+    return session
   }
 }
 

@@ -42,7 +42,7 @@ export class LiveUses {
 
   /** Answers, and goes on after it has returned. @throws LedgerError tooMany/STREAMS_TOO_MANY */
   async open(ctx: Context, request: LiveRequest): Promise<void> {
-    const { account, expiresAt } = callerOf(ctx)
+    const { account, expiresAt, onEnd } = callerOf(ctx)
     this.#requireRoom(account)
     const { res } = ctx
     ctx.respond = false
@@ -59,10 +59,13 @@ export class LiveUses {
     const stop = this.#follow(ctx, request)
     const heartbeat = setInterval(() => res.write(': still here\n\n'), HEARTBEAT)
     // A session ends what was opened in it.
-    const expiry = setTimeout(() => res.end(), Math.max(0, expiresAt - this.#parts.now()))
-    this.#streams.set(res, { account, end: () => res.end() })
+    const end = () => res.end()
+    const expiry = setTimeout(end, Math.max(0, expiresAt - this.#parts.now()))
+    const stay = onEnd(end)
+    this.#streams.set(res, { account, end })
     res.once('close', () => {
       stop()
+      stay()
       clearInterval(heartbeat)
       clearTimeout(expiry)
       this.#streams.delete(res)

@@ -103,6 +103,7 @@ function findSession(token: string): Promise<AccountPrincipal> | undefined {
     account: account as Hex,
     roles: new Set([role as AccountRole]),
     expiresAt: Number.MAX_SAFE_INTEGER,
+    onEnd: () => () => undefined,
     ...department,
   })
 }
