@@ -2,11 +2,13 @@ import { destination, pino } from 'pino'
 import type { Logger } from 'pino'
 import manifest from '../package.json' with { type: 'json' }
 import type { FindChain } from '../node/core/verify/anchor.ts'
+import { catalogueListing } from '../node/catalogue/audit.ts'
 import { EMBEDDED_POLICY, REMOTE_POLICY } from '../node/ledger/anchoring/policy.ts'
 import type { AnchorPolicy } from '../node/ledger/anchoring/policy.ts'
 import { auditLedger } from '../node/ledger/audit/audit.ts'
 import type { AuditedChain } from '../node/ledger/audit/audit.ts'
 import { createBackup } from '../node/ledger/backup/backup.ts'
+import { TermIndex } from '../node/store/terms.ts'
 import type { Config } from './config.ts'
 import type { ChainConfig } from './config/chains.ts'
 import { createApi } from './http/createApi.ts'
@@ -45,6 +47,7 @@ export async function serve(config: Config): Promise<Serving> {
     const credentials = config.ONCE_TOKENS ?? (await openOrCreateTokens(config.ONCE_DATA))
     const app = createApi({
       ledger: node.ledger,
+      catalogue: node.catalogue,
       materials: node.materials,
       audit: (signal) => auditNode(node, signal),
       backup: () => createBackup(node, Date.now()),
@@ -210,5 +213,6 @@ function auditNode(
       blockHash: (number) => chain.blockHash(number),
     },
   ])
-  return auditLedger({ ...parts, chains: new Map(chains) }, { now: Date.now, signal })
+  const listings = [catalogueListing(new TermIndex(parts.store, parts.ring))]
+  return auditLedger({ ...parts, listings, chains: new Map(chains) }, { now: Date.now, signal })
 }

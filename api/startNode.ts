@@ -190,7 +190,15 @@ export async function startNode(
     const registries =
       recorded &&
       (await opening(
-        startRegistries(recorded, { store, ring, ledger, reception, materials, report }),
+        startRegistries(recorded, {
+          store,
+          ring,
+          ledger,
+          catalogue,
+          reception,
+          materials,
+          report,
+        }),
       ))
     if (registries) trust.nameRegistries(registries.chain.registries)
     return {

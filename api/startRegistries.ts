@@ -7,9 +7,12 @@ import type { RegistryChain } from '../node/chain/registries.ts'
 import { Acts } from '../node/acts/acts.ts'
 import type { RelayEvent } from '../node/acts/cycle.ts'
 import { relayPolicy } from '../node/acts/policy.ts'
+import { LedgerCases } from '../node/cases/ledgerCases.ts'
+import type { Catalogue } from '../node/catalogue/catalogue.ts'
 import { LedgerCertificates } from '../node/certificates/ledgerCertificates.ts'
 import { ProvenCertificates } from '../node/certificates/proofs.ts'
 import { LedgerError } from '../node/core/errors.ts'
+import { maskField } from '../node/core/masking.ts'
 import { LedgerGrants } from '../node/grants/ledgerGrants.ts'
 import type { Ledger } from '../node/ledger/ledger.ts'
 import { systemClock } from '../node/ledger/anchoring/clock.ts'
@@ -21,10 +24,13 @@ import type { Mirror } from '../node/mirror/mirror.ts'
 import { openMirror } from '../node/mirror/openMirror.ts'
 import { EMBEDDED_MIRROR, REMOTE_MIRROR } from '../node/mirror/policy.ts'
 import { PartyDirectory } from '../node/parties/directory.ts'
+import { LedgerChecks } from '../node/resolution/ledgerChecks.ts'
+import { LedgerResolutions } from '../node/resolution/ledgerResolutions.ts'
 import { StateProofs } from '../node/states/stateProofs.ts'
 import type { KeyValueStore } from '../node/store/keyValueStore.ts'
 import type { KeyRing } from '../node/store/sealing/keyRing.ts'
 import { TermIndex } from '../node/store/terms.ts'
+import type { UseActs } from '../node/uses/counting.ts'
 import { LedgerUses } from '../node/uses/ledgerUses.ts'
 import { Subjects } from '../node/uses/subjects.ts'
 
@@ -49,6 +55,7 @@ export interface RegistryNodeParts {
   readonly store: KeyValueStore
   readonly ring: KeyRing
   readonly ledger: Ledger
+  readonly catalogue: Catalogue
   readonly reception: Reception
   readonly materials: Materials
   readonly report: (event: RegistryNodeEvent) => void
@@ -63,6 +70,9 @@ export interface RegistryNode {
   readonly certificates: LedgerCertificates
   readonly grants: LedgerGrants
   readonly uses: LedgerUses
+  readonly cases: LedgerCases
+  readonly resolutions: LedgerResolutions
+  readonly checks: LedgerChecks
   close(): Promise<void>
 }
 
@@ -88,7 +98,7 @@ export async function localRegistries(
  */
 export async function startRegistries(
   settings: RegistrySettings,
-  { store, ring, ledger, reception, materials, report }: RegistryNodeParts,
+  { store, ring, ledger, catalogue, reception, materials, report }: RegistryNodeParts,
 ): Promise<RegistryNode> {
   const { from, isOwn } = settings
   const opened = await openRegistries(optionsOf(settings))
@@ -152,20 +162,69 @@ export async function startRegistries(
       registries: chain.registries,
       now: Date.now,
     })
+    const subjects = new Subjects({ certificates, materials, directory })
+    const counted: UseActs = { record: (act, signal) => recordUse(acts, act, signal) }
     const uses = new LedgerUses({
       ledger,
       terms,
       reception,
       materials,
-      subjects: new Subjects({ certificates, materials, directory }),
+      subjects,
       mirror,
       chain,
-      acts: { record: (act, signal) => recordUse(acts, act, signal) },
+      acts: counted,
       directory,
       states,
       now: Date.now,
     })
-    return { chain, mirror, acts, directory, certificates, grants, uses, close }
+    const cases = new LedgerCases({
+      ledger,
+      terms,
+      catalogue,
+      directory,
+      departments: {
+        isUser: (department) => mirror.departments.accountAs(department, 'user') !== undefined,
+        above: (department) => mirror.departments.find(department)?.accreditor,
+      },
+      now: Date.now,
+    })
+    const resolutions = new LedgerResolutions({
+      ledger,
+      terms,
+      cases,
+      catalogue,
+      certificates,
+      directory,
+      mirror,
+      grants,
+      mask: maskField,
+      now: Date.now,
+    })
+    const checks = new LedgerChecks({
+      ledger,
+      terms,
+      subjects,
+      certificates,
+      catalogue,
+      mirror,
+      chain,
+      acts: counted,
+      directory,
+      now: Date.now,
+    })
+    return {
+      chain,
+      mirror,
+      acts,
+      directory,
+      certificates,
+      grants,
+      uses,
+      cases,
+      resolutions,
+      checks,
+      close,
+    }
   } catch (error) {
     await close()
     throw error

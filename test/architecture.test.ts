@@ -42,6 +42,21 @@ const LAYERS: readonly { readonly folder: string; readonly mayImport: readonly s
     folder: 'node/uses',
     mayImport: [...GROUND, 'node/certificates'],
   },
+  {
+    folder: 'node/cases',
+    mayImport: ['node/core', 'node/store', 'node/ledger', 'node/parties', 'node/catalogue'],
+  },
+  {
+    folder: 'node/resolution',
+    mayImport: [
+      ...GROUND,
+      'node/catalogue',
+      'node/certificates',
+      'node/grants',
+      'node/uses',
+      'node/cases',
+    ],
+  },
   { folder: 'api', mayImport: ['node'] },
 ]
 

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import manifest from '../../package.json' with { type: 'json' }
 import { auditCommand } from './commands/audit.ts'
 import { backupCommand } from './commands/backup.ts'
+import { caseCommand } from './commands/case.ts'
 import { catalogueCommand } from './commands/catalogue.ts'
 import { certificateCommand } from './commands/certificate.ts'
 import { evidenceCommand } from './commands/evidence.ts'
@@ -34,6 +35,7 @@ const COMMANDS = [
   keyCommand,
   partyCommand,
   catalogueCommand,
+  caseCommand,
   certificateCommand,
   grantCommand,
   useCommand,

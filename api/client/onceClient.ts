@@ -15,8 +15,10 @@ import { LedgerDescription } from '../http/wellKnown/schema.ts'
 import { WhoAmI } from '../http/session/schema.ts'
 import { submitBatch } from './batch.ts'
 import type { BatchOptions, BatchResult } from './batch.ts'
+import { CaseClient } from './cases.ts'
 import { CatalogueClient } from './catalogue.ts'
 import { CertificateClient } from './certificates.ts'
+import { CheckClient } from './checks.ts'
 import { GrantClient } from './grants.ts'
 import { readJsonLines } from './lines.ts'
 import { DepartmentClient, HolderClient } from './parties.ts'
@@ -68,6 +70,8 @@ export class OnceClient {
   readonly grants: GrantClient
   readonly catalogue: CatalogueClient
   readonly uses: UseClient
+  readonly cases: CaseClient
+  readonly checks: CheckClient
   readonly #transport: Transport
   #session: ClientSession | undefined
 
@@ -79,6 +83,8 @@ export class OnceClient {
     this.grants = new GrantClient(this.#transport)
     this.catalogue = new CatalogueClient(this.#transport)
     this.uses = new UseClient(this.#transport)
+    this.cases = new CaseClient(this.#transport)
+    this.checks = new CheckClient(this.#transport)
   }
 
   /**

@@ -59,8 +59,9 @@ export function getEvidence(
   transport: Transport,
   path: string,
   { anchored = false, signal }: WaitOptions = {},
+  asked: Readonly<Record<string, string | undefined>> = {},
 ): Promise<string> {
-  const query = anchored === false ? '' : '?wait=anchored'
+  const query = queryOf({ ...asked, wait: anchored === false ? undefined : 'anchored' })
   const headers: Record<string, string> =
     typeof anchored === 'number' ? { Prefer: `wait=${Math.ceil(anchored)}` } : {}
   return getText(transport, `${path}${query}`, { headers, signal })

@@ -2,12 +2,16 @@ import type { Logger } from 'pino'
 import type { FindChain } from '../../node/core/verify/anchor.ts'
 import type { RegistryChain } from '../../node/chain/registries.ts'
 import type { Acts } from '../../node/acts/acts.ts'
+import type { Cases } from '../../node/cases/cases.ts'
+import type { Catalogue } from '../../node/catalogue/catalogue.ts'
 import type { Certificates } from '../../node/certificates/certificates.ts'
 import type { Ledger } from '../../node/ledger/ledger.ts'
 import type { Grants } from '../../node/grants/grants.ts'
 import type { Materials } from '../../node/materials/materials.ts'
 import type { Mirror } from '../../node/mirror/mirror.ts'
 import type { PartyDirectory } from '../../node/parties/directory.ts'
+import type { Checks } from '../../node/resolution/checks.ts'
+import type { Resolutions } from '../../node/resolution/resolutions.ts'
 import type { Uses } from '../../node/uses/uses.ts'
 import { anchorRoutes } from './anchors/routes.ts'
 import { createApp } from './app.ts'
@@ -16,7 +20,10 @@ import { auditRoutes } from './audit/routes.ts'
 import type { Audit } from './audit/routes.ts'
 import { createAuthenticator } from './auth.ts'
 import type { Credential } from './auth.ts'
+import { caseRoutes } from './cases/routes.ts'
+import { catalogueRoutes } from './catalogue/routes.ts'
 import { certificateRoutes } from './certificates/routes.ts'
+import { checkRoutes } from './checks/routes.ts'
 import { departmentRoutes } from './departments/routes.ts'
 import { docsRoutes } from './docs/routes.ts'
 import { entryRoutes } from './entries/routes.ts'
@@ -45,6 +52,7 @@ import { wellKnownRoutes } from './wellKnown/routes.ts'
 export interface ApiParts {
   readonly ledger: Ledger
   readonly materials: Materials
+  readonly catalogue: Catalogue
   readonly audit: Audit
   readonly backup: Backup
   readonly findChain: FindChain
@@ -66,6 +74,9 @@ export interface RegistryParts {
   readonly certificates: Certificates
   readonly grants: Grants
   readonly uses: Uses
+  readonly cases: Cases
+  readonly resolutions: Resolutions
+  readonly checks: Checks
 }
 
 export interface ApiOptions extends MaterialOptions, LimitOptions {
@@ -112,6 +123,7 @@ export function createApi(parts: ApiParts): App {
     }),
     ...entryRoutes(ledger),
     ...anchorRoutes(ledger),
+    ...catalogueRoutes({ catalogue: parts.catalogue, wait: options.wait }),
     ...logRoutes(ledger),
     ...wellKnownRoutes(ledger, options.version, parts.registries?.chain.registries),
     ...(parts.registries && live ? registryRoutes(parts, parts.registries, live) : []),
@@ -151,6 +163,8 @@ function registryRoutes(
     ...certificateRoutes(parts),
     ...grantRoutes(parts),
     ...useRoutes(parts),
+    ...caseRoutes(parts),
+    ...checkRoutes(parts),
   ]
 }
 

@@ -1,27 +1,18 @@
-import { parseEntry } from '../core/entry.ts'
-import { decodeEntryBundle, TILE_WIDTH } from '../core/merkle/tiles.ts'
-import type { Ledger } from '../ledger/ledger.ts'
-import type { Catalogue } from './catalogue.ts'
-
-/** What is public of an entry says that it published something. */
-const PUBLISHED = 'catalogue.published'
+import type { Listing } from '../ledger/audit/listings.ts'
+import type { TermIndex } from '../store/terms.ts'
+import { findPublished } from './load.ts'
 
 /**
- * Indexes of the entries of the log that published something by which the catalogue does not go: somebody took them out
- * of the way. The log alone is asked, none of the records that make it fast. Whether a statement that it goes by is the
- * logged one was looked at when it was read.
+ * For the audit: entries of the log that published something by which the catalogue does not go, because somebody took
+ * them out of the way. Whether a statement that it goes by is the logged one is looked at when it is read.
  */
-export async function* findUnlisted(
-  ledger: Ledger,
-  catalogue: Pick<Catalogue, 'holds'>,
-): AsyncGenerator<number> {
-  const { size } = ledger
-  for (let first = 0; first < size; first += TILE_WIDTH) {
-    const width = Math.min(TILE_WIDTH, size - first)
-    const bundle = decodeEntryBundle(await ledger.entryBundle(first / TILE_WIDTH, width))
-    for (const [place, bytes] of bundle.entries()) {
-      const index = first + place
-      if (parseEntry(bytes).kind === PUBLISHED && !catalogue.holds(index)) yield index
-    }
+export function catalogueListing(terms: TermIndex): Listing {
+  return {
+    kind: 'catalogue.published',
+    code: 'CATALOGUE_UNLISTED',
+    async open() {
+      const listed = new Set(await findPublished(terms))
+      return (index) => listed.has(index)
+    },
   }
 }

@@ -154,11 +154,6 @@ export class Catalogue implements CatalogueReader {
     return dayOf(this.#parts.now())
   }
 
-  /** Whether the catalogue goes by the statement of that entry of the log. */
-  holds(index: number): boolean {
-    return this.#shelf.holds(index)
-  }
-
   async #publish(entry: CatalogueEntry, publisher: Publisher): Promise<Appended> {
     const { kind, code, version, from } = entry
     const versions = this.#shelf.versionsOf(kind, code)

@@ -23,7 +23,7 @@ const PAGE = 256
  */
 export async function loadShelf(ledger: Ledger, terms: TermIndex): Promise<Shelf> {
   const shelf = new Shelf()
-  for (const index of await findAll(terms)) {
+  for (const index of await findPublished(terms)) {
     const published = await readPublished(ledger, index)
     if (!shelf.put(published)) {
       const { kind, code } = published.entry
@@ -36,8 +36,8 @@ export async function loadShelf(ledger: Ledger, terms: TermIndex): Promise<Shelf
   return shelf
 }
 
-/** In the order of the log. */
-async function findAll(terms: TermIndex): Promise<number[]> {
+/** Indexes of what was published, in the order of the log. */
+export async function findPublished(terms: TermIndex): Promise<number[]> {
   const found: number[] = []
   for (;;) {
     const before = found.at(-1)

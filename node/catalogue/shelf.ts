@@ -20,15 +20,12 @@ export class Shelf {
     CatalogueKind.options.map((kind) => [kind, new Map()]),
   )
 
-  readonly #indexes = new Set<number>()
-
   /** Answers false, and takes nothing, unless it is the version that comes next. */
   put(published: Published): boolean {
     const { kind, code, version } = published.entry
     const versions = this.versionsOf(kind, code)
     if (version !== versions.length + 1) return false
     this.#of(kind).set(code, [...versions, published])
-    this.#indexes.add(published.index)
     return true
   }
 
@@ -59,11 +56,6 @@ export class Shelf {
         return { kind, code, version }
       }),
     )
-  }
-
-  /** Whether the statement of that entry of the log stands here. */
-  holds(index: number): boolean {
-    return this.#indexes.has(index)
   }
 
   #of(kind: CatalogueKind): Map<string, Published[]> {

@@ -1,6 +1,10 @@
 import { expect } from 'chai'
+import { caseRoutes } from '../../api/http/cases/routes.ts'
+import type { CaseRouteParts } from '../../api/http/cases/routes.ts'
 import { certificateRoutes } from '../../api/http/certificates/routes.ts'
 import type { CertificateParts } from '../../api/http/certificates/routes.ts'
+import { checkRoutes } from '../../api/http/checks/routes.ts'
+import type { CheckRouteParts } from '../../api/http/checks/routes.ts'
 import { departmentRoutes } from '../../api/http/departments/routes.ts'
 import { mask } from '../../api/http/holders/present.ts'
 import { holderRoutes } from '../../api/http/holders/routes.ts'
@@ -12,12 +16,17 @@ import type { UseParts } from '../../api/http/uses/routes.ts'
 import type { OpenApi } from './support/documented.ts'
 
 /** Routes are data: what they need to answer is not asked for here. */
-const parts = { chain: { registries: { chainId: 1 } }, mirror: {} } as CertificateParts & UseParts
+const parts = { chain: { registries: { chainId: 1 } }, mirror: {} } as CertificateParts &
+  UseParts &
+  CaseRouteParts &
+  CheckRouteParts
 const routes: Route[] = [
   ...departmentRoutes(parts),
   ...holderRoutes(parts),
   ...certificateRoutes(parts),
   ...useRoutes(parts),
+  ...caseRoutes(parts),
+  ...checkRoutes(parts),
 ]
 
 describe('the documentation of parties, certificates and uses', () => {

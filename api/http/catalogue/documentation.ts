@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { CatalogueEntry, CatalogueKind } from '../../../node/core/catalogue/entry.ts'
 import { entryCode } from '../../../node/core/catalogue/parts.ts'
-import { EVIDENCE_MEDIA_TYPE, EvidenceDocument } from '../../../node/core/evidence.ts'
+import { evidence as evidenceBody, JSON_TYPE, waiting } from '../registered/documentation.ts'
 import type { Documentation, Errors } from '../route.ts'
 import {
   CatalogueHistory,
@@ -16,7 +16,6 @@ import {
 } from './schema.ts'
 
 const tag = 'catalogue'
-const JSON_TYPE = 'application/json'
 
 const entry = {
   kind: 'materialType',
@@ -43,6 +42,18 @@ const record = {
   index: 7,
   at: '2023-08-05T02:00:00.000Z',
   by: `department 0x${'1'.repeat(40)}`,
+}
+const asked = { material: 'LEASE', necessity: 'required', holder: 'APPLICANT', maxGrantDepth: 1 }
+const bundle = {
+  on: '2023-08-05',
+  materials: [
+    {
+      material: 'LEASE',
+      holder: 'APPLICANT',
+      necessity: 'required',
+      askedBy: [{ ...asked, exemption: 'reuse', matter: '310190010000' }],
+    },
+  ],
 }
 
 const NOT_FOUND: Errors = { notFound: ['CATALOGUE_UNKNOWN', 'CATALOGUE_NOT_IN_FORCE'] }
@@ -100,17 +111,12 @@ export const evidence: Documentation = {
   summary: 'Evidence of the statement that published a version',
   parameters: {
     path: CataloguePath.extend({ version: VersionText }),
-    query: z.strictObject({
-      wait: z.literal('anchored').optional().meta({
-        description:
-          'Answer once the entry is anchored; `Prefer: wait=<seconds>` says how long to wait',
-      }),
-    }),
+    query: waiting,
   },
   answers: {
     200: {
       description: 'Evidence',
-      content: { [EVIDENCE_MEDIA_TYPE]: { schema: EvidenceDocument } },
+      content: evidenceBody,
     },
   },
   errors: {
@@ -128,7 +134,7 @@ export const materials: Documentation = {
   answers: {
     200: {
       description: 'The materials, in the order in which the matters ask for them',
-      content: { [JSON_TYPE]: { schema: ThemeMaterials } },
+      content: { [JSON_TYPE]: { schema: ThemeMaterials, example: bundle } },
     },
   },
   errors: { invalid: ['QUERY_MALFORMED'], ...NOT_FOUND },
@@ -151,7 +157,7 @@ const BODY_CODES = [
 ]
 
 const published = {
-  content: { [EVIDENCE_MEDIA_TYPE]: { schema: EvidenceDocument } },
+  content: evidenceBody,
   headers: z.strictObject({ Location: z.string() }),
 }
 

@@ -67,6 +67,7 @@ export const FINDINGS = {
   ERASURE_UNEXPLAINED: fault('The statement is unreadable, but no entry says that it was erased.'),
   ERASURE_INCOMPLETE: fault('The statement was erased, but can still be read.'),
   ERASURE_TARGET_WRONG: fault('The erasure names another entry than that of its material.'),
+  CATALOGUE_UNLISTED: fault('The catalogue does not go by a version that was published.'),
   IDEMPOTENCY_RECORD_DAMAGED: fault('The record of an idempotency key does not open.'),
   IDEMPOTENCY_RECORD_WRONG: fault('An idempotency key leads to an entry that it cannot have made.'),
   FILE_RECORD_MISSING: fault('Nothing records whose content the file holds.'),

@@ -8,6 +8,7 @@ import type { MaterialErased, Statement } from '../../core/statement.ts'
 import * as layout from '../../store/layout.ts'
 import { Bitmap } from './bitmap.ts'
 import { ContentAuditor } from './contents.ts'
+import { ListingAuditor } from './listings.ts'
 import type { AuditParts } from './parts.ts'
 import { breathe } from './report.ts'
 import type { Pass, Report } from './report.ts'
@@ -67,6 +68,7 @@ class StatementAuditor implements StatementsAudit {
   readonly wrongIds = new Map<string, number>()
   readonly contents: ContentAuditor
   readonly #parts: AuditParts
+  readonly #listings: ListingAuditor
   readonly #altered: ReadonlySet<number>
   readonly #report: Report
 
@@ -75,6 +77,7 @@ class StatementAuditor implements StatementsAudit {
     this.#altered = altered
     this.#report = report
     this.contents = new ContentAuditor(parts, report)
+    this.#listings = new ListingAuditor(parts.listings ?? [], report)
   }
 
   async audit(from: number, to: number): Promise<void> {
@@ -87,6 +90,7 @@ class StatementAuditor implements StatementsAudit {
     const locations = await read('location')
     const dataKeys = await read('dataKey')
     const statements = await read('statement')
+    await this.#listings.audit(entries)
     for (let index = from; index < to; index++) {
       await this.#auditOne(index, {
         entry: entries.get(index),

@@ -1,0 +1,211 @@
+import { Argument, Command, Option } from 'commander'
+import type { CaseOpening } from '../../../node/cases/cases.ts'
+import type { Hex } from '../../../node/core/ethereum/hex.ts'
+import type { Considered } from '../../../node/core/resolution/document.ts'
+import { CaseChannel, Outcome, STAGES } from '../../../node/core/statements/case.ts'
+import type { CaseParties, Stage } from '../../../node/core/statements/case.ts'
+import { Context, misuse } from '../context.ts'
+import { formatCase, formatResolution } from '../handling/present.ts'
+import { collectConsidered, collectField, collectParty } from '../handling/values.ts'
+import type { KeyChoice } from '../keys/openKey.ts'
+import { writeOutput } from '../output.ts'
+import { signs } from '../signing/options.ts'
+import { withSession } from '../signing/session.ts'
+import { collect, parseAddress, parseId } from '../signing/values.ts'
+import { parseWait } from '../wait.ts'
+
+export function caseCommand(): Command {
+  return new Command('case')
+    .description('cases: open them, bring them forward, and see what they need')
+    .addCommand(openCommand())
+    .addCommand(stageCommand())
+    .addCommand(showCommand())
+    .addCommand(listCommand())
+    .addCommand(resolveCommand())
+    .addCommand(evidenceCommand())
+}
+
+interface PartyOptions {
+  readonly agent?: Hex[]
+  readonly party?: CaseParties
+  readonly field?: Record<string, string>
+}
+
+/** Who takes part, and what is applied for. */
+function takesParties(command: Command): Command {
+  return command
+    .option(
+      '--agent <id>',
+      'holder that acts for the applicant, then who acts for it',
+      collect(parseId),
+    )
+    .option('--party <part=id>', 'holder of what else it takes: LANDLORD=0x…', collectParty)
+    .option('--field <name=text>', 'what is applied for, as the matter names it', collectField)
+}
+
+function partiesOf({ agent, party, field }: PartyOptions) {
+  return {
+    ...(agent && { agents: agent }),
+    ...(party && { parties: party }),
+    ...(field && { fields: field }),
+  }
+}
+
+interface OpenOptions extends KeyChoice, PartyOptions {
+  readonly matter: string
+  readonly applicant: Hex
+  readonly channel: CaseChannel
+  readonly theme?: string
+  readonly day?: string
+  readonly decidedBy?: Hex
+}
+
+function openCommand(): Command {
+  return takesParties(signs(new Command('open'), { asks: false }))
+    .description('open a case, which the department of the account accepts')
+    .argument('<code>', '统一审批编码, 15 digits')
+    .requiredOption('--matter <code>', 'what is applied for, as in the catalogue')
+    .requiredOption('--applicant <id>', 'the holder', parseId)
+    .addOption(
+      new Option('--channel <way>', 'by which way somebody came')
+        .choices(CaseChannel.options)
+        .default('counter'),
+    )
+    .option('--theme <code>', 'the theme that it is part of')
+    .option('--day <day>', 'by the catalogue of that day; today unless given')
+    .option('--decided-by <department>', 'unless it is the owner of the matter', parseAddress)
+    .action(async (code: string, options: OpenOptions, command: Command) => {
+      const context = Context.of(command)
+      const { matter, applicant, channel, theme, day, decidedBy } = options
+      const opening: CaseOpening = {
+        case: code,
+        matter: { code: matter },
+        applicant,
+        channel,
+        ...partiesOf(options),
+        ...(theme !== undefined && { theme }),
+        ...(day !== undefined && { day }),
+        ...(decidedBy && { decidedBy }),
+      }
+      await withSession(context, options, async ({ client }) => {
+        const { created } = await client.cases.open(opening)
+        context.result({ case: code, created }, created ? `Opened ${code}.` : `${code} was there.`)
+      })
+    })
+}
+
+interface StageOptions extends KeyChoice {
+  readonly outcome?: Outcome
+  readonly note?: string
+}
+
+function stageCommand(): Command {
+  return signs(new Command('stage'), { asks: false })
+    .description('bring a case to its next stage')
+    .argument('<code>', '统一审批编码')
+    .addArgument(new Argument('<stage>', 'where it came').choices(STAGES))
+    .addOption(new Option('--outcome <result>', 'of a decision').choices(Outcome.options))
+    .option('--note <text>', 'for the parties to read')
+    .action(async (code: string, stage: Stage, options: StageOptions, command: Command) => {
+      const context = Context.of(command)
+      const { outcome, note } = options
+      const staging = { stage, ...(outcome && { outcome }), ...(note !== undefined && { note }) }
+      await withSession(context, options, async ({ client }) => {
+        const { created } = await client.cases.stage(code, staging)
+        const said = created ? `${code} came to ${stage}.` : `${code} had come to ${stage} before.`
+        context.result({ case: code, stage, created }, said)
+      })
+    })
+}
+
+function showCommand(): Command {
+  return signs(new Command('show'), { asks: false })
+    .description('tell how far a case came; for its parties and those who handle it')
+    .argument('<code>', '统一审批编码')
+    .action(async (code: string, choice: KeyChoice, command: Command) => {
+      const context = Context.of(command)
+      await withSession(context, choice, async ({ client }) => {
+        const found = await client.cases.get(code)
+        context.result(found, formatCase(found))
+      })
+    })
+}
+
+function listCommand(): Command {
+  return signs(new Command('list'), { asks: false })
+    .description('tell the cases that concern one, newest first')
+    .option('--holder <id>', 'of this applicant or agent; else of one’s department', parseId)
+    .action(async ({ holder, ...choice }: KeyChoice & { holder?: Hex }, command: Command) => {
+      const context = Context.of(command)
+      await withSession(context, choice, async ({ client, department }) => {
+        const of = holder ? { holder } : { department: department ?? misuse('Name a --holder.') }
+        let count = 0
+        for await (const found of client.cases.list(of)) {
+          count++
+          context.result(found, formatCase(found))
+        }
+        if (count === 0) context.say('There is none.')
+      })
+    })
+}
+
+interface ResolveOptions extends KeyChoice, PartyOptions {
+  readonly matter?: string
+  readonly theme?: string
+  readonly applicant?: Hex
+  readonly day?: string
+  readonly consider?: Considered[]
+}
+
+function resolveCommand(): Command {
+  return takesParties(signs(new Command('resolve'), { asks: false }))
+    .description('tell what a case needs, what is there, and whose grant is missing')
+    .argument('[code]', '统一审批编码; or see --matter and --theme')
+    .option('--matter <code>', 'without a case: what somebody would apply for')
+    .option('--theme <code>', 'without a case: all matters of a theme')
+    .option('--applicant <id>', 'without a case: the holder', parseId)
+    .option('--day <day>', 'without a case: by the catalogue of that day')
+    .option('--consider <what>', 'why not this one: LEASE:material:<id>', collectConsidered)
+    .action(async (code: string | undefined, options: ResolveOptions, command: Command) => {
+      const context = Context.of(command)
+      const { matter, theme, applicant, day, consider } = options
+      const { agents, ...named } = partiesOf(options)
+      const asked = { ...named, ...(consider && { consider }) }
+      await withSession(context, options, async ({ client }) => {
+        const found =
+          code === undefined
+            ? await client.cases.dryRun({
+                ...asked,
+                applicant: applicant ?? misuse('Name a case, or an --applicant.'),
+                ...(agents && { agents }),
+                ...(matter !== undefined && { matter }),
+                ...(theme !== undefined && { theme }),
+                ...(day !== undefined && { day }),
+              })
+            : await client.cases.resolve(code, asked)
+        context.result(found, formatResolution(found))
+      })
+    })
+}
+
+interface EvidenceOptions extends KeyChoice {
+  readonly stage?: Stage
+  readonly output?: string
+  readonly wait?: boolean | number
+}
+
+function evidenceCommand(): Command {
+  return signs(new Command('evidence'), { asks: false })
+    .description('fetch the evidence that a case was opened, or came to a stage')
+    .argument('<code>', '统一审批编码')
+    .addOption(new Option('--stage <stage>', 'that it came there').choices(STAGES))
+    .option('-o, --output <file>', 'write it there instead of to stdout')
+    .option('--wait <anchored[:seconds]>', 'wait until the entry is anchored', parseWait)
+    .action(async (code: string, options: EvidenceOptions, command: Command) => {
+      const { stage, output, wait, ...choice } = options
+      await withSession(Context.of(command), choice, async ({ client }) => {
+        const waiting = wait === undefined ? {} : { anchored: wait }
+        await writeOutput(output, await client.cases.evidence(code, stage, waiting))
+      })
+    })
+}

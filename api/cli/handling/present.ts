@@ -1,0 +1,63 @@
+import { shorten } from '../../../node/core/acts/phrases.ts'
+import type { Resolution, ResolvedMaterial } from '../../../node/core/resolution/document.ts'
+import type { Case } from '../../http/cases/schema.ts'
+import { paint } from '../context.ts'
+
+/** A case and how far it came. */
+export function formatCase(found: Case): string {
+  const { matter, applicant, day, stages, next } = found
+  return [
+    `${found.case}  ${matter.code} ${matter.version}, ${day}, for ${shorten(applicant)}`,
+    ...stages.map(({ at, stage, outcome, by, note }) => {
+      const came = outcome === undefined ? stage : `${stage}: ${outcome}`
+      return `  ${at}  ${came}, by ${shorten(by)}${note === undefined ? '' : `: ${note}`}`
+    }),
+    ...(next === undefined ? [] : [`  next       ${next}`]),
+  ].join('\n')
+}
+
+const COLOURS: Readonly<Record<ResolvedMaterial['state'], 'green' | 'yellow' | 'red'>> = {
+  handedIn: 'green',
+  ready: 'green',
+  notNeeded: 'green',
+  grantMissing: 'yellow',
+  partyUnknown: 'red',
+  open: 'red',
+}
+
+/** What it takes, a line each, and whom to ask. */
+export function formatResolution({ materials, rules, requests, figures }: Resolution): string {
+  const { required, exempted, fields, prefilled } = figures
+  return [
+    ...materials.map(formatMaterial),
+    ...rules.map(({ result, text, because }) => {
+      const shown = paint(
+        result === 'pass' ? 'green' : result === 'fail' ? 'red' : 'yellow',
+        result,
+      )
+      return `${shown}  ${text}${because === undefined ? '' : `  ${because}`}`
+    }),
+    ...requests.map(({ holder, materials: about }) => {
+      return `ask ${shorten(holder)} for a grant of ${about.join(', ')}`
+    }),
+    `${exempted} of ${required} need not be handed in; ${prefilled} of ${fields} fields are filled in.`,
+  ].join('\n')
+}
+
+function formatMaterial({
+  material,
+  name,
+  holder,
+  state,
+  candidate,
+  missing,
+  ...rest
+}: ResolvedMaterial) {
+  const { necessity, way, rejected } = rest
+  const found = candidate === undefined ? '' : `  ${candidate.kind} ${candidate.id}`
+  return [
+    `${paint(COLOURS[state], state)}  ${material} ${name}, of ${holder}, ${necessity}, by ${way}${found}`,
+    ...missing.map(({ holder: owner, code }) => `  of ${shorten(owner)}: ${code}`),
+    ...rejected.map(({ kind, id, code }) => `  not ${kind} ${id ?? ''}: ${code}`),
+  ].join('\n')
+}
