@@ -17,7 +17,9 @@ export function archive(
   mark: Mark,
   attachments: readonly Attachment[],
 ): Readable {
-  return Readable.from(write(original, mark, attachments), { objectMode: false })
+  const body = Readable.from(write(original, mark, attachments), { objectMode: false })
+  // A generator that nobody ever asked for anything is not told that it is over.
+  return body.once('close', () => original.content.destroy())
 }
 
 async function* write(

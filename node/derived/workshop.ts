@@ -26,6 +26,7 @@ export class Workshop<Order, Answer> {
   #worker: Worker | undefined
   #last: Promise<unknown> = Promise.resolve()
   #orders = 0
+  #isClosed = false
 
   constructor(script: URL, limits: Limits) {
     this.#script = script
@@ -50,37 +51,49 @@ export class Workshop<Order, Answer> {
     }
   }
 
+  /** Ends the order under way, and those that wait. */
   async close(): Promise<void> {
+    this.#isClosed = true
     await this.#worker?.terminate()
   }
 
   async #work(order: Order): Promise<Answer> {
+    if (this.#isClosed) throw new LedgerError('unavailable', 'DERIVED_COPIES_BUSY', {})
     const worker = (this.#worker ??= this.#start())
     const { promise, resolve, reject } = Promise.withResolvers<Answer>()
-    const end = (error: unknown) => {
+    let isUnderWay = true
+    const overrun = () => {
+      // A look may come back when its order is done, and must not end the next one.
+      if (!isUnderWay) return
+      isUnderWay = false
       this.#worker = undefined
-      reject(error)
+      reject(new Overrun())
       void worker.terminate()
     }
-    const overrun = () => end(new Overrun())
     const look = async () => {
       const { used_heap_size, external_memory } = await worker.getHeapStatistics()
       if (used_heap_size + external_memory > this.#limits.memory) overrun()
     }
+    const fail = (error: unknown) => reject(isOutOfMemory(error) ? new Overrun() : error)
+    const exit = () => reject(new Overrun())
     const timer = setTimeout(overrun, this.#limits.time)
     // It cannot be asked while it starts, nor once it is gone.
     const looks = setInterval(() => void look().catch(() => {}), LOOK)
     worker.on('message', resolve)
-    worker.on('error', (error) => end(isOutOfMemory(error) ? new Overrun() : error))
-    worker.on('exit', () => end(new Overrun()))
+    worker.on('error', fail)
+    worker.on('exit', exit)
     worker.ref()
     worker.postMessage(order, [])
     try {
       return await promise
     } finally {
+      isUnderWay = false
       clearTimeout(timer)
       clearInterval(looks)
-      worker.removeAllListeners()
+      // One by one: a worker has listeners of its own, without which it hears no more orders.
+      worker.off('message', resolve)
+      worker.off('error', fail)
+      worker.off('exit', exit)
       worker.unref()
     }
   }
@@ -94,6 +107,12 @@ export class Workshop<Order, Answer> {
     })
     worker.stdout.resume()
     worker.stderr.resume()
+    const forget = () => {
+      if (this.#worker === worker) this.#worker = undefined
+    }
+    // Also while it is idle, when nobody else listens to its errors.
+    worker.on('error', forget)
+    worker.on('exit', forget)
     return worker
   }
 }

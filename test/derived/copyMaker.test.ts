@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { buffer } from 'node:stream/consumers'
 import { Readable } from 'node:stream'
 import { PDFDocument } from '@cantoo/pdf-lib'
@@ -17,7 +18,7 @@ const sourceOf = (bytes: Uint8Array, mediaType = 'application/pdf'): Source => (
 })
 
 describe('a copy maker', function () {
-  this.timeout(20_000)
+  this.timeout(60_000)
   let maker: CopyMaker
   before(() => {
     maker = new WorkingCopyMaker()
@@ -90,11 +91,25 @@ describe('a copy maker', function () {
     expect(most).to.be.lessThan(8 * 2 ** 20)
   })
 
-  it('lets go of an original whose copy nobody reads to its end', async () => {
-    const source = sourceOf(Buffer.alloc(100), 'text/plain')
+  it('lets go of an original whose copy nobody reads to its end, or at all', async () => {
+    for (const isBegun of [true, false]) {
+      const source = sourceOf(Buffer.alloc(100), 'text/plain')
+      const closed = new Promise((resolve) => source.content.once('close', resolve))
+      const { body } = await maker.make(source, MARK, [COPY])
+      if (isBegun) await once(body, 'readable')
+      body.destroy()
+      await closed
+      expect(source.content.readableEnded).to.equal(false)
+    }
+  })
+
+  it('tells who reads a copy that its original broke off', async () => {
+    const content = new Readable({ read: () => {} })
+    const source = { content, size: 100, mediaType: 'text/plain' }
     const { body } = await maker.make(source, MARK, [COPY])
-    for await (const _ of body) break
-    expect(source.content.destroyed).to.equal(true)
+    content.destroy(new Error('disk gone'))
+    const error: unknown = await buffer(body).catch((thrown: unknown) => thrown)
+    expect(error).to.include({ message: 'disk gone' })
   })
 
   it('refuses an original that an archive cannot hold', async () => {
@@ -107,14 +122,16 @@ describe('a copy maker', function () {
     const original = await makePdf(Array.from({ length: 200 }, () => ({})))
     let turns = 0
     const timer = setInterval(() => (turns += 1), 1)
-    const from = performance.now()
     await make(original)
     clearInterval(timer)
-    expect(turns).to.be.greaterThan((performance.now() - from) / 20)
+    // What is made in this thread takes a handful of them, however long it takes.
+    expect(turns).to.be.greaterThan(20)
   })
 
   it('serves many at a time, one after another, each with its own', async () => {
-    const originals = await Promise.all([1, 2, 3, 4].map((n) => makePdf(Array.from({ length: n }, () => ({})))))
+    const originals = await Promise.all(
+      [1, 2, 3, 4].map((n) => makePdf(Array.from({ length: n }, () => ({})))),
+    )
     const copies = await Promise.all(originals.map((bytes) => make(bytes)))
     const counts = copies.map(async ({ bytes }) => (await PDFDocument.load(bytes)).getPageCount())
     expect(await Promise.all(counts)).to.deep.equal([1, 2, 3, 4])
@@ -141,6 +158,15 @@ describe('a copy maker', function () {
     expect(Buffer.from(original?.bytes ?? []).equals(bomb)).to.equal(true)
     expect((await make(await makePdf(), 'application/pdf', careful)).form).to.equal('marked')
     await careful.close()
+  })
+
+  it('makes nothing any more once it is closed', async () => {
+    const closing = new WorkingCopyMaker()
+    const original = await makePdf()
+    const under = codeOf(make(original, 'application/pdf', closing))
+    await closing.close()
+    expect(await under).to.equal('DERIVED_COPIES_BUSY')
+    expect(await codeOf(make(original, 'application/pdf', closing))).to.equal('DERIVED_COPIES_BUSY')
   })
 
   it('fails where there is not even time for a cover, and works again afterwards', async () => {
@@ -195,7 +221,7 @@ describe('a copy maker', function () {
             expect(Buffer.from(attachments[1]?.bytes ?? []).equals(mutant)).to.equal(true)
         },
       ),
-      { numRuns: 150, interruptAfterTimeLimit: 15_000 },
+      { numRuns: 60 },
     )
   })
 })

@@ -85,11 +85,12 @@ function drawWatermark(lettering: Lettering, text: string, { width, height }: Sh
   const size = Math.min(fitting, 0.05 * Math.min(width, height))
   const half = lettering.width(text, size) / 2
   const encoded = lettering.encode(text)
-  const draw = (share: number, shift: number, color: Color) =>
+  const rise = half * Math.sin(angle) + size
+  const draw = (middle: number, shift: number, color: Color) =>
     drawText(encoded, {
       ...UPRIGHT,
       x: width / 2 - half * Math.cos(angle) + shift,
-      y: height * share - half * Math.sin(angle) - shift,
+      y: middle - half * Math.sin(angle) - shift,
       rotate: degrees((angle * 180) / Math.PI),
       color,
       font: 'Mark',
@@ -97,9 +98,9 @@ function drawWatermark(lettering: Lettering, text: string, { width, height }: Sh
       graphicsState: 'Faint',
     })
   // Thrice, so that no half of a page is without it; with an edge of light, so that it shows on dark pictures.
-  return [0.2, 0.5, 0.8].flatMap((share) => [
-    ...draw(share, size / 30, PAPER),
-    ...draw(share, 0, RED),
+  return [rise, height / 2, height - rise].flatMap((middle) => [
+    ...draw(middle, size / 30, PAPER),
+    ...draw(middle, 0, RED),
   ])
 }
 
