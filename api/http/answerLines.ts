@@ -16,21 +16,39 @@ const WRITE_SIZE = 64 * 1024
 /** Of the answer to one line, in pieces. */
 export type Pieces = readonly Uint8Array[]
 
-export interface LineWork {
+interface Work {
   /** Of the answer. */
   readonly mediaType: string
   /** Bytes of the body at most. */
   readonly maxBytes: number
-  /** Bytes of one line at most. */
-  readonly maxLine: number
   /** Headers of the answer, beside those of every such answer. */
   readonly headers?: Readonly<Record<string, string>>
   /** What the answer begins with. */
   readonly head?: Uint8Array
-  /** @param number from 1 @param line without its line feed; undefined where it was too long */
-  readonly take: (number: number, line: Uint8Array | undefined) => Promise<Pieces>
   /** What stands for a line that `take` rejects, and for all lines after which nothing can be read. */
   readonly refuse: (number: number, thrown: unknown) => Pieces
+}
+
+export interface LineWork extends Work {
+  /** Bytes of one line at most. */
+  readonly maxLine: number
+  /** @param number from 1 @param line without its line feed; undefined where it was too long */
+  readonly take: (number: number, line: Uint8Array | undefined) => Promise<Pieces>
+}
+
+/** As lines, of a body that consists of something else. */
+export interface RecordWork<Part> extends Work {
+  readonly splitter: Splitter<Part>
+  /** @param number from 1 @returns undefined for what gets no answer */
+  readonly take: (number: number, record: Part) => Promise<Pieces> | undefined
+}
+
+/** Makes records of bytes that come in chunks. What it throws ends the batch. */
+export interface Splitter<Part> {
+  /** The records that end in this chunk. */
+  push(chunk: Uint8Array): Iterable<Part>
+  /** The last one. */
+  end(): Iterable<Part>
 }
 
 /**
@@ -39,7 +57,16 @@ export interface LineWork {
  *
  * @throws LedgerError invalid/BODY_EMPTY, and as `readChunks`, before anything is answered
  */
-export async function answerLines(ctx: Context, work: LineWork): Promise<void> {
+export function answerLines(ctx: Context, { maxLine, take, ...work }: LineWork): Promise<void> {
+  return answerRecords(ctx, {
+    ...work,
+    splitter: new LineSplitter(maxLine),
+    take: (number, line) => (line?.length === 0 ? undefined : take(number, line)),
+  })
+}
+
+/** @throws LedgerError as `answerLines` */
+export async function answerRecords<Part>(ctx: Context, work: RecordWork<Part>): Promise<void> {
   const { req, res } = ctx
   const digest = createDigestCheck(req)
   const chunks = readChunks(req, res, work.maxBytes, 'BATCH_TOO_LARGE')
@@ -47,7 +74,7 @@ export async function answerLines(ctx: Context, work: LineWork): Promise<void> {
   if (first.done === true) throw new LedgerError('invalid', 'BODY_EMPTY')
 
   const results = new OrderedWindow<Pieces>(WINDOW)
-  const lines = splitLines(first.value, chunks, work.maxLine, digest.update)
+  const records = split(first.value, chunks, work.splitter, digest.update)
   ctx.respond = false
   res.writeHead(200, {
     'Content-Type': work.mediaType,
@@ -55,18 +82,18 @@ export async function answerLines(ctx: Context, work: LineWork): Promise<void> {
     ...work.headers,
   })
   if (work.head !== undefined) res.write(work.head)
-  await Promise.all([takeLines(), writeResults(res, results)])
+  await Promise.all([takeAll(), writeResults(res, results)])
   finishStream(ctx)
 
-  async function takeLines(): Promise<void> {
+  async function takeAll(): Promise<void> {
     let number = 0
     try {
-      for await (const some of lines) {
-        for (const line of some) {
+      for await (const some of records) {
+        for (const record of some) {
           number += 1
-          if (line?.length === 0) continue
           if (results.isFull) await results.hasRoom()
-          results.add(takeOrRefuse(number, line))
+          const taken = takeOrRefuse(number, record)
+          if (taken !== undefined) results.add(taken)
         }
       }
       digest.finish()
@@ -77,22 +104,17 @@ export async function answerLines(ctx: Context, work: LineWork): Promise<void> {
     results.end()
   }
 
-  async function takeOrRefuse(number: number, line: Uint8Array | undefined): Promise<Pieces> {
-    try {
-      return await work.take(number, line)
-    } catch (thrown) {
-      return work.refuse(number, thrown)
-    }
+  function takeOrRefuse(number: number, record: Part): Promise<Pieces> | undefined {
+    return work.take(number, record)?.catch((thrown: unknown) => work.refuse(number, thrown))
   }
 }
 
-async function* splitLines(
+async function* split<Part>(
   first: Uint8Array,
   rest: AsyncIterable<Uint8Array>,
-  maxLine: number,
+  splitter: Splitter<Part>,
   seen: (chunk: Uint8Array) => void,
-): AsyncGenerator<Iterable<Uint8Array | undefined>, void> {
-  const splitter = new LineSplitter(maxLine)
+): AsyncGenerator<Iterable<Part>, void> {
   seen(first)
   yield splitter.push(first)
   for await (const chunk of rest) {

@@ -33,6 +33,9 @@ const ALLOWED = {
   /** What it handed in itself. */
   eraseMaterial: { tokens: ['submitter', 'operator'], accounts: COUNTERS },
   eraseEveryMaterial: { tokens: ['operator'] },
+  /** What it handed in itself: withdraws it, and lets it out of quarantine or not. */
+  decideMaterial: { tokens: ['submitter', 'operator'], accounts: COUNTERS },
+  decideEveryMaterial: { tokens: ['operator'] },
   audit: { tokens: ['auditor', 'operator'], accounts: ['auditor'] },
   readMetrics: { tokens: ['auditor', 'operator'] },
   backup: { tokens: ['operator'] },
@@ -41,6 +44,10 @@ const ALLOWED = {
   /** The act itself says, by its signature, who acts. */
   relayAct: { accounts: 'every' },
   readGrants: { accounts: 'every' },
+  /** For a case that it handles, or is a party to. */
+  requestGrant: { accounts: 'every' },
+  /** By the holder that was asked. */
+  answerRequest: { accounts: 'every' },
   registerHolder: { accounts: ['registrar'] },
   readHolder: { accounts: 'every' },
   /** Whoever runs the node publishes first versions alone; a department what it owns. */

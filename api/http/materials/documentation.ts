@@ -3,11 +3,13 @@ import { EVIDENCE_MEDIA_TYPE, EvidenceDocument } from '../../../node/core/eviden
 import { MaterialSubmission, StatementId } from '../../../node/core/statement.ts'
 import examples from '../examples.json' with { type: 'json' }
 import type { Documentation, Errors } from '../route.ts'
+import { RECORD_CONTENT_BYTES } from './records.ts'
 import {
   BatchRefused,
   BatchTaken,
   ErasureRequest,
   Material,
+  MATERIALS_TYPE,
   NDJSON_TYPE,
   SubmissionWithContent,
 } from './schema.ts'
@@ -54,7 +56,8 @@ const evidence = {
   [EVIDENCE_MEDIA_TYPE]: { schema: EvidenceDocument, example: examples.evidence },
 }
 
-const JSON_CODES = [
+/** Of every operation that takes JSON. */
+export const JSON_CODES = [
   'BODY_EMPTY',
   'JSON_MALFORMED',
   'JSON_DUPLICATE_KEY',
@@ -87,10 +90,23 @@ const SUBMISSION_ERRORS: Errors = {
     'CITIZEN_NUMBER_MALFORMED',
     'CITIZEN_NUMBER_BIRTH_DATE_WRONG',
     'CITIZEN_NUMBER_CHECK_CHARACTER_WRONG',
+    'CERTIFICATE_IDENTIFIER_MALFORMED',
+    'CERTIFICATE_IDENTIFIER_CHECK_CHARACTER_WRONG',
+    'CERTIFICATE_IDENTIFIER_MISMATCH',
+    'MATERIAL_ID_RESERVED',
+    'MATERIAL_SUPERSEDES_IN_DOUBT',
     'IDEMPOTENCY_KEY_MALFORMED',
   ],
-  conflict: ['STATEMENT_ID_TAKEN', 'IDEMPOTENCY_KEY_REUSED'],
-  tooLarge: ['STATEMENT_TOO_LARGE'],
+  notFound: ['MATERIAL_NOT_FOUND', 'MATERIAL_ERASED'],
+  conflict: [
+    'STATEMENT_ID_TAKEN',
+    'IDEMPOTENCY_KEY_REUSED',
+    'MATERIAL_SUPERSEDES_OTHER',
+    'MATERIAL_SUPERSEDED',
+    'MATERIAL_WITHDRAWN',
+  ],
+  unverified: ['MATERIAL_FIELDS_INVALID', 'MATERIAL_FORMAT_NOT_TAKEN'],
+  tooLarge: ['STATEMENT_TOO_LARGE', 'MATERIAL_TOO_LARGE_FOR_TYPE'],
   tooMany: ['LEDGER_BUSY'],
   corrupt: ['LEDGER_STOPPED'],
   unavailable: ['STORE_FULL'],
@@ -109,6 +125,10 @@ export const submit: Documentation = {
     '- `application/json` alone, with digest and size, for a content that stays with the department.',
     '',
     'The answer is evidence already. It is durable; its anchor follows.',
+    '',
+    'Where its type is in the catalogue, the fields obey the version that is in force, or are refused with the place of ' +
+      'each and what is expected there. What `supersedes` names is of the same holder and type, and is not to be used ' +
+      'from then on. The same bytes of the same holder are stored once.',
   ].join('\n'),
   parameters: {
     query: waiting,
@@ -153,7 +173,7 @@ export const submit: Documentation = {
       'MULTIPART_PART_UNEXPECTED',
       'WAIT_UNKNOWN',
     ],
-    tooLarge: ['STATEMENT_TOO_LARGE', 'CONTENT_TOO_LARGE'],
+    tooLarge: [...(SUBMISSION_ERRORS.tooLarge ?? []), 'CONTENT_TOO_LARGE'],
     unavailable: ['STORE_FULL', 'ANCHOR_TIMEOUT', 'ANCHORING_OFF', 'LEDGER_CLOSED'],
   },
 }
@@ -161,9 +181,13 @@ export const submit: Documentation = {
 export const batch: Documentation = {
   id: 'submitBatch',
   tag: 'materials',
-  summary: 'Hand many materials in, by their digests',
+  summary: 'Hand many materials in',
   description:
-    'One submission a line, one result a line in the same order, both streamed. A bad line gets its ' +
+    'By their digests, one submission a line; or with their contents, as `' +
+    MATERIALS_TYPE +
+    '`: for each the length of the content in bytes, a space, the submission, a line feed, and the content, of ' +
+    `${RECORD_CONTENT_BYTES} bytes at most; a length of 0 says that none comes along. ` +
+    'One result a line in the same order, both streamed. A bad line gets its ' +
     'problem and spoils no other. A client has to read the results while it sends: one that does not ' +
     'is not read from either. `Prefer: return=minimal` leaves the evidence out of the results.',
   parameters: {
@@ -176,7 +200,10 @@ export const batch: Documentation = {
         .meta({ examples: ['return=minimal'] }),
     }),
   },
-  request: { [NDJSON_TYPE]: { schema: MaterialSubmission, example: digestsOnly } },
+  request: {
+    [NDJSON_TYPE]: { schema: MaterialSubmission, example: digestsOnly },
+    [MATERIALS_TYPE]: { schema: binary },
+  },
   answers: {
     200: {
       description: 'A result a line',
@@ -195,6 +222,7 @@ export const batch: Documentation = {
       'CONTENT_ENCODING_UNSUPPORTED',
       'CONTENT_DIGEST_MALFORMED',
       'CONTENT_DIGEST_ALGORITHM_UNSUPPORTED',
+      'MEDIA_TYPE_MALFORMED',
     ],
     tooLarge: ['BATCH_TOO_LARGE'],
   },

@@ -10,6 +10,7 @@ import { anchoredSignal, whenAnchored } from '../wait.ts'
 import { getOwn } from './access.ts'
 import { answerBatch } from './batch.ts'
 import { sendContent } from './content.ts'
+import { decisionRoutes } from './decisions.ts'
 import * as documentation from './documentation.ts'
 import { ErasureRequest } from './schema.ts'
 import type { Material } from './schema.ts'
@@ -61,9 +62,9 @@ export function materialRoutes(materials: Materials, options: MaterialOptions): 
       action: 'readMaterial',
       documentation: documentation.get,
       async handle(ctx) {
-        const { index, at, erased, statement } = await getOwn(ctx, materials, 'readEveryMaterial')
+        const { statement, ...found } = await getOwn(ctx, materials, 'readEveryMaterial')
         const id = parameter(ctx, 'id')
-        const material: Material = { id, index, at, erased, ...(statement && { statement }) }
+        const material: Material = { id, ...found, ...(statement && { statement }) }
         sendJson(ctx, 200, material)
       },
     },
@@ -106,6 +107,7 @@ export function materialRoutes(materials: Materials, options: MaterialOptions): 
         send(ctx, 200, EVIDENCE_MEDIA_TYPE, evidence)
       },
     },
+    ...decisionRoutes(materials),
   ]
 }
 

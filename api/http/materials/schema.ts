@@ -1,9 +1,13 @@
 import { z } from 'zod'
 import { EvidenceDocument } from '../../../node/core/evidence.ts'
 import { MaterialSubmission, MaterialSubmitted, StatementId } from '../../../node/core/statement.ts'
+import { MATERIAL_STATES } from '../../../node/materials/standing.ts'
+import { indexCursor, limit, next } from '../registered/schema.ts'
 import { Problem } from '../schema.ts'
 
 export const NDJSON_TYPE = 'application/x-ndjson'
+/** A batch with contents: for each its length in bytes, a space, the submission, a line feed, and the content. */
+export const MATERIALS_TYPE = 'application/vnd.onceledger.materials'
 
 /** A submission whose content comes along: the type of the content may be left to its own Content-Type. */
 export const SubmissionWithContent = MaterialSubmission.extend({
@@ -13,23 +17,54 @@ export type ContentSubmission = z.infer<typeof SubmissionWithContent>
 
 const index = z.int().min(0).meta({ description: 'Position in the log' })
 
+const at = z.iso.datetime({ precision: 3 })
+
+export const MaterialStanding = z
+  .strictObject({
+    state: z.enum(MATERIAL_STATES).meta({ description: 'Only what is `current` may be used' }),
+    by: StatementId.optional().meta({
+      description:
+        'The statement that ended its use: the newer material, the withdrawal, the rejection',
+    }),
+    since: at.optional().meta({ description: 'When that was logged' }),
+    code: z.string().optional().meta({ description: 'What is wrong with one in quarantine' }),
+  })
+  .meta({ id: 'MaterialStanding' })
+export type MaterialStanding = z.infer<typeof MaterialStanding>
+
 export const Material = z
   .strictObject({
     id: StatementId,
     index,
-    at: z.iso.datetime({ precision: 3 }).meta({ description: 'When the ledger logged it, UTC' }),
+    at: at.meta({ description: 'When the ledger logged it, UTC' }),
     erased: z.boolean(),
+    standing: MaterialStanding,
     statement: MaterialSubmitted.optional().meta({ description: 'Absent once erased' }),
   })
   .meta({ id: 'Material' })
 export type Material = z.infer<typeof Material>
 
+export const QuarantinePage = z
+  .strictObject({
+    materials: z.array(
+      z.strictObject({ id: StatementId, index, at, statement: MaterialSubmitted }),
+    ),
+    next,
+  })
+  .meta({ id: 'QuarantinePage' })
+export type QuarantinePage = z.infer<typeof QuarantinePage>
+
+export const QuarantineQuery = z.strictObject({ limit, cursor: indexCursor })
+
+const reason = z.string().regex(/^\P{Cc}{1,500}$/u, 'not 1 to 500 printable characters')
+
+/** Why something is decided about a material; logged for good, and must not name the holder. */
+export const DecisionRequest = z.strictObject({ reason }).meta({ id: 'DecisionRequest' })
+export type DecisionRequest = z.infer<typeof DecisionRequest>
+
 /** Why a material is erased; both are logged for good and must not name the holder. */
 export const ErasureRequest = z
-  .strictObject({
-    reason: z.string().regex(/^\P{Cc}{1,500}$/u, 'not 1 to 500 printable characters'),
-    legalBasis: z.string().regex(/^\P{Cc}{1,500}$/u, 'not 1 to 500 printable characters'),
-  })
+  .strictObject({ reason, legalBasis: reason })
   .meta({ id: 'ErasureRequest' })
 export type ErasureRequest = z.infer<typeof ErasureRequest>
 
@@ -40,6 +75,7 @@ export const BatchTaken = z
     status: z.union([z.literal(200), z.literal(201)]),
     id: StatementId,
     index,
+    quarantine: z.string().optional().meta({ description: 'What is wrong with it, as a code' }),
     evidence: EvidenceDocument.optional(),
   })
   .meta({ id: 'BatchTaken' })

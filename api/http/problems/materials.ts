@@ -29,6 +29,11 @@ export const MATERIALS: Sentences = {
   CERTIFICATE_IDENTIFIER_CHECK_CHARACTER_WRONG:
     'The check character of the certificate identifier does not fit; check for a typing mistake.',
   STATEMENT_ID_TAKEN: 'Another statement has this id; choose a new one, or leave it out.',
+  BATCH_RECORD_MALFORMED:
+    'A record of the batch does not begin with the length of its content and a space, or breaks off; send the rest again.',
+  BATCH_CONTENT_TOO_LARGE:
+    'A content in a batch has `maxBytes` at most; hand this one in on its own.',
+  DECISION_MALFORMED: 'A decision states its `reason`, up to 500 characters; see `issues`.',
   ERASURE_MALFORMED:
     'An erasure states `reason` and `legalBasis`, up to 500 characters each; see `issues`.',
 
