@@ -43,11 +43,13 @@ export async function serve(config: Config): Promise<Serving> {
   })
   try {
     metrics.watch(node.ledger, measureStores(config.ONCE_DATA, Date.now))
+    metrics.watchFigures(node.figures)
     if (node.registries) metrics.watchRegistries(node.registries)
     const credentials = config.ONCE_TOKENS ?? (await openOrCreateTokens(config.ONCE_DATA))
     const app = createApi({
       ledger: node.ledger,
       catalogue: node.catalogue,
+      figures: node.figures,
       materials: node.materials,
       audit: (signal) => auditNode(node, signal),
       backup: () => createBackup(node, Date.now()),

@@ -7,6 +7,7 @@ import { EthersChain } from '../node/chain/ethers/ethersChain.ts'
 import { startEmbeddedChain } from '../node/chain/embedded/embeddedChain.ts'
 import type { EmbeddedChain, EmbeddedChainEvent } from '../node/chain/embedded/embeddedChain.ts'
 import type { DigestAlgorithm } from '../node/core/digest.ts'
+import { LedgerFigures } from '../node/figures/ledgerFigures.ts'
 import { openAnchoring } from '../node/ledger/anchoring/anchoring.ts'
 import type { Anchoring } from '../node/ledger/anchoring/anchoring.ts'
 import type { AnchorTarget } from '../node/ledger/anchoring/anchorer.ts'
@@ -71,6 +72,7 @@ export interface RunningNode {
   readonly ledger: OnceLedger
   readonly materials: LedgerMaterials
   readonly catalogue: Catalogue
+  readonly figures: LedgerFigures
   readonly store: KeyValueStore
   readonly contents: FileContentStore
   readonly ring: KeyRing
@@ -176,6 +178,9 @@ export async function startNode(
     reclaimer.schedule()
     const terms = new TermIndex(store, ring)
     const catalogue = await Catalogue.open({ ledger, terms, now: Date.now })
+    const size = () => ledger.size
+    const figures = new LedgerFigures({ store, ring, size, now: Date.now })
+    opened.push(figures)
     const materials = new LedgerMaterials({
       ledger,
       reception,
@@ -205,6 +210,7 @@ export async function startNode(
       ledger,
       materials,
       catalogue,
+      figures,
       registries,
       store,
       contents,

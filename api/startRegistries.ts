@@ -7,6 +7,9 @@ import type { RegistryChain } from '../node/chain/registries.ts'
 import { Acts } from '../node/acts/acts.ts'
 import type { RelayEvent } from '../node/acts/cycle.ts'
 import { relayPolicy } from '../node/acts/policy.ts'
+import { LedgerEvidence } from '../node/benefits/evidence.ts'
+import { LedgerHeldMaterials } from '../node/benefits/held.ts'
+import { LedgerBenefits } from '../node/benefits/ledgerBenefits.ts'
 import { LedgerCases } from '../node/cases/ledgerCases.ts'
 import type { Catalogue } from '../node/catalogue/catalogue.ts'
 import { LedgerCertificates } from '../node/certificates/ledgerCertificates.ts'
@@ -73,6 +76,7 @@ export interface RegistryNode {
   readonly cases: LedgerCases
   readonly resolutions: LedgerResolutions
   readonly checks: LedgerChecks
+  readonly benefits: LedgerBenefits
   close(): Promise<void>
 }
 
@@ -212,6 +216,16 @@ export async function startRegistries(
       directory,
       now: Date.now,
     })
+    const held = new LedgerHeldMaterials({ ledger, terms })
+    const benefits = new LedgerBenefits({
+      ledger,
+      terms,
+      ring,
+      catalogue,
+      evidence: new LedgerEvidence({ certificates, materials: held, directory }),
+      directory,
+      now: Date.now,
+    })
     return {
       chain,
       mirror,
@@ -223,6 +237,7 @@ export async function startRegistries(
       cases,
       resolutions,
       checks,
+      benefits,
       close,
     }
   } catch (error) {

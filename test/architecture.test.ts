@@ -38,9 +38,10 @@ const LAYERS: readonly { readonly folder: string; readonly mayImport: readonly s
     mayImport: ['node/core', 'node/store', 'node/chain', 'node/ledger', 'node/states'],
   },
   { folder: 'node/grants', mayImport: GROUND },
+  { folder: 'node/derived', mayImport: ['node/core'] },
   {
     folder: 'node/uses',
-    mayImport: [...GROUND, 'node/certificates'],
+    mayImport: [...GROUND, 'node/certificates', 'node/derived'],
   },
   {
     folder: 'node/cases',
@@ -57,6 +58,18 @@ const LAYERS: readonly { readonly folder: string; readonly mayImport: readonly s
       'node/cases',
     ],
   },
+  {
+    folder: 'node/benefits',
+    mayImport: [
+      'node/core',
+      'node/store',
+      'node/ledger',
+      'node/materials',
+      'node/parties',
+      'node/certificates',
+    ],
+  },
+  { folder: 'node/figures', mayImport: ['node/core', 'node/store', 'node/ledger'] },
   { folder: 'api', mayImport: ['node'] },
 ]
 

@@ -15,10 +15,12 @@ import { LedgerDescription } from '../http/wellKnown/schema.ts'
 import { WhoAmI } from '../http/session/schema.ts'
 import { submitBatch } from './batch.ts'
 import type { BatchOptions, BatchResult } from './batch.ts'
+import { BenefitClient } from './benefits.ts'
 import { CaseClient } from './cases.ts'
 import { CatalogueClient } from './catalogue.ts'
 import { CertificateClient } from './certificates.ts'
 import { CheckClient } from './checks.ts'
+import { FigureClient } from './figures.ts'
 import { GrantClient } from './grants.ts'
 import { readJsonLines } from './lines.ts'
 import { DepartmentClient, HolderClient } from './parties.ts'
@@ -72,6 +74,8 @@ export class OnceClient {
   readonly uses: UseClient
   readonly cases: CaseClient
   readonly checks: CheckClient
+  readonly benefits: BenefitClient
+  readonly figures: FigureClient
   readonly #transport: Transport
   #session: ClientSession | undefined
 
@@ -85,6 +89,8 @@ export class OnceClient {
     this.uses = new UseClient(this.#transport)
     this.cases = new CaseClient(this.#transport)
     this.checks = new CheckClient(this.#transport)
+    this.benefits = new BenefitClient(this.#transport)
+    this.figures = new FigureClient(this.#transport)
   }
 
   /**

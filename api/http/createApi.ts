@@ -4,6 +4,7 @@ import type { RegistryChain } from '../../node/chain/registries.ts'
 import type { Acts } from '../../node/acts/acts.ts'
 import type { Cases } from '../../node/cases/cases.ts'
 import type { Catalogue } from '../../node/catalogue/catalogue.ts'
+import type { Benefits } from '../../node/benefits/benefits.ts'
 import type { Certificates } from '../../node/certificates/certificates.ts'
 import type { Ledger } from '../../node/ledger/ledger.ts'
 import type { Grants } from '../../node/grants/grants.ts'
@@ -20,6 +21,7 @@ import { auditRoutes } from './audit/routes.ts'
 import type { Audit } from './audit/routes.ts'
 import { createAuthenticator } from './auth.ts'
 import type { Credential } from './auth.ts'
+import { benefitRoutes } from './benefits/routes.ts'
 import { caseRoutes } from './cases/routes.ts'
 import { catalogueRoutes } from './catalogue/routes.ts'
 import { certificateRoutes } from './certificates/routes.ts'
@@ -27,6 +29,8 @@ import { checkRoutes } from './checks/routes.ts'
 import { departmentRoutes } from './departments/routes.ts'
 import { docsRoutes } from './docs/routes.ts'
 import { entryRoutes } from './entries/routes.ts'
+import { figureRoutes } from './figures/routes.ts'
+import type { Figures } from './figures/routes.ts'
 import { grantRoutes } from './grants/routes.ts'
 import { healthRoutes } from './health/routes.ts'
 import { backupRoutes } from './backup/routes.ts'
@@ -53,6 +57,7 @@ export interface ApiParts {
   readonly ledger: Ledger
   readonly materials: Materials
   readonly catalogue: Catalogue
+  readonly figures: Figures
   readonly audit: Audit
   readonly backup: Backup
   readonly findChain: FindChain
@@ -77,6 +82,7 @@ export interface RegistryParts {
   readonly cases: Cases
   readonly resolutions: Resolutions
   readonly checks: Checks
+  readonly benefits: Benefits
 }
 
 export interface ApiOptions extends MaterialOptions, LimitOptions {
@@ -124,6 +130,7 @@ export function createApi(parts: ApiParts): App {
     ...entryRoutes(ledger),
     ...anchorRoutes(ledger),
     ...catalogueRoutes({ catalogue: parts.catalogue, wait: options.wait }),
+    ...figureRoutes(parts.figures),
     ...logRoutes(ledger),
     ...wellKnownRoutes(ledger, options.version, parts.registries?.chain.registries),
     ...(parts.registries && live ? registryRoutes(parts, parts.registries, live) : []),
@@ -151,12 +158,12 @@ export function createApi(parts: ApiParts): App {
 
 /** Only where parties are known: elsewhere there is nothing at these paths. */
 function registryRoutes(
-  { materials, options }: ApiParts,
+  { materials, catalogue, options }: ApiParts,
   registries: RegistryParts,
   live: LiveUses,
 ): Route[] {
-  const { now, wait } = options
-  const parts = { ...registries, materials, live, now, wait }
+  const { now, wait, maxBatch } = options
+  const parts = { ...registries, materials, catalogue, live, now, wait, maxBatch }
   return [
     ...departmentRoutes(parts),
     ...holderRoutes(parts),
@@ -165,6 +172,7 @@ function registryRoutes(
     ...useRoutes(parts),
     ...caseRoutes(parts),
     ...checkRoutes(parts),
+    ...benefitRoutes(parts),
   ]
 }
 

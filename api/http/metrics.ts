@@ -1,5 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Ledger } from '../../node/ledger/ledger.ts'
+import { figureMetrics } from './figureMetrics.ts'
+import type { WatchedFigures } from './figureMetrics.ts'
 import { ledgerMetrics, storeMetric } from './ledgerMetrics.ts'
 import type { StoreSizes } from './ledgerMetrics.ts'
 import { registryMetrics } from './registryMetrics.ts'
@@ -14,6 +16,7 @@ export interface Metrics {
   /** Adds figures that are read when they are asked for. */
   watch(ledger: Ledger, storeSizes?: StoreSizes): void
   watchRegistries(registries: RegistryStatus): void
+  watchFigures(figures: WatchedFigures): void
   readonly contentType: string
   /** Prometheus text format. */
   render(): Promise<string>
@@ -70,6 +73,9 @@ export function createMetrics(): Metrics {
     },
     watchRegistries(registries) {
       for (const metric of registryMetrics(registries)) registry.registerMetric(metric)
+    },
+    watchFigures(figures) {
+      for (const metric of figureMetrics(figures)) registry.registerMetric(metric)
     },
     contentType: registry.contentType,
     render: () => registry.metrics(),

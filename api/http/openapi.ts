@@ -26,10 +26,12 @@ const TAGS = [
   { name: 'uses', description: 'A department gets a derived copy, and its holders see it' },
   { name: 'checks', description: 'Yes or no, without handing anything out' },
   { name: 'cases', description: 'What is applied for, how far it is, and what it still needs' },
+  { name: 'benefits', description: 'Given without application, by what is there already' },
   { name: 'catalogue', description: 'What there is to apply for, and what it takes' },
   { name: 'evidence', description: 'Check what the ledger gave out' },
   { name: 'log', description: 'What is public: commitments, never names, codes or contents' },
   { name: 'anchors', description: 'Checkpoints on chains' },
+  { name: 'figures', description: 'What departments exempted, reused and asked for, by month' },
   { name: 'operation', description: 'For those who run and audit the ledger' },
 ]
 

@@ -1,3 +1,4 @@
+import type { Benefit } from '../core/catalogue/benefit.ts'
 import type { BenefitFinding } from '../core/benefits/finding.ts'
 import type { Period } from '../core/benefits/period.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
@@ -52,6 +53,9 @@ export interface Benefits {
 
 /** What is done for one subject after the other, or for many at once. */
 export interface BenefitSubjects {
+  /** As it is in force on the day of the run. */
+  readonly benefit: Benefit
+
   /**
    * Whether somebody qualifies on the day of the run.
    *

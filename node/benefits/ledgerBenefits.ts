@@ -61,6 +61,7 @@ export class LedgerBenefits implements Benefits {
     requireOwner(opened.benefit, run.by)
     requireNoUpload(opened.benefit, run.uploads ?? [])
     return {
+      benefit: opened.benefit,
       check: (subject) => this.#check(run, opened, subject),
       grant: (subject) => this.#grantInTurn(run, opened, subject),
     }

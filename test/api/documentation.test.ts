@@ -58,6 +58,7 @@ describe('the documentation', () => {
       'DELETE /v1/session',
       'GET /v1/audit',
       'GET /v1/backup',
+      'GET /v1/figures',
       'GET /log/checkpoint',
       'GET /log/tile/{level}/{index}',
       'GET /.well-known/onceledger',

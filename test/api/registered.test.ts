@@ -1,4 +1,6 @@
 import { expect } from 'chai'
+import { benefitRoutes } from '../../api/http/benefits/routes.ts'
+import type { BenefitRouteParts } from '../../api/http/benefits/routes.ts'
 import { caseRoutes } from '../../api/http/cases/routes.ts'
 import type { CaseRouteParts } from '../../api/http/cases/routes.ts'
 import { certificateRoutes } from '../../api/http/certificates/routes.ts'
@@ -7,6 +9,8 @@ import { checkRoutes } from '../../api/http/checks/routes.ts'
 import type { CheckRouteParts } from '../../api/http/checks/routes.ts'
 import { departmentRoutes } from '../../api/http/departments/routes.ts'
 import { mask } from '../../api/http/holders/present.ts'
+import { figureRoutes } from '../../api/http/figures/routes.ts'
+import type { Figures } from '../../api/http/figures/routes.ts'
 import { holderRoutes } from '../../api/http/holders/routes.ts'
 import { createOpenApi } from '../../api/http/openapi.ts'
 import { SENTENCES } from '../../api/http/problems.ts'
@@ -19,7 +23,8 @@ import type { OpenApi } from './support/documented.ts'
 const parts = { chain: { registries: { chainId: 1 } }, mirror: {} } as CertificateParts &
   UseParts &
   CaseRouteParts &
-  CheckRouteParts
+  CheckRouteParts &
+  BenefitRouteParts & { readonly figures: Figures }
 const routes: Route[] = [
   ...departmentRoutes(parts),
   ...holderRoutes(parts),
@@ -27,6 +32,8 @@ const routes: Route[] = [
   ...useRoutes(parts),
   ...caseRoutes(parts),
   ...checkRoutes(parts),
+  ...benefitRoutes(parts),
+  ...figureRoutes(parts.figures),
 ]
 
 describe('the documentation of parties, certificates and uses', () => {

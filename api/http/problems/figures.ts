@@ -2,7 +2,8 @@ import type { Sentences } from './sentences.ts'
 
 /** Figures. */
 export const FIGURES: Sentences = {
-  MONTH_MALFORMED: 'A month is written as 2026-11; correct it.',
+  FIGURES_NOT_YOURS:
+    'A department sees its own figures; leave `department` out, or ask an auditor.',
   FIGURES_STATEMENT_ALTERED:
     'The statement of entry `index` is not the one that was logged; run `once audit`.',
   FIGURES_STATEMENT_UNKNOWN:

@@ -5,9 +5,9 @@ import type { BenefitFinding } from './finding.ts'
 export interface BenefitReason {
   readonly code: string
   /** Material type of the evidence that is missing or does not count. */
-  readonly material?: string
+  readonly material?: string | undefined
   /** Text of the condition that does not hold. */
-  readonly condition?: string
+  readonly condition?: string | undefined
 }
 
 const OF_CONDITIONS = {

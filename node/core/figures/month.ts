@@ -1,5 +1,4 @@
 import * as z from 'zod'
-import { LedgerError } from '../errors.ts'
 
 /** A month of China, YYYY-MM: months compare as texts. */
 export const Month = z
@@ -20,11 +19,4 @@ export function monthOf(time: number): Month {
 export function boundsOf(month: Month): readonly [from: number, to: number] {
   const [year, number] = month.split('-').map(Number) as [number, number]
   return [Date.UTC(year, number - 1) - CHINA_OFFSET, Date.UTC(year, number) - CHINA_OFFSET]
-}
-
-/** @throws LedgerError invalid/MONTH_MALFORMED */
-export function parseMonth(text: string): Month {
-  const { data } = Month.safeParse(text)
-  if (data === undefined) throw new LedgerError('invalid', 'MONTH_MALFORMED')
-  return data
 }

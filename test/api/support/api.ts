@@ -8,6 +8,7 @@ import { listen } from '../../../api/http/server.ts'
 import { strangers } from '../../../api/http/session/accounts.ts'
 import type { Accounts } from '../../../api/http/session/accounts.ts'
 import { Catalogue } from '../../../node/catalogue/catalogue.ts'
+import { LedgerFigures } from '../../../node/figures/ledgerFigures.ts'
 import { OnceLedger } from '../../../node/ledger/onceLedger.ts'
 import { SealedAnchorStore } from '../../../node/ledger/anchorStore.ts'
 import { LedgerMaterials } from '../../../node/materials/ledgerMaterials.ts'
@@ -99,13 +100,17 @@ export async function startTestApi({
   const terms = new TermIndex(log.store, log.ring)
   const catalogue = await Catalogue.open({ ledger, terms, now: Date.now })
   const materials = new LedgerMaterials({ ledger, reception, terms, now: Date.now })
+  const size = () => ledger.size
+  const figures = new LedgerFigures({ ...log, size, now: Date.now })
   const logged: Record<string, unknown>[] = []
   const metrics = createMetrics()
   metrics.watch(ledger, async () => ({ contents: 1 }))
+  metrics.watchFigures(figures)
   if (registries) metrics.watchRegistries(registries)
   const app = createApi({
     ledger,
     catalogue,
+    figures,
     materials: replaceMethods(materials, replaced),
     audit,
     backup,
@@ -141,6 +146,7 @@ export async function startTestApi({
     },
     close: async () => {
       await server.close()
+      await figures.close()
       await reception.close()
       await ledger.close()
     },

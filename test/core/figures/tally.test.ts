@@ -5,9 +5,9 @@ import type { Fact } from '../../../node/core/figures/facts.ts'
 import { CaseTable } from '../../../node/core/figures/caseTable.ts'
 import { figuresOf, MonthlyFigures } from '../../../node/core/figures/figures.ts'
 import type { FiguresContext } from '../../../node/core/figures/figures.ts'
-import { boundsOf, monthOf, parseMonth } from '../../../node/core/figures/month.ts'
+import { boundsOf, Month, monthOf } from '../../../node/core/figures/month.ts'
 import { MonthTally } from '../../../node/core/figures/tally.ts'
-import { codesOf, matter, required } from '../catalogue/support.ts'
+import { matter, required } from '../catalogue/support.ts'
 
 const address = (digit: string) => `0x${digit.repeat(40)}` as const
 const DISTRICT = address('a')
@@ -323,11 +323,8 @@ describe('months', () => {
   })
 
   it('have one spelling', () => {
-    expect(parseMonth('2023-08')).to.equal('2023-08')
+    expect(Month.safeParse('2023-08').success).to.equal(true)
     for (const text of ['2023-8', '2023-13', '2023-00', '0000-01', '2023-08-01', ''])
-      expect(
-        codesOf(() => parseMonth(text)),
-        text,
-      ).to.equal('MONTH_MALFORMED')
+      expect(Month.safeParse(text).success, text).to.equal(false)
   })
 })
