@@ -78,6 +78,7 @@ export async function decideUse(
   }
   if (found.subject.kind === 'certificate')
     await subjects.requireUsable(found, world.time, world.statusOf(found.subject.certificate))
+  subjects.requireCurrent(found)
   return { ...found, request, ids }
 }
 

@@ -141,6 +141,7 @@ async function reasonsAgainst(
     await attempt(() =>
       subjects.requireUsable(found, world.time, world.statusOf(known.certificate)),
     )
+  await attempt(() => subjects.requireCurrent(found))
   return reasons
 }
 

@@ -6,6 +6,8 @@ import type { MaterialSubmitted } from '../core/statement.ts'
 import type { UseReleased } from '../core/statements/use.ts'
 import type { UseSubject } from '../core/uses/documents.ts'
 import type { Materials } from '../materials/materials.ts'
+import { CURRENT } from '../materials/standing.ts'
+import type { Standing } from '../materials/standing.ts'
 import type { PartyDirectory } from '../parties/directory.ts'
 
 /** What a use is of, and whose it is. */
@@ -14,6 +16,8 @@ export interface FoundSubject {
   /** Holder ids; of a material, each that its holder is known by. */
   readonly holders: readonly Hex[]
   readonly material?: MaterialSubmitted
+  /** Of a material. */
+  readonly standing?: Standing
 }
 
 export interface SubjectsParts {
@@ -55,6 +59,30 @@ export class Subjects {
       throw new LedgerError('forbidden', 'CERTIFICATE_EXPIRED', { validTo })
   }
 
+  /**
+   * That a material may be used: nobody withdrew it, nothing took its place, and nothing about it is in doubt.
+   *
+   * @throws LedgerError forbidden/MATERIAL_QUARANTINED, MATERIAL_REJECTED, MATERIAL_WITHDRAWN, MATERIAL_SUPERSEDED {by}
+   */
+  requireCurrent({ subject: { id }, standing = CURRENT }: FoundSubject): void {
+    const { state, by } = standing
+    const details = { id, ...(by !== undefined && { by }) }
+    switch (state) {
+      case 'current':
+        return
+      case 'quarantined':
+        throw new LedgerError('forbidden', 'MATERIAL_QUARANTINED', details)
+      case 'rejected':
+        throw new LedgerError('forbidden', 'MATERIAL_REJECTED', details)
+      case 'withdrawn':
+        throw new LedgerError('forbidden', 'MATERIAL_WITHDRAWN', details)
+      case 'superseded':
+        throw new LedgerError('forbidden', 'MATERIAL_SUPERSEDED', details)
+      case 'erased':
+        throw new LedgerError('notFound', 'MATERIAL_ERASED', details)
+    }
+  }
+
   /** SD-JWT of a certificate with these fields alone. */
   disclose(id: string, fields: readonly string[]): Promise<string> {
     return this.#parts.certificates.disclose(id, fields)
@@ -70,7 +98,7 @@ export class Subjects {
   }
 
   async #material(id: string, granting: readonly Hex[]): Promise<FoundSubject> {
-    const { index, statement } = await this.#parts.materials.get(id)
+    const { index, statement, standing } = await this.#parts.materials.get(id)
     if (statement === undefined) throw new LedgerError('notFound', 'MATERIAL_ERASED', { id })
     const { holder, type } = statement
     if (holder === undefined) throw new LedgerError('conflict', 'MATERIAL_WITHOUT_HOLDER', { id })
@@ -83,6 +111,7 @@ export class Subjects {
       subject: { kind: 'material', id, index, type },
       holders: [own],
       material: statement,
+      standing,
     }
   }
 }

@@ -55,6 +55,9 @@ export const MATERIALS: Sentences = {
     'A material takes the place of one of the same holder and type only; `part` says which differs.',
   MATERIAL_SUPERSEDES_IN_DOUBT:
     'What would go into quarantine cannot take the place of another; correct what `doubt` names.',
+  MATERIAL_QUARANTINED:
+    'Something about this material is in doubt; whoever handed it in has to release it first.',
+  MATERIAL_REJECTED: 'Somebody looked at this material and rejected it; hand in another.',
   MATERIAL_NOT_QUARANTINED: 'This material is in no quarantine; there is nothing to decide.',
   MATERIAL_DECIDED:
     'Somebody has decided about this material already, otherwise or for another reason; look at its `standing`.',
