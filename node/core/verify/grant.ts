@@ -1,5 +1,5 @@
 import type { Hex } from '../ethereum/hex.ts'
-import { grantIdOf, verifyUse } from '../grants/rules.ts'
+import { grantIdOf, verifyRegistration, verifyUse } from '../grants/rules.ts'
 import type { GrantState, GrantWorld } from '../grants/world.ts'
 import type { Registries } from '../parties/registries.ts'
 import type { UseReleased } from '../statements/use.ts'
@@ -8,6 +8,7 @@ import type { Authorization } from '../uses/documents.ts'
 import { makeCheck } from '../verdict.ts'
 import type { Check } from '../verdict.ts'
 import { attemptFinding } from './finding.ts'
+import type { Finding } from './finding.ts'
 import { isNear, NEAR } from './provenState.ts'
 import type { ProvenState } from './provenState.ts'
 
@@ -47,11 +48,10 @@ function checkGrantChain(
 ): Check[] {
   const { chain, use } = authorization
   const ids = chain.map((grant) => grantIdOf(grant, registries))
-  const found = attemptFinding(() =>
-    verifyUse(chain, use, beforeUse(authorization, ids, world, registries), registries),
-  )
+  const before = beforeUse(authorization, ids, world, registries)
+  const found = attemptFinding(() => verifyUse(chain, use, before, registries))
   const broken = 'code' in found ? found : undefined
-  const at = broken === undefined ? chain.length : hopOf(broken.details, chain.length - 1)
+  const at = broken === undefined ? chain.length : hopOf(broken, chain, before, registries)
   return chain.map(({ grantor, grantee, holder }, hop) => {
     const details = { holder, hop, grantor, grantee }
     if (hop < at) return makeCheck('grant', 'GRANT_HOLDS', details)
@@ -60,9 +60,22 @@ function checkGrantChain(
   })
 }
 
-function hopOf(details: Readonly<Record<string, unknown>> | undefined, last: number): number {
+/** A rule names its hop, unless it is of the whole chain; a slot that is not proven is missed at the first hop that needs it. */
+function hopOf(
+  { code, details }: Finding,
+  chain: Authorization['chain'],
+  world: GrantWorld,
+  registries: Registries,
+): number {
   const hop = details?.['hop']
-  return typeof hop === 'number' ? hop : last
+  if (typeof hop === 'number') return hop
+  const unproven = chain.findIndex(
+    (_, last) =>
+      code === 'STATE_NOT_PROVEN' &&
+      'code' in
+        attemptFinding(() => verifyRegistration(chain.slice(0, last + 1), world, registries)),
+  )
+  return unproven < 0 ? chain.length - 1 : unproven
 }
 
 /**
