@@ -56,10 +56,12 @@ export class RelayCycle {
    */
   async look(): Promise<boolean> {
     const { chain, journal } = this.#parts
+    if (!this.#isPrepared) this.#seen = [...this.#seen, await this.#prepare()]
     let head = await chain.head()
-    const wentBack = await this.#wentBack(head)
-    if (wentBack || !this.#isPrepared) head = await this.#prepare()
-    if (wentBack) await this.#takeBack()
+    if (await this.#wentBack(head)) {
+      head = await this.#prepare()
+      await this.#takeBack()
+    }
     this.#seen = [head]
     if (journal.openCount > 0) await this.#advance(head)
     await this.#settle()
