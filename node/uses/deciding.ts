@@ -2,6 +2,7 @@ import type { RegistryChain } from '../chain/registries.ts'
 import { hashAct } from '../core/acts/typedData.ts'
 import { LedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
+import type { Grant } from '../core/grants/grant.ts'
 import { grantIdOf } from '../core/grants/rules.ts'
 import type { GrantState, GrantWorld } from '../core/grants/world.ts'
 import { verifyAuthorization, verifyHolders } from '../core/uses/decide.ts'
@@ -77,7 +78,7 @@ export async function decideUse(
     await requireGrantee(authorization, world, chain)
   }
   if (found.subject.kind === 'certificate')
-    await subjects.requireUsable(found, world.time, world.statusOf(found.subject.certificate))
+    subjects.requireUsable(found, world.time, world.statusOf(found.subject.certificate))
   subjects.requireCurrent(found)
   return { ...found, request, ids }
 }
@@ -91,7 +92,8 @@ function verifyOne(
   const ids = authorization.chain.map((grant) => grantIdOf(grant, registries))
   const isCounted = mirror.grants.findUse(useIdOf(authorization, registries)) !== undefined
   const judged = isCounted ? withoutUse(authorization, ids, world) : world
-  return verifyAuthorization(authorization, asked, judged, registries)
+  const idOf = (grant: Grant) => ids[authorization.chain.indexOf(grant)] as Hex
+  return verifyAuthorization(authorization, asked, judged, registries, idOf)
 }
 
 /**
@@ -125,9 +127,10 @@ async function requireGrantee(
   world: MirrorWorld,
   chain: DecidingParts['chain'],
 ): Promise<void> {
-  const digest = hashAct({ type: 'Use', message: authorization.use }, chain.registries)
   const [, grantee] = neededSignatures(authorization, world)
-  if (grantee !== undefined && !(await isSigned(grantee, digest, chain)))
+  if (grantee === undefined) return
+  const digest = hashAct({ type: 'Use', message: authorization.use }, chain.registries)
+  if (!(await isSigned(grantee, digest, chain)))
     throw new LedgerError('unverified', 'USE_GRANTEE_SIGNATURE_INVALID', {
       account: grantee.account,
     })

@@ -3,6 +3,7 @@ import { isUsable } from '../core/certificates/status.ts'
 import { LedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
 import type { MaterialSubmitted } from '../core/statement.ts'
+import type { CertificateIssued } from '../core/statements/certificate.ts'
 import type { UseReleased } from '../core/statements/use.ts'
 import type { UseSubject } from '../core/uses/documents.ts'
 import type { Materials } from '../materials/materials.ts'
@@ -15,6 +16,7 @@ export interface FoundSubject {
   readonly subject: UseReleased['subject']
   /** Holder ids; of a material, each that its holder is known by. */
   readonly holders: readonly Hex[]
+  readonly certificate?: CertificateIssued
   readonly material?: MaterialSubmitted
   /** Of a material. */
   readonly standing?: Standing
@@ -48,11 +50,11 @@ export class Subjects {
    *
    * @throws LedgerError forbidden/CERTIFICATE_NOT_USABLE {status}, CERTIFICATE_EXPIRED, CERTIFICATE_NOT_YET_VALID
    */
-  async requireUsable({ subject }: FoundSubject, time: number, recorded: number): Promise<void> {
-    if (subject.kind !== 'certificate') return
+  requireUsable({ certificate }: FoundSubject, time: number, recorded: number): void {
+    if (certificate === undefined) return
     if (!isUsable(recorded))
       throw new LedgerError('forbidden', 'CERTIFICATE_NOT_USABLE', { status: recorded })
-    const { validFrom, validTo } = (await this.#parts.certificates.get(subject.id)).statement
+    const { validFrom, validTo } = certificate
     if (time < validFrom)
       throw new LedgerError('forbidden', 'CERTIFICATE_NOT_YET_VALID', { validFrom })
     if (validTo !== undefined && time >= validTo)
@@ -94,6 +96,7 @@ export class Subjects {
     return {
       subject: { kind: 'certificate', id, index, type, certificate: certificateId },
       holders,
+      certificate: statement,
     }
   }
 

@@ -258,8 +258,10 @@ function entryAt<E>(entries: readonly E[], list: ListName, index: number): E {
 
 /** The numbers of the bits that are set, ascending. */
 function bitsOf(mask: Hex): number[] {
-  const bits = BigInt(mask)
-  return Array.from({ length: LIST_LENGTH }, (_, bit) => bit).filter(
-    (bit) => ((bits >> BigInt(bit)) & 1n) === 1n,
-  )
+  const bits: number[] = []
+  for (let at = mask.length - 1, first = 0; at > 1; at--, first += 4) {
+    const digit = parseInt(mask.charAt(at), 16)
+    for (let bit = 0; digit >> bit !== 0; bit++) if ((digit >> bit) & 1) bits.push(first + bit)
+  }
+  return bits
 }
