@@ -35,6 +35,7 @@ import type { KeyRing } from '../node/store/sealing/keyRing.ts'
 import { TermIndex } from '../node/store/terms.ts'
 import type { UseActs } from '../node/uses/counting.ts'
 import { LedgerUses } from '../node/uses/ledgerUses.ts'
+import { SpentUses } from '../node/uses/spentUses.ts'
 import { Subjects } from '../node/uses/subjects.ts'
 
 /** Where parties, certificates and grants are recorded. */
@@ -77,6 +78,8 @@ export interface RegistryNode {
   readonly resolutions: LedgerResolutions
   readonly checks: LedgerChecks
   readonly benefits: LedgerBenefits
+  /** What was answered already, for all that answers uses. */
+  readonly spent: SpentUses
   close(): Promise<void>
 }
 
@@ -166,6 +169,7 @@ export async function startRegistries(
       registries: chain.registries,
       now: Date.now,
     })
+    const spent = new SpentUses({ ledger, terms })
     const subjects = new Subjects({ certificates, materials, directory })
     const counted: UseActs = { record: (act, signal) => recordUse(acts, act, signal) }
     const uses = new LedgerUses({
@@ -179,6 +183,7 @@ export async function startRegistries(
       acts: counted,
       directory,
       states,
+      spent,
       now: Date.now,
     })
     const cases = new LedgerCases({
@@ -214,6 +219,7 @@ export async function startRegistries(
       chain,
       acts: counted,
       directory,
+      spent,
       now: Date.now,
     })
     const held = new LedgerHeldMaterials({ ledger, terms })
@@ -238,6 +244,7 @@ export async function startRegistries(
       resolutions,
       checks,
       benefits,
+      spent,
       close,
     }
   } catch (error) {

@@ -5,15 +5,16 @@ import type { Grant } from '../../node/core/grants/grant.ts'
 import { grantIdOf } from '../../node/core/grants/rules.ts'
 import { openingsForUse } from '../../node/core/grants/scope.ts'
 import type { Masks, Openings, ScopeView } from '../../node/core/grants/scope.ts'
-import { audienceOf, contextOf } from '../../node/core/grants/use.ts'
+import { audienceOf } from '../../node/core/grants/use.ts'
 import type { Registries } from '../../node/core/parties/registries.ts'
+import { contextOf } from '../../node/core/uses/context.ts'
 import { verifyScope } from '../../node/core/uses/decide.ts'
 import type { AskedUse } from '../../node/core/uses/decide.ts'
 
 /** What somebody wants to use under a grant. */
 export interface WantedUse extends Pick<
   AskedUse,
-  'subject' | 'fields' | 'manner' | 'context' | 'origin' | 'region'
+  'subject' | 'fields' | 'manner' | 'questions' | 'context' | 'origin' | 'region'
 > {
   /** The department. */
   readonly user: Hex
@@ -63,7 +64,7 @@ export function composeUse(wanted: WantedUse, registries: Registries): ComposedU
  * @throws LedgerError invalid/SCOPE_OPENING_MISSING
  */
 export function composeUseOf(masks: Masks, wanted: WantedUse, registries: Registries): ComposedUse {
-  const { user, chain, view, context, origin, sequence, notAfter } = wanted
+  const { user, chain, view, origin, sequence, notAfter } = wanted
   const last = chain.at(-1)
   if (last === undefined) throw new TypeError('a use is under a grant')
   return {
@@ -71,7 +72,7 @@ export function composeUseOf(masks: Masks, wanted: WantedUse, registries: Regist
       grant: grantIdOf(last, registries),
       user,
       ...masks,
-      context: contextOf(context),
+      context: contextOf(wanted),
       audience: audienceOf(origin),
       sequence,
       notAfter,

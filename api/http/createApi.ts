@@ -125,6 +125,7 @@ export function createApi(parts: ApiParts): App {
       ledger,
       findChain: parts.findChain,
       maxContent: options.maxContent,
+      now,
       ...(parts.registries && { registries: parts.registries.chain.registries }),
     }),
     ...entryRoutes(ledger),

@@ -1,6 +1,6 @@
-import * as z from 'zod'
+import type * as z from 'zod'
 import type { Hex } from '../core/ethereum/hex.ts'
-import { Question } from '../core/resolution/questions.ts'
+import { Questions } from '../core/resolution/questions.ts'
 import type { UseChecked } from '../core/statements/check.ts'
 import { UseRequest } from '../core/uses/documents.ts'
 import type { Appended } from '../ledger/ledger.ts'
@@ -9,7 +9,7 @@ import type { Page } from '../store/terms.ts'
 /** Data checks 数据核验: questions answered yes or no, under a grant like a use, and logged like one. */
 export interface Checks {
   /**
-   * @throws LedgerError conflict/USE_ALREADY_MADE {use}: this very request was answered; conflict/USE_UNDERWAY
+   * @throws LedgerError conflict/USE_ALREADY_MADE {use, refused}: as `Uses.request`, whose uses these are
    * @throws LedgerError unverified/USE_SIGNATURE_INVALID: nobody who could be named asked, and nothing is logged
    * @throws LedgerError as `Uses.request`, logged as a refused use before it is thrown
    * @throws LedgerError invalid/USE_FIELD_UNKNOWN {fields}, QUESTION_NOT_OF_FIELD {field}
@@ -29,7 +29,7 @@ export interface Checks {
 
 /** A use request, with questions: what they are about says which fields have to be granted. */
 export const CheckRequest = UseRequest.omit({ fields: true, manner: true })
-  .extend({ questions: z.array(Question).min(1).max(20) })
+  .extend({ questions: Questions })
   .meta({ id: 'CheckRequest' })
 export type CheckRequest = z.infer<typeof CheckRequest>
 

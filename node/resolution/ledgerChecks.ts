@@ -4,15 +4,15 @@ import type { RegistryChain } from '../chain/registries.ts'
 import type { Day } from '../core/catalogue/day.ts'
 import { readDisclosed } from '../core/certificates/credential.ts'
 import { parseEntry } from '../core/entry.ts'
-import { isLedgerError, LedgerError } from '../core/errors.ts'
+import { LedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
 import { judgeCandidate } from '../core/resolution/candidates.ts'
 import { answerQuestions, fieldsAsked } from '../core/resolution/questions.ts'
 import type { Question, Questioned } from '../core/resolution/questions.ts'
 import type { UseChecked } from '../core/statements/check.ts'
-import type { UseRefused } from '../core/statements/use.ts'
 import type { UseRequest } from '../core/uses/documents.ts'
 import { useStatementId, userOf } from '../core/uses/request.ts'
+import { useIdsOf } from '../core/uses/signatures.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Mirror } from '../mirror/mirror.ts'
 import type { PartyDirectory } from '../parties/directory.ts'
@@ -21,8 +21,10 @@ import { countUses } from '../uses/counting.ts'
 import type { UseActs } from '../uses/counting.ts'
 import { decideUse, requireDepartment } from '../uses/deciding.ts'
 import type { DecidedUse } from '../uses/deciding.ts'
-import { describe, isRefusal, termsOf } from '../uses/receipts.ts'
+import { concernedBy, describe, isRefusal, stateRefusal, termsOf } from '../uses/receipts.ts'
 import type { Asked } from '../uses/receipts.ts'
+import { alreadyMade, spentTerms } from '../uses/spentUses.ts'
+import type { SpentUses } from '../uses/spentUses.ts'
 import type { Subjects } from '../uses/subjects.ts'
 import { CandidateFinder } from './candidates.ts'
 import type { AnsweredCheck, CheckPage, CheckRecord, CheckRequest, Checks } from './checks.ts'
@@ -38,34 +40,29 @@ export interface ChecksParts {
   readonly chain: RegistryChain
   readonly acts: UseActs
   readonly directory: PartyDirectory
+  /** One for all that answers uses. */
+  readonly spent: SpentUses
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
 
-/** Holders that a statement names. */
-const MOST_HOLDERS = 8
-
 /** Data checks on top of the ledger, by the rules of uses. */
 export class LedgerChecks implements Checks {
   readonly #parts: ChecksParts
-  readonly #underway = new Set<string>()
 
   constructor(parts: ChecksParts) {
     this.#parts = parts
   }
 
   async ask(request: CheckRequest, signal?: AbortSignal): Promise<AnsweredCheck> {
-    const { ledger, chain } = this.#parts
-    const id = useStatementId(request, chain.registries)
-    // A request that was signed is answered once, be it by a copy or by an answer.
-    if ((await ledger.findIndex(id)) !== undefined) throw alreadyMade(id)
-    if (this.#underway.has(id)) throw new LedgerError('conflict', 'USE_UNDERWAY', { use: id })
-    this.#underway.add(id)
-    try {
-      return await this.#answer(id, request, signal)
-    } finally {
-      this.#underway.delete(id)
-    }
+    const { spent, chain } = this.#parts
+    const uses = useIdsOf(request, chain.registries)
+    return spent.inTurn(uses, async () => {
+      // What was signed is answered once, be it by a copy or by answers.
+      const before = await spent.find(uses)
+      if (before !== undefined) throw alreadyMade(before)
+      return this.#answer(useStatementId(request, chain.registries), request, signal)
+    })
   }
 
   async get(id: string): Promise<CheckRecord> {
@@ -94,10 +91,11 @@ export class LedgerChecks implements Checks {
     signal: AbortSignal | undefined,
   ): Promise<AnsweredCheck> {
     const { mirror, chain, directory, now } = this.#parts
-    const request: UseRequest = {
+    const request = {
       ...asking,
       fields: fieldsToGrant(asking, questions),
-      manner: 'read',
+      manner: 'read' as const,
+      questions,
     }
     const world = mirror.world(Math.floor(now() / 1000))
     await requireDepartment(request, world, chain)
@@ -161,51 +159,24 @@ export class LedgerChecks implements Checks {
 
   async #log(statement: UseChecked): Promise<AnsweredCheck> {
     const { ledger, terms } = this.#parts
-    try {
-      const appended = await ledger.append({
-        statement,
-        writes: (index) =>
-          terms.writes(
-            [
-              ...statement.holders.map((value) => ({ kind: 'check.holder', value })),
-              { kind: 'check.user', value: statement.user },
-            ],
-            index,
-          ),
-      })
-      return { ...appended, answers: statement.answers }
-    } catch (error) {
-      // A copy was asked for by the same signature in between.
-      throw isLedgerError(error, 'STATEMENT_ID_TAKEN') ? alreadyMade(statement.id) : error
-    }
+    const found = [
+      ...statement.holders.map((value) => ({ kind: 'check.holder', value })),
+      { kind: 'check.user', value: statement.user },
+      ...spentTerms(statement),
+    ]
+    const appended = await ledger.append({
+      statement,
+      writes: (index) => terms.writes(found, index),
+    })
+    return { ...appended, answers: statement.answers }
   }
 
   async #refuse(id: string, request: UseRequest, asked: Asked, why: LedgerError): Promise<void> {
-    if (why.code === 'USE_ALREADY_MADE') return
     const { ledger, terms, subjects } = this.#parts
-    const granting = request.authorizations.map(({ chain }) => chain[0]?.holder as Hex)
-    // Those whose it is see that it was asked for, whoever's grants were presented.
-    const owners = await subjects.find(request.subject, granting).then(
-      (found) => found.holders,
-      () => [],
-    )
-    const concerned = [...new Set([...owners, ...granting])]
-    const { hop } = why.details as { hop?: unknown }
-    const statement: UseRefused = {
-      v: 1,
-      id,
-      kind: 'use.refused',
-      subject: request.subject,
-      holders: concerned.slice(0, MOST_HOLDERS),
-      ...asked,
-      code: why.code,
-      ...(typeof hop === 'number' && { hop }),
-    }
-    await ledger.append({
-      statement,
-      writes: (index) =>
-        terms.writes(termsOf({ user: statement.user, holders: concerned }, {}), index),
-    })
+    const concerned = await concernedBy(request, subjects)
+    const statement = stateRefusal(id, request, asked, concerned, why)
+    const found = termsOf({ ...statement, holders: concerned })
+    await ledger.append({ statement, writes: (index) => terms.writes(found, index) })
   }
 
   async #list(term: Term, { before, limit }: Page): Promise<CheckPage> {
@@ -234,8 +205,4 @@ function fieldsToGrant(
 ): string[] {
   const asked = fieldsAsked(questions)
   return asked.length === 0 && subject.kind === 'certificate' ? ['validFrom'] : asked
-}
-
-function alreadyMade(use: string): LedgerError {
-  return new LedgerError('conflict', 'USE_ALREADY_MADE', { use })
 }

@@ -5,6 +5,7 @@ import type { Hex } from '../core/ethereum/hex.ts'
 import type { Grant } from '../core/grants/grant.ts'
 import { grantIdOf } from '../core/grants/rules.ts'
 import type { GrantState, GrantWorld } from '../core/grants/world.ts'
+import type { Asked } from '../core/uses/context.ts'
 import { verifyAuthorization, verifyHolders } from '../core/uses/decide.ts'
 import type { AskedUse } from '../core/uses/decide.ts'
 import type { Authorization, UseRequest } from '../core/uses/documents.ts'
@@ -14,9 +15,12 @@ import type { Ledger } from '../ledger/ledger.ts'
 import type { Mirror, MirrorWorld } from '../mirror/mirror.ts'
 import type { FoundSubject, Subjects } from './subjects.ts'
 
+/** What is asked; with questions, a data check. */
+export type DecidableRequest = UseRequest & Pick<Asked, 'questions'>
+
 /** A use that every rule allows. */
 export interface DecidedUse extends FoundSubject {
-  readonly request: UseRequest
+  readonly request: DecidableRequest
   /** Of the grants of each authorization, root first. */
   readonly ids: readonly (readonly Hex[])[]
 }
@@ -56,10 +60,10 @@ export async function requireDepartment(
  * @throws LedgerError see `Uses.request`
  */
 export async function decideUse(
-  request: UseRequest,
+  request: DecidableRequest,
   { ledger, subjects, chain, mirror, world, region }: DecidingParts,
 ): Promise<DecidedUse> {
-  const { authorizations, fields, manner, context } = request
+  const { authorizations, fields, manner, questions, context } = request
   const granting = authorizations.map((authorization) => authorization.chain[0]?.holder as Hex)
   const found = await subjects.find(request.subject, granting)
   verifyHolders(found.holders, authorizations)
@@ -68,6 +72,7 @@ export async function decideUse(
     holders: found.holders,
     fields,
     manner,
+    questions,
     context,
     origin: ledger.origin,
     region,

@@ -1,15 +1,17 @@
 import type { Readable } from 'node:stream'
+import type { BlockId } from '../chain/chain.ts'
 import type { RegistryChain } from '../chain/registries.ts'
 import { utf8 } from '../core/bytes.ts'
 import { parseEntry } from '../core/entry.ts'
 import { isLedgerError, LedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
 import { canonicalize } from '../core/json.ts'
-import type { UseRefused, UseReleased } from '../core/statements/use.ts'
+import type { UseReleased } from '../core/statements/use.ts'
 import type { UseRequest } from '../core/uses/documents.ts'
 import { DERIVED_COPY_MEDIA_TYPE, encodeDerivedCopy } from '../core/uses/derivedCopy.ts'
 import type { DerivedCopy } from '../core/uses/derivedCopy.ts'
 import { useStatementId, userOf } from '../core/uses/request.ts'
+import { useIdsOf } from '../core/uses/signatures.ts'
 import type { Appended, Ledger } from '../ledger/ledger.ts'
 import type { ByteRange, Materials } from '../materials/materials.ts'
 import type { Reception } from '../materials/reception.ts'
@@ -23,11 +25,13 @@ import { decideUse, requireDepartment } from './deciding.ts'
 import type { DecidedUse } from './deciding.ts'
 import { makeDerivedCopy } from './derivedCopies.ts'
 import { composeUseEvidence } from './evidence.ts'
-import { describe, isRefusal, keyTerm, termsOf } from './receipts.ts'
+import { concernedBy, describe, isRefusal, keyTerm, stateRefusal, termsOf } from './receipts.ts'
 import type { Asked } from './receipts.ts'
 import { pathsBy, slotsOfUse } from '../states/slots.ts'
 import type { Subjects } from './subjects.ts'
 import { previewUse } from './preview.ts'
+import { alreadyMade } from './spentUses.ts'
+import type { SpentUses } from './spentUses.ts'
 import type { Asking, UseDraft, UsePage, UsePreview, UseRecord, Uses } from './uses.ts'
 
 export interface UsesParts {
@@ -41,19 +45,18 @@ export interface UsesParts {
   readonly acts: UseActs
   readonly directory: PartyDirectory
   readonly states: StateProofs
+  /** One for all that answers uses. */
+  readonly spent: SpentUses
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
 
 /** Bytes of a request, as RFC 8785 writes it. */
 const LONGEST = 56 * 1024
-/** That a statement names. */
-const MOST_HOLDERS = 8
 
 /** Uses on top of the ledger: each answer is a statement, its derived copy sealed beside it. */
 export class LedgerUses implements Uses {
   readonly #parts: UsesParts
-  readonly #underway = new Set<string>()
   readonly #listeners = new Set<(use: UseRecord) => void>()
 
   constructor(parts: UsesParts) {
@@ -64,16 +67,12 @@ export class LedgerUses implements Uses {
     // A receipt holds all of it, and a statement holds no more.
     if (utf8(canonicalize(request)).length > LONGEST)
       throw new LedgerError('tooLarge', 'USE_TOO_LONG', { maxBytes: LONGEST })
-    const id = useStatementId(request, this.#parts.chain.registries)
-    const answered = await this.#findAnswer(id, asking)
-    if (answered !== undefined) return answered
-    if (this.#underway.has(id)) throw new LedgerError('conflict', 'USE_UNDERWAY', { use: id })
-    this.#underway.add(id)
-    try {
-      return await this.#answer(id, request, asking)
-    } finally {
-      this.#underway.delete(id)
-    }
+    const { spent, chain } = this.#parts
+    const uses = useIdsOf(request, chain.registries)
+    return spent.inTurn(uses, async () => {
+      const id = useStatementId(request, chain.registries)
+      return (await this.#again(id, uses, asking)) ?? this.#answer(id, request, asking)
+    })
   }
 
   preview(draft: UseDraft): Promise<UsePreview> {
@@ -124,19 +123,22 @@ export class LedgerUses implements Uses {
     return () => this.#listeners.delete(listener)
   }
 
-  /** The same answer for the same key; without it nobody is told more than that there was one. */
-  async #findAnswer(id: string, { idempotency }: Asking): Promise<Appended | undefined> {
-    const { ledger, terms } = this.#parts
-    const index = await ledger.findIndex(id)
+  /** The same answer for the same request and key; without it nobody is told more than that there was one. */
+  async #again(
+    id: string,
+    uses: readonly Hex[],
+    { idempotency }: Asking,
+  ): Promise<Appended | undefined> {
+    const { ledger, terms, spent } = this.#parts
+    const answer = await spent.find(uses)
     const [keyed] = idempotency ? await terms.find(keyTerm(idempotency), { limit: 1 }) : []
-    if (keyed !== undefined && keyed !== index)
+    if (keyed !== undefined && keyed !== answer?.index)
       throw new LedgerError('conflict', 'IDEMPOTENCY_KEY_REUSED')
-    if (index === undefined) return undefined
-    const { statement } = await this.#read(index)
-    if (keyed !== undefined && statement.kind === 'use.released')
-      return { id, index, created: false, evidence: await ledger.evidence(index) }
-    const refused = statement.kind === 'use.refused' && { refused: statement.code }
-    throw new LedgerError('conflict', 'USE_ALREADY_MADE', { use: id, ...refused })
+    if (answer === undefined) return undefined
+    const { index, statement } = answer
+    if (keyed === undefined || statement.kind !== 'use.released' || statement.id !== id)
+      throw alreadyMade(answer)
+    return { id, index, created: false, evidence: await ledger.evidence(index) }
   }
 
   async #readCopy(index: number): Promise<Readable> {
@@ -190,7 +192,6 @@ export class LedgerUses implements Uses {
       },
       expires: copy.mark.expires,
     }
-    const block = counted.block ?? asked.decision.block
     const certificate =
       subject.kind === 'certificate'
         ? {
@@ -207,7 +208,7 @@ export class LedgerUses implements Uses {
         content: received.content,
         writes: (index) => [
           ...this.#parts.terms.writes(termsOf(statement, asking), index),
-          states.want(index, [{ of: 'use', block, slots }]),
+          states.want(index, [{ of: 'use', block: newest(asked, counted), slots }]),
         ],
       })
       await (appended.created ? received.settle() : received.discard())
@@ -227,39 +228,15 @@ export class LedgerUses implements Uses {
     why: LedgerError,
     asking: Asking,
   ): Promise<void> {
-    const { hop } = why.details as { hop?: unknown }
-    const concerned = await this.#concernedBy(request)
-    const statement: UseRefused = {
-      v: 1,
-      id,
-      kind: 'use.refused',
-      subject: request.subject,
-      holders: concerned.slice(0, MOST_HOLDERS),
-      ...asked,
-      code: why.code,
-      ...(typeof hop === 'number' && { hop }),
-    }
-    const { index } = await this.#parts.ledger.append({
+    const { ledger, terms, subjects } = this.#parts
+    const concerned = await concernedBy(request, subjects)
+    const statement = stateRefusal(id, request, asked, concerned, why)
+    const found = termsOf({ ...statement, holders: concerned }, asking)
+    const { index } = await ledger.append({
       statement,
-      writes: (index) =>
-        this.#parts.terms.writes(
-          termsOf({ user: statement.user, holders: concerned }, asking),
-          index,
-        ),
+      writes: (at) => terms.writes(found, at),
     })
     await this.#tell(index)
-  }
-
-  /** Those whose it is see that it was asked for, whoever's grants were presented; so do those whose grants they are. */
-  async #concernedBy({ subject, authorizations }: UseRequest): Promise<Hex[]> {
-    const granting = authorizations.map(({ chain }) => chain[0]?.holder as Hex)
-    try {
-      const { holders } = await this.#parts.subjects.find(subject, granting)
-      return [...new Set([...holders, ...granting])]
-    } catch (error) {
-      if (!isLedgerError(error)) throw error
-      return [...new Set(granting)]
-    }
   }
 
   async #tell(index: number): Promise<void> {
@@ -294,4 +271,10 @@ export class LedgerUses implements Uses {
       throw new LedgerError('forbidden', 'DERIVED_COPY_EXPIRED', { expires: statement.expires })
     return statement
   }
+}
+
+/** What was counted before a crash may be decided long after: the state is never older than what decided. */
+function newest({ decision }: Asked, counted: CountedUses): BlockId {
+  const { block = decision.block } = counted
+  return block.number < decision.block.number ? decision.block : block
 }

@@ -8,7 +8,8 @@ import type { Hex } from '../core/ethereum/hex.ts'
 import { grantIdOf, verifyUse } from '../core/grants/rules.ts'
 import { verifyOpenings } from '../core/grants/scope.ts'
 import type { Openings } from '../core/grants/scope.ts'
-import { audienceOf, contextOf } from '../core/grants/use.ts'
+import { audienceOf } from '../core/grants/use.ts'
+import { contextOf } from '../core/uses/context.ts'
 import { verifyHolders, verifyScope } from '../core/uses/decide.ts'
 import type { AskedUse } from '../core/uses/decide.ts'
 import type { Authorization } from '../core/uses/documents.ts'
@@ -42,7 +43,7 @@ export async function previewUse(draft: UseDraft, parts: PreviewParts): Promise<
 
 /** The use that the openings stand for: they are the items and the purpose that are asked for. */
 function complete(
-  { user, context, notAfter }: UseDraft,
+  { user, notAfter, ...asked }: UseDraft,
   { chain, openings }: UseDraft['authorizations'][number],
   world: MirrorWorld,
   { ledger, chain: { registries } }: PreviewParts,
@@ -55,7 +56,7 @@ function complete(
     user,
     items: maskOf(openings.items),
     purposes: maskOf([openings.purpose]),
-    context: contextOf(context),
+    context: contextOf(asked),
     audience: audienceOf(ledger.origin),
     sequence: world.stateOf(grant).used,
     notAfter,
@@ -97,7 +98,7 @@ async function toSign(
  * otherwise.
  */
 async function reasonsAgainst(
-  { subject, fields, manner, context }: UseDraft,
+  { subject, fields, manner, questions, context }: UseDraft,
   authorizations: readonly Drafted[],
   region: string | undefined,
   world: MirrorWorld,
@@ -130,6 +131,7 @@ async function reasonsAgainst(
     holders: found.holders,
     fields,
     manner,
+    questions,
     context,
     origin,
     region,

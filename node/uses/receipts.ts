@@ -2,45 +2,97 @@ import { isLedgerError } from '../core/errors.ts'
 import type { LedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
 import type { Registries } from '../core/parties/registries.ts'
-import type { UseReleased } from '../core/statements/use.ts'
+import type { UseRefused, UseReleased } from '../core/statements/use.ts'
 import type { UseRequest } from '../core/uses/documents.ts'
 import { userOf } from '../core/uses/request.ts'
 import type { Term } from '../store/terms.ts'
+import type { DecidableRequest } from './deciding.ts'
+import { spentTerms } from './spentUses.ts'
+import type { Subjects } from './subjects.ts'
 import type { Asking } from './uses.ts'
+
+/** That a statement names. */
+const MOST_HOLDERS = 8
 
 /** What a statement says of a request, whatever its answer. */
 export type Asked = Pick<
   UseReleased,
   'user' | 'registries' | 'fields' | 'manner' | 'context' | 'authorizations' | 'decision'
->
+> &
+  Pick<UseRefused, 'questions'>
 
 export function describe(
-  request: UseRequest,
+  request: DecidableRequest,
   { registries }: { readonly registries: Registries },
   at: number,
   { number, hash }: { readonly number: number; readonly hash: Hex },
   region: string | undefined,
 ): Asked {
-  const { fields, manner, context, authorizations } = request
+  const { fields, manner, questions, context, authorizations } = request
   return {
     user: userOf(request),
     registries,
     fields,
     manner,
+    ...(questions && { questions: [...questions] }),
     context,
     authorizations,
     decision: { rules: 1, at, block: { number, hash }, ...(region !== undefined && { region }) },
   }
 }
 
-/** Whoever finds a use by them: its holders, the department, and the same request again. */
+/** What is logged of a request that was refused. `concerned`: of these, a statement names some. */
+export function stateRefusal(
+  id: string,
+  { subject }: Pick<UseRequest, 'subject'>,
+  asked: Asked,
+  concerned: readonly Hex[],
+  { code, details }: LedgerError,
+): UseRefused {
+  const { hop } = details as { hop?: unknown }
+  return {
+    v: 1,
+    id,
+    kind: 'use.refused',
+    subject,
+    holders: concerned.slice(0, MOST_HOLDERS),
+    ...asked,
+    code,
+    ...(typeof hop === 'number' && { hop }),
+  }
+}
+
+/** Those whose it is see that it was asked for, whoever's grants were presented; so do those whose grants they are. */
+export async function concernedBy(
+  { subject, authorizations }: Pick<UseRequest, 'subject' | 'authorizations'>,
+  subjects: Pick<Subjects, 'find'>,
+): Promise<Hex[]> {
+  const granting = authorizations.map(({ chain }) => chain[0]?.holder as Hex)
+  try {
+    const { holders } = await subjects.find(subject, granting)
+    return [...new Set([...holders, ...granting])]
+  } catch (error) {
+    if (!isLedgerError(error)) throw error
+    return [...new Set(granting)]
+  }
+}
+
+/**
+ * Whoever finds a use by them: its holders, the department, the same request again, and any other with a use that this one
+ * spent.
+ */
 export function termsOf(
-  { holders, user }: Pick<UseReleased, 'holders' | 'user'>,
-  { idempotency }: Asking,
+  {
+    holders,
+    user,
+    ...spent
+  }: Pick<UseReleased, 'holders' | 'user' | 'authorizations' | 'registries'>,
+  { idempotency }: Asking = {},
 ): Term[] {
   return [
     ...holders.map((value) => ({ kind: 'use.holder', value })),
     { kind: 'use.user', value: user },
+    ...spentTerms(spent),
     ...(idempotency ? [keyTerm(idempotency)] : []),
   ]
 }

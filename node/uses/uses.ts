@@ -4,6 +4,7 @@ import type { TypedData } from '../core/acts/typedData.ts'
 import type { LedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
 import type { UseRefused, UseReleased } from '../core/statements/use.ts'
+import type { Asked } from '../core/uses/context.ts'
 import type { Authorization, UseRequest } from '../core/uses/documents.ts'
 import type { Appended, Idempotency } from '../ledger/ledger.ts'
 import type { ByteRange } from '../materials/materials.ts'
@@ -13,10 +14,10 @@ import type { Page } from '../store/terms.ts'
 export interface Uses {
   /**
    * Decides, counts where uses are limited, releases. What is refused is logged before it is thrown, once it is certain
-   * that the department asked.
+   * that the department asked. Requests that share a signed use are answered one after another.
    *
-   * @throws LedgerError conflict/USE_ALREADY_MADE {use, refused}: this very request was answered, and with which code it
-   *   was refused, if it was; conflict/USE_UNDERWAY
+   * @throws LedgerError conflict/USE_ALREADY_MADE {use, refused}: this very request was answered, or another one with one of
+   *   its uses; by which statement, and with which code it was refused, if it was
    * @throws LedgerError conflict/IDEMPOTENCY_KEY_REUSED
    * @throws LedgerError unverified/USE_SIGNATURE_INVALID: nobody who could be named asked, and nothing is logged
    * @throws LedgerError forbidden/USE_*, GRANT_*, GRANTOR_*, NOT_ACCREDITED, CERTIFICATE_NOT_USABLE {status},
@@ -61,8 +62,9 @@ export interface Asking {
   readonly signal?: AbortSignal
 }
 
-/** A request before anybody signed it. */
-export interface UseDraft extends Omit<UseRequest, 'authorizations'> {
+/** A request before anybody signed it; with questions, one for a data check. */
+export interface UseDraft extends Asked {
+  readonly subject: UseRequest['subject']
   readonly user: Hex
   /** What is opened is asked for. */
   readonly authorizations: readonly Pick<Authorization, 'chain' | 'openings'>[]

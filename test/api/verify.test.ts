@@ -1,5 +1,7 @@
 import { expect } from 'chai'
+import { formatEvidence } from '../../node/core/evidence.ts'
 import { Verdict } from '../../node/core/verdict.ts'
+import { makeWorld } from '../core/verify/world.ts'
 import { startTestApi } from './support/api.ts'
 import type { TestApi } from './support/api.ts'
 import { codeIn, postRaw } from './support/http.ts'
@@ -57,6 +59,16 @@ describe('POST /v1/verify', () => {
     const verdict = await verdictOf(await ask(form('the_content')))
     expect(verdict.result).to.equal('fail')
     expect(codeOf(verdict, 'content')).to.equal('CONTENT_DIGEST_MISMATCH')
+  })
+
+  it('says of a derived copy that its time is over, unless asked about a time before', async () => {
+    const { used } = await makeWorld()
+    if (used.statement.kind !== 'use.released') expect.fail('no receipt')
+    const copy = () => form('{"derived":"copy"}', formatEvidence(used))
+    expect(codeOf(await verdictOf(await ask(copy())), 'content')).to.equal('DERIVED_COPY_EXPIRED')
+    const before = new Date((used.statement.expires - 1) * 1000).toISOString().slice(0, 19)
+    const then = await fetch(`${api.url}/v1/verify?at=${before}Z`, { method: 'POST', body: copy() })
+    expect(codeOf(await verdictOf(then), 'content')).to.equal('CONTENT_MATCHES')
   })
 
   it('answers what is no evidence with a verdict too', async () => {

@@ -1,14 +1,16 @@
 import { expect } from 'chai'
 import { Wallet } from 'ethers'
-import { composeUse } from '../../api/client/composeUse.ts'
+import { composeUseOf } from '../../api/client/composeUse.ts'
 import { hashAct } from '../../node/core/acts/typedData.ts'
 import { parseEvidence } from '../../node/core/evidence.ts'
 import type { Hex } from '../../node/core/ethereum/hex.ts'
+import { fieldsAsked } from '../../node/core/resolution/questions.ts'
 import type { Question } from '../../node/core/resolution/questions.ts'
 import { useStatementId } from '../../node/core/uses/request.ts'
 import type { CheckRequest } from '../../node/resolution/checks.ts'
 import type { LedgerChecks } from '../../node/resolution/ledgerChecks.ts'
 import type { KeyValueStore } from '../../node/store/keyValueStore.ts'
+import { mask } from '../chain/support/registryScene.ts'
 import { MATTER, PROPERTY } from '../core/resolution/scene.ts'
 import { NOW } from '../grants/support/scene.ts'
 import { codeOf } from '../support/codes.ts'
@@ -45,7 +47,7 @@ export function behavesLikeChecks(
     /** As the department signs it. */
     async function request(
       questions: Question[],
-      { fields = ['owners'], by = s.registry.key, cause = '核验产权人' } = {},
+      { fields = fieldsAsked(questions), by = s.registry.key, cause = '核验产权人' } = {},
     ): Promise<CheckRequest> {
       const { chain = [] } = await s.grants.grants.get(grant)
       const context = {
@@ -56,12 +58,14 @@ export function behavesLikeChecks(
         salt: '7'.repeat(64),
       }
       const subject = { kind: 'certificate', id: deed } as const
-      const { use, openings } = composeUse(
+      const { use, openings } = composeUseOf(
+        { items: mask(0), purposes: mask(0) },
         {
           user: s.registry.account,
           subject: { ...subject, type: PROPERTY },
           fields,
           manner: 'read',
+          questions,
           context,
           origin: TEST_ORIGIN,
           region: undefined,
@@ -103,6 +107,28 @@ export function behavesLikeChecks(
       )
     })
 
+    it('answer the questions that were signed, of what was signed, and log what was asked instead', async () => {
+      const other = await s.issue(PROPERTY, [landlord])
+      for (const change of [
+        { questions: [STRANGER] },
+        { questions: [OWNER, STRANGER] },
+        { subject: { kind: 'certificate', id: other } as const },
+      ]) {
+        const asked = { ...(await request([OWNER], { cause: JSON.stringify(change) })), ...change }
+        expect(await codeOf(checks.ask(asked))).to.equal('USE_CONTEXT_MISMATCH')
+        const { questions } = asked
+        const id = useStatementId(asked, s.grants.registries)
+        const { statement } = await s.grants.ledger.openStatement(
+          (await s.grants.ledger.findIndex(id)) ?? -1,
+        )
+        expect(statement).to.deep.include({
+          kind: 'use.refused',
+          code: 'USE_CONTEXT_MISMATCH',
+          questions,
+        })
+      }
+    })
+
     it('need the fields that they are about to be granted, and log who was refused', async () => {
       const asked = await request([{ kind: 'is', field: 'location', value: '示例路' }])
       expect(await codeOf(checks.ask(asked))).to.equal('USE_FIELDS_NOT_GRANTED')
@@ -140,11 +166,8 @@ export function behavesLikeChecks(
     })
 
     it('refuse to tell an age from what is no birthday', async () => {
-      const asked = await request([OWNER])
       const age: Question = { kind: 'ageAtLeast', field: 'owners', years: 18, day: '2023-11-16' }
-      expect(await codeOf(checks.ask({ ...asked, questions: [age] }))).to.equal(
-        'QUESTION_NOT_OF_FIELD',
-      )
+      expect(await codeOf(checks.ask(await request([age])))).to.equal('QUESTION_NOT_OF_FIELD')
     })
   })
 }

@@ -11,16 +11,7 @@ import { parseTrust } from '../../node/core/trust.ts'
 import { verifyEvidenceText } from '../../node/core/verify/verifyEvidence.ts'
 import { PROPERTY } from '../certificates/support/papers.ts'
 import { codeOf } from '../support/codes.ts'
-import {
-  Chain,
-  contextFor,
-  FOREVER,
-  playerOf,
-  requestOf,
-  RIGHTS,
-  Site,
-  Town,
-} from './support/town.ts'
+import { askFor, Chain, FOREVER, playerOf, requestOf, RIGHTS, Site, Town } from './support/town.ts'
 import type { Player } from './support/town.ts'
 
 describe('the life of a certificate, and of those around it', () => {
@@ -186,9 +177,9 @@ describe('the life of a certificate, and of those around it', () => {
       expect(accounts[0]?.grantsEndedAt).to.be.a('number')
 
       const { id } = await town.issue([owner.holder])
-      const context = contextFor()
-      const authorization = await chain.authorize(town.market, context, { grantee: town.agent })
-      const request = requestOf(id, context, authorization)
+      const asked = askFor(id)
+      const authorization = await chain.authorize(town.market, asked, { grantee: town.agent })
+      const request = requestOf(asked, authorization)
       expect(await codeOf(town.market.client.uses.request(request))).to.equal('GRANTOR_ENDED')
     })
   })
@@ -281,10 +272,10 @@ describe('the life of a certificate, and of those around it', () => {
     it('are not used once revoked', async () => {
       const { id } = await town.issue()
       const chain = await new Chain(town).grant(town.landlord, town.agent)
-      const context = contextFor()
-      const authorization = await chain.authorize(town.market, context, { grantee: town.agent })
+      const asked = askFor(id)
+      const authorization = await chain.authorize(town.market, asked, { grantee: town.agent })
       await town.changeStatus(id, '07')
-      const request = requestOf(id, context, authorization)
+      const request = requestOf(asked, authorization)
       expect(await codeOf(town.market.client.uses.request(request))).to.equal(
         'CERTIFICATE_NOT_USABLE',
       )

@@ -15,6 +15,7 @@ import type { UseRequest } from '../../node/core/uses/documents.ts'
 import { verifyEvidenceText } from '../../node/core/verify/verifyEvidence.ts'
 import { codeOf } from '../support/codes.ts'
 import {
+  askFor,
   Chain,
   contextFor,
   FIELDS,
@@ -26,7 +27,7 @@ import {
   Site,
   Town,
 } from './support/town.ts'
-import type { Authorizing } from './support/town.ts'
+import type { AskedFor, Authorizing } from './support/town.ts'
 
 describe('a change of address, through grants of several levels', () => {
   let site: Site
@@ -48,11 +49,14 @@ describe('a change of address, through grants of several levels', () => {
     return chain.grant(town.tenant, town.agent)
   }
 
-  async function ask(chain: Chain, authorizing: Authorizing = {}, matter?: string) {
-    const context = contextFor(matter)
+  async function ask(
+    chain: Chain,
+    authorizing: Authorizing = {},
+    change: Partial<AskedFor> = {},
+  ): Promise<UseRequest> {
+    const asked = askFor(property.id, change)
     const options = { grantee: town.agent, ...authorizing }
-    const authorization = await chain.authorize(town.market, context, options)
-    return requestOf(property.id, context, authorization)
+    return requestOf(asked, await chain.authorize(town.market, asked, options))
   }
 
   const send = (request: UseRequest) => town.market.client.uses.request(request)
@@ -176,14 +180,20 @@ describe('a change of address, through grants of several levels', () => {
     await isRefused(await ask(await chainOf(), { change }), 'USE_AUDIENCE_OTHER')
   })
 
-  it('refuses what is signed for another case', async () => {
-    const request = await ask(await chainOf())
-    const context = { ...request.context, cause: '别的事由' }
-    await isRefused({ ...request, context }, 'USE_CONTEXT_MISMATCH')
+  it('refuses what is signed for another case, subject, field or manner', async () => {
+    const { id } = await town.issue()
+    const chain = await chainOf()
+    for (const change of [
+      { context: { ...contextFor(), cause: '别的事由' } },
+      { subject: { kind: 'certificate', id } as const },
+      { fields: ['location'] },
+      { manner: 'read' as const },
+    ])
+      await isRefused({ ...(await ask(chain)), ...change }, 'USE_CONTEXT_MISMATCH')
   })
 
   it('refuses another matter than the purpose allows', async () => {
-    const request = await ask(await chainOf(), {}, OTHER_MATTER)
+    const request = await ask(await chainOf(), {}, { context: contextFor(OTHER_MATTER) })
     await isRefused(request, 'USE_PURPOSE_OTHER_MATTER')
   })
 
@@ -193,9 +203,9 @@ describe('a change of address, through grants of several levels', () => {
       region: '320500',
     })
     const chain = await chainOf()
-    const context = contextFor()
-    const authorization = await chain.authorize(far, context, { grantee: town.agent })
-    const request = requestOf(property.id, context, authorization)
+    const asked = askFor(property.id)
+    const authorization = await chain.authorize(far, asked, { grantee: town.agent })
+    const request = requestOf(asked, authorization)
     expect(await codeOf(far.client.uses.request(request))).to.equal('USE_PURPOSE_OTHER_REGION')
   })
 
@@ -217,10 +227,9 @@ describe('a change of address, through grants of several levels', () => {
     const chain = await chainOf()
     const request = await ask(chain, { items: [1] })
     await isRefused(request, 'USE_FIELDS_NOT_GRANTED')
-    const reading = await ask(chain, { items: [1] })
-    await isRefused({ ...reading, fields: ['location'] }, 'USE_COPY_NOT_GRANTED')
-    const read = await ask(chain, { items: [1] })
-    const { id } = await send({ ...read, fields: ['location'], manner: 'read' })
+    const fields = ['location']
+    await isRefused(await ask(chain, { items: [1] }, { fields }), 'USE_COPY_NOT_GRANTED')
+    const { id } = await send(await ask(chain, { items: [1] }, { fields, manner: 'read' }))
     const copy = parseDerivedCopy(await town.market.client.uses.copy(id))
     expect(Object.keys(copy.fields)).to.deep.equal(['location'])
   })
@@ -237,15 +246,13 @@ describe('a change of address, through grants of several levels', () => {
     const { id } = await town.issue([owner.holder])
     const chain = new Chain(town)
     await chain.grant(owner, town.agent)
-    const context = contextFor()
-    const authorization = await chain.authorize(town.market, context, { grantee: town.agent })
+    const asked = askFor(id)
+    const authorization = await chain.authorize(town.market, asked, { grantee: town.agent })
     const { typedData } = await owner.client.grants.previewEpoch()
     const act = { type: 'EpochBump', message: typedData.message } as unknown as Act
     const signature = await town.sign(act, owner)
     await owner.client.grants.bumpEpoch({ ...act, signature } as SignedAct)
-    expect(await codeOf(send(requestOf(id, context, authorization)))).to.equal(
-      'GRANT_EPOCH_OUTDATED',
-    )
+    expect(await codeOf(send(requestOf(asked, authorization)))).to.equal('GRANT_EPOCH_OUTDATED')
     const [newest] = await listOf(owner)
     expect(newest?.because).to.include({ code: 'GRANT_EPOCH_OUTDATED', hop: 0 })
   })
@@ -274,19 +281,18 @@ describe('a change of address, through grants of several levels', () => {
     const other = await town.register('共有人（示例）')
     const { id } = await town.issue([town.landlord.holder, other.holder])
     const chain = await chainOf()
-    const context = contextFor()
-    const one = await chain.authorize(town.market, context, { grantee: town.agent })
-    expect(await codeOf(send(requestOf(id, context, one)))).to.equal('USE_HOLDER_MISSING')
+    const asked = askFor(id)
+    const one = await chain.authorize(town.market, asked, { grantee: town.agent })
+    expect(await codeOf(send(requestOf(asked, one)))).to.equal('USE_HOLDER_MISSING')
     // The owner who was not asked sees that somebody tried.
     expect((await listOf(other))[0]?.because?.code).to.equal('USE_HOLDER_MISSING')
 
     const both = new Chain(town)
     await both.grant(other, town.agent)
-    const again = contextFor()
+    const again = askFor(id)
     const grantee = town.agent
     const released = await send(
       requestOf(
-        id,
         again,
         await chain.authorize(town.market, again, { grantee }),
         await both.authorize(town.market, again, { grantee }),
@@ -342,10 +348,10 @@ describe('a change of address, through grants of several levels', () => {
       region: '310110',
     })
     const chain = await chainOf()
-    const context = contextFor()
-    const authorization = await chain.authorize(street, context, { grantee: town.agent })
+    const asked = askFor(property.id)
+    const authorization = await chain.authorize(street, asked, { grantee: town.agent })
     await town.stand(town.city, district, 2)
-    const request = requestOf(property.id, context, authorization)
+    const request = requestOf(asked, authorization)
     expect(await codeOf(street.client.uses.request(request))).to.equal('ROLE_MISSING')
     // Should it come in otherwise: the rules say the same.
     const { uses } = site.serving.node.registries ?? {}

@@ -1,7 +1,8 @@
 import { expect } from 'chai'
 import { parseDerivedCopy } from '../../node/core/uses/derivedCopy.ts'
+import type { Manner } from '../../node/core/uses/documents.ts'
 import { codeOf } from '../support/codes.ts'
-import { Chain, contextFor, listsOf, MATTER, requestOf, Site, Town } from './support/town.ts'
+import { askFor, Chain, listsOf, MATTER, requestOf, Site, Town } from './support/town.ts'
 import type { HolderPlayer } from './support/town.ts'
 
 const PLAN = new TextEncoder().encode('平面图 (floor plan)')
@@ -31,7 +32,7 @@ describe('a material that is handed in once and used again', () => {
     return (await town.bureau.client.submit(submission, PLAN)).id
   }
 
-  async function ask(id: string, fields: string[] = [], item = 0) {
+  async function ask(id: string, fields: string[] = [], item = 0, manner: Manner = 'copy') {
     const lists = listsOf({
       items: [
         { material: id, may: 'copy' },
@@ -41,13 +42,8 @@ describe('a material that is handed in once and used again', () => {
     })
     const chain = new Chain(town, lists)
     await chain.grant(owner, town.market, { purposes: `0x${'0'.repeat(63)}1` })
-    const context = contextFor()
-    const authorization = await chain.authorize(town.market, context, { items: [item] })
-    return {
-      ...requestOf(id, context, authorization),
-      subject: { kind: 'material' as const, id },
-      fields,
-    }
+    const asked = askFor(id, { subject: { kind: 'material', id }, fields, manner })
+    return requestOf(asked, await chain.authorize(town.market, asked, { items: [item] }))
   }
 
   it('comes whole, with its bytes beside the derived copy', async () => {
@@ -61,8 +57,7 @@ describe('a material that is handed in once and used again', () => {
 
   it('shows single fields without its bytes', async () => {
     const { uses } = town.market.client
-    const request = { ...(await ask(material, ['floor'], 1)), manner: 'read' as const }
-    const { id } = await uses.request(request)
+    const { id } = await uses.request(await ask(material, ['floor'], 1, 'read'))
     expect(parseDerivedCopy(await uses.copy(id)).fields).to.deep.equal({ floor: '8' })
     expect(await codeOf(uses.content(id))).to.equal('USE_WITHOUT_CONTENT')
   })

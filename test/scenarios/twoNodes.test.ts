@@ -11,7 +11,7 @@ import { audienceOf } from '../../node/core/grants/use.ts'
 import type { UseRequest } from '../../node/core/uses/documents.ts'
 import { EMBEDDED_POLICY } from '../../node/ledger/anchoring/policy.ts'
 import { codeOf } from '../support/codes.ts'
-import { Chain, contextFor, newKey, requestOf, Site, Town } from './support/town.ts'
+import { askFor, Chain, newKey, requestOf, Site, Town } from './support/town.ts'
 
 /** What the chain says to whoever comes second. */
 const LATE = ['GRANT_USES_EXHAUSTED', 'USE_OUT_OF_SEQUENCE']
@@ -94,11 +94,11 @@ describe('two nodes with separate data folders on one chain', () => {
   })
 
   async function ask(chain: Chain, { ledger }: RunningNode, sequence = 0): Promise<UseRequest> {
-    const context = contextFor()
+    const asked = askFor(certificate)
     const change = { audience: audienceOf(ledger.origin), sequence }
     const authorizing = { grantee: town.agent, change }
-    const authorization = await chain.authorize(town.market, context, authorizing)
-    return requestOf(certificate, context, authorization)
+    const authorization = await chain.authorize(town.market, asked, authorizing)
+    return requestOf(asked, authorization)
   }
 })
 

@@ -2,8 +2,8 @@ import { Command } from 'commander'
 import { randomBytes } from 'node:crypto'
 import type { Act, Use } from '../../../node/core/acts/acts.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
-import { verifyContext } from '../../../node/core/grants/use.ts'
 import type { UseContext } from '../../../node/core/grants/use.ts'
+import { verifyContext } from '../../../node/core/uses/context.ts'
 import type { Authorization, UseRequest } from '../../../node/core/uses/documents.ts'
 import { Context, misuse } from '../context.ts'
 import type { KeyChoice } from '../keys/openKey.ts'
@@ -228,7 +228,7 @@ async function agreeAndSign(
     ...(grant && { grant }),
   }
   // Nobody signs for a case or fields that the hash might stand for: it has to.
-  verifyContext(use, asked.context)
+  verifyContext(use, asked)
   const committed = describeRequest(asked)
   await agreeTo(context, act, { ...options, registries, around, committed })
   return signAct(act, wallet, registries)

@@ -9,8 +9,7 @@ export const USES: Sentences = {
     'A use is for the department that asks and for the holders; sign in as one of those.',
   USE_NOT_FOUND: 'There is no use with this id; check it.',
   USE_ALREADY_MADE:
-    'This very request was answered before, see `use`; sign a new one to ask again.',
-  USE_UNDERWAY: 'This very request is being answered; wait for its answer.',
+    'What was signed was answered before, see `use`; sign a new request to ask again.',
   USE_SIGNATURE_INVALID:
     'The account of the department did not sign this request; sign it with the account that it acts by now.',
   USE_GRANTEE_SIGNATURE_MISSING:
@@ -20,7 +19,7 @@ export const USES: Sentences = {
   USE_CONTEXT_MALFORMED:
     'A request says case (15 digits), matter, officer, cause and salt; see `issues`.',
   USE_CONTEXT_MISMATCH:
-    'The department signed another case, officer or cause; send what was signed.',
+    'The department signed another subject, fields, manner, questions, case, officer or cause; send what was signed.',
   USE_AUDIENCE_OTHER:
     'The request was signed for another ledger; send it there, or sign a new one.',
   USE_PURPOSE_OTHER_MATTER: 'The grant is for another matter; ask the holder for one for this.',

@@ -110,7 +110,8 @@ export const request: Documentation = {
     '',
     'The answer is the receipt. What was asked for is at `/copy`, marked, for this case and this time ' +
       'alone. A refusal of a request that the department signed is logged, and its holders see it. ' +
-      'The same request is answered once: with the same `Idempotency-Key` the same answer.',
+      'What was signed is answered once, in whatever request: with the same `Idempotency-Key` the same ' +
+      'request gets the same answer.',
   ].join('\n'),
   parameters: {
     header: z.strictObject({
@@ -135,7 +136,7 @@ export const request: Documentation = {
   errors: together(BODY_ERRORS, APPEND_ERRORS, STALE, RELAY_ERRORS, DECISION, {
     invalid: ['USE_MALFORMED', 'USE_USER_MISMATCH', 'IDEMPOTENCY_KEY_MALFORMED'],
     forbidden: ['USE_NOT_YOURS', 'DEPARTMENT_NEEDED'],
-    conflict: ['USE_ALREADY_MADE', 'USE_UNDERWAY', 'IDEMPOTENCY_KEY_REUSED'],
+    conflict: ['USE_ALREADY_MADE', 'IDEMPOTENCY_KEY_REUSED'],
     unverified: ['USE_SIGNATURE_INVALID'],
     tooLarge: ['USE_TOO_LONG'],
     unavailable: ['USE_COUNT_PENDING'],

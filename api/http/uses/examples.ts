@@ -3,7 +3,9 @@ import type { Grant } from '../../../node/core/grants/grant.ts'
 import { grantIdOf } from '../../../node/core/grants/rules.ts'
 import { openingsForUse, openScope, scopeOf } from '../../../node/core/grants/scope.ts'
 import type { ScopeDocument } from '../../../node/core/grants/scope.ts'
-import { audienceOf, contextOf } from '../../../node/core/grants/use.ts'
+import { audienceOf } from '../../../node/core/grants/use.ts'
+import { contextOf } from '../../../node/core/uses/context.ts'
+import type { Asked } from '../../../node/core/uses/context.ts'
 import { useStatementId } from '../../../node/core/uses/request.ts'
 import { address, previewOf, registries, signature, word } from '../registered/examples.ts'
 
@@ -51,23 +53,23 @@ function makeExamples() {
     until: '2026-01-31',
     salt: '7'.repeat(64),
   }
+  const subject: Asked['subject'] = {
+    kind: 'certificate',
+    id: 'certificate-7Q2pXo0mD4cQ3bYp8W1kUu5h2m9tL6sE0aVnRjZfGxI',
+  }
+
+  const asked: Asked = { subject, fields: ['location'], manner: 'copy', context: salted }
+
   const message: Use = {
     grant: grantIdOf(grant, registries),
     user: address('2'),
     ...masks,
-    context: contextOf(salted),
+    context: contextOf(asked),
     audience: audienceOf('log.example.org/shanghai'),
     sequence: 0,
     notAfter: 1_767_250_600,
   }
   const openings = openingsForUse(openScope(document, masks), masks)
-  const subject = {
-    kind: 'certificate',
-    id: 'certificate-7Q2pXo0mD4cQ3bYp8W1kUu5h2m9tL6sE0aVnRjZfGxI',
-  }
-
-  const asked = { subject, fields: ['location'], manner: 'copy', context: salted }
-
   const draft = { ...asked, authorizations: [{ chain: [grant], openings }] }
 
   const authorization = { chain: [grant], use: message, signature, openings }

@@ -34,6 +34,8 @@ export interface VerifyParts {
   readonly registries?: Registries
   /** Bytes of a content at most. */
   readonly maxContent: number
+  /** Milliseconds since 1970: a derived copy at hand may be past its time. */
+  readonly now: () => number
 }
 
 const binary = z.string().meta({ override: { type: 'string', format: 'binary' } })
@@ -95,6 +97,7 @@ export function verifyRoutes(parts: VerifyParts): Route[] {
         const verdict = await verifyEvidenceText(evidence, ownTrust(parts), {
           findChain: parts.findChain,
           ...(at !== undefined && { at }),
+          now: Math.floor(parts.now() / 1000),
           ...(content && { content }),
         })
         sendJson(ctx, 200, verdict, { 'Cache-Control': 'no-store' })

@@ -1,18 +1,17 @@
 import * as z from 'zod'
 import type { Use } from '../acts/acts.ts'
-import { concatBytes, decodeHex, utf8 } from '../bytes.ts'
+import { concatBytes, utf8 } from '../bytes.ts'
 import { LedgerError } from '../errors.ts'
 import { encode0x } from '../ethereum/hex.ts'
 import type { Hex } from '../ethereum/hex.ts'
 import { sha256 } from '../hash/hash.ts'
-import { canonicalize } from '../json.ts'
 import { parseBy } from '../schema.ts'
 import type { ScopePurpose } from './scope.ts'
 
 const shownText = (max: number) =>
   z.string().regex(new RegExp(`^\\P{Cc}{1,${max}}$`, 'u'), `not 1 to ${max} printable characters`)
 
-/** Why a department asks: only its salted hash is signed and seen on chain. */
+/** Why a department asks: only its salted hash is signed and seen on chain, see `contextOf`. */
 export const UseContext = z
   .strictObject({
     /** 统一审批编码 */
@@ -29,7 +28,6 @@ export const UseContext = z
   .meta({ id: 'UseContext' })
 export type UseContext = z.infer<typeof UseContext>
 
-const CONTEXT = utf8('onceledger/use-context/v1\0')
 const AUDIENCE = utf8('onceledger/audience/v1\0')
 
 /** @throws LedgerError invalid/USE_CONTEXT_MALFORMED */
@@ -37,20 +35,9 @@ export function readUseContext(value: unknown): UseContext {
   return parseBy(UseContext, value, 'USE_CONTEXT_MALFORMED')
 }
 
-/** What a use carries as `context`. */
-export function contextOf({ salt, ...context }: UseContext): Hex {
-  return encode0x(sha256(concatBytes(CONTEXT, decodeHex(salt), utf8(canonicalize(context)))))
-}
-
 /** What a use carries as `audience`: the node that is asked, by the origin of its log. */
 export function audienceOf(origin: string): Hex {
   return encode0x(sha256(concatBytes(AUDIENCE, utf8(origin))))
-}
-
-/** @throws LedgerError unverified/USE_CONTEXT_MISMATCH: the department signed another case, officer or cause */
-export function verifyContext(use: Pick<Use, 'context'>, context: UseContext): void {
-  if (use.context !== contextOf(context))
-    throw new LedgerError('unverified', 'USE_CONTEXT_MISMATCH')
 }
 
 /** @throws LedgerError forbidden/USE_AUDIENCE_OTHER: another node was asked, and may have answered */

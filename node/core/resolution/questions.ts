@@ -28,6 +28,8 @@ export const Question = z
   .meta({ id: 'Question' })
 export type Question = z.infer<typeof Question>
 
+export const Questions = z.array(Question).min(1).max(20)
+
 /** What questions are about, as far as they need it. */
 export interface Questioned {
   readonly fields: { readonly [name: string]: FieldValue }

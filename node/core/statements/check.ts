@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { Question } from '../resolution/questions.ts'
+import { Questions } from '../resolution/questions.ts'
 import { UseReleased } from './use.ts'
 
 /**
@@ -10,7 +10,7 @@ export const UseChecked = UseReleased.omit({ content: true, expires: true })
   .extend({
     kind: z.literal('use.checked'),
     manner: z.literal('read'),
-    questions: z.array(Question).min(1).max(20),
+    questions: Questions,
     /** In the order of the questions. */
     answers: z.array(z.boolean()).min(1).max(20),
   })

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { HexAddress, HexHash } from '../ethereum/hex.ts'
 import { UseContext } from '../grants/use.ts'
 import { Registries } from '../parties/registries.ts'
+import { Questions } from '../resolution/questions.ts'
 import { Authorization, FieldNames, Manner } from '../uses/documents.ts'
 import { content, head, position, StatementId, typeCode } from './parts.ts'
 import { regionCode } from './party.ts'
@@ -75,6 +76,8 @@ export const UseRefused = z
     ...asked,
     /** Why: the first rule that it broke. */
     code: z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/, 'not a code'),
+    /** What a data check asked. */
+    questions: Questions.optional(),
     /** Of the chain of grants that broke it, from the root, 0. */
     hop: z.int().min(0).max(7).optional(),
   })

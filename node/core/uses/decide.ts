@@ -4,27 +4,21 @@ import { verifyUse } from '../grants/rules.ts'
 import type { GrantIds } from '../grants/rules.ts'
 import { verifyOpenings } from '../grants/scope.ts'
 import type { ScopeItem } from '../grants/scope.ts'
-import { verifyAudience, verifyContext, verifyPurpose } from '../grants/use.ts'
-import type { UseContext } from '../grants/use.ts'
+import { verifyAudience, verifyPurpose } from '../grants/use.ts'
 import type { GrantWorld } from '../grants/world.ts'
 import type { Registries } from '../parties/registries.ts'
-import type { Authorization, Manner } from './documents.ts'
+import { verifyContext } from './context.ts'
+import type { Asked } from './context.ts'
+import type { Authorization } from './documents.ts'
 
 // Who may use what: the same rules decide when a department asks, and when anyone checks the receipt later.
 // What signatures say is a matter of its own, see `signatures.ts`.
 
 /** What is asked for, and by whom. */
-export interface AskedUse {
-  readonly subject: {
-    readonly kind: 'certificate' | 'material'
-    readonly id: string
-    readonly type: string
-  }
+export interface AskedUse extends Asked {
+  readonly subject: Asked['subject'] & { readonly type: string }
   /** Holder ids of the subject. */
   readonly holders: readonly Hex[]
-  readonly fields: readonly string[]
-  readonly manner: Manner
-  readonly context: UseContext
   /** Origin of the log of the node that is asked. */
   readonly origin: string
   /** Of the department, 6 digits; undefined where it is not known. */
@@ -64,7 +58,7 @@ export function verifyAuthorization(
   idOf?: GrantIds,
 ): Hex[] {
   const { chain, use } = authorization
-  verifyContext(use, asked.context)
+  verifyContext(use, asked)
   verifyAudience(use, asked.origin)
   const ids = verifyUse(chain, use, world, registries, idOf)
   verifyScope(authorization, asked)

@@ -7,7 +7,7 @@ import type { Registries } from '../parties/registries.ts'
 import { parseBy } from '../schema.ts'
 import { digestId } from '../statements/parts.ts'
 import { UseRequest } from './documents.ts'
-import { useIdOf } from './signatures.ts'
+import { useIdsOf } from './signatures.ts'
 
 const LABEL = utf8('onceledger/use-request/v1\0')
 
@@ -21,7 +21,7 @@ export function useStatementId(
   { authorizations }: Pick<UseRequest, 'authorizations'>,
   registries: Registries,
 ): string {
-  const ids = authorizations.map((authorization) => useIdOf(authorization, registries)).toSorted()
+  const ids = useIdsOf({ authorizations }, registries)
   return digestId('use', sha256(concatBytes(LABEL, ...ids.map(decode0x))))
 }
 

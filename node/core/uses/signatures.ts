@@ -12,6 +12,14 @@ export function useIdOf({ use }: Pick<Authorization, 'use'>, registries: Registr
   return encode0x(hashAct({ type: 'Use', message: use }, registries))
 }
 
+/** Of each authorization, ascending. */
+export function useIdsOf(
+  { authorizations }: { readonly authorizations: readonly Pick<Authorization, 'use'>[] },
+  registries: Registries,
+): Hex[] {
+  return authorizations.map((authorization) => useIdOf(authorization, registries)).toSorted()
+}
+
 /** Who must have signed a use, and what they gave for it. */
 export interface NeededSignature {
   readonly account: Hex

@@ -79,8 +79,8 @@ function hopOf(
 }
 
 /**
- * What the chain did not count was decided by the newest block that the node held, which its receipt names; beside what
- * was counted, by a later one. Answers what is wrong with the state as proof of that.
+ * A use was decided by the newest block that the node held, which its receipt names, or by the later one that counted it.
+ * Answers what is wrong with the state as proof of that: an older one would hide what was revoked since.
  */
 function findUnfit(
   counting: Counting,
@@ -88,7 +88,6 @@ function findUnfit(
   { decision: { at, block } }: UseReleased,
   proven: ProvenState,
 ): string | undefined {
-  if (counting === 'counted') return undefined
   if (counting === 'overtaken') return 'USE_COUNT_OVERTAKEN'
   const isSame = proven.block.hash === block.hash && proven.block.number === block.number
   if (!isSame && !(anyCounted && proven.block.number >= block.number))

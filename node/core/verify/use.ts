@@ -1,9 +1,10 @@
 import { hashAct } from '../acts/typedData.ts'
 import { certificateIdOf } from '../certificates/status.ts'
 import { LedgerError } from '../errors.ts'
-import { verifyAudience, verifyContext } from '../grants/use.ts'
+import { verifyAudience } from '../grants/use.ts'
 import type { Registries } from '../parties/registries.ts'
 import type { UseReleased } from '../statements/use.ts'
+import { verifyContext } from '../uses/context.ts'
 import { verifyHolders, verifyScope } from '../uses/decide.ts'
 import type { AskedUse } from '../uses/decide.ts'
 import { latestExpiry } from '../uses/derivedCopy.ts'
@@ -54,7 +55,7 @@ export function checkUse(
   const signed = authorizations.map((authorization) => {
     const { use } = authorization
     if (use.user !== receipt.user) throw unverified('USE_USER_MISMATCH')
-    verifyContext(use, context)
+    verifyContext(use, asked)
     verifyAudience(use, origin)
     verifyScope(authorization, asked)
     const counting = countingOf(authorization, world, registries)

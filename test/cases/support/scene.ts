@@ -14,11 +14,13 @@ import { withdrawalIdOf } from '../../../node/core/statements/material.ts'
 import type { Materials } from '../../../node/materials/materials.ts'
 import { termsOf } from '../../../node/materials/terms.ts'
 import { LedgerChecks } from '../../../node/resolution/ledgerChecks.ts'
+import type { ChecksParts } from '../../../node/resolution/ledgerChecks.ts'
 import { LedgerResolutions } from '../../../node/resolution/ledgerResolutions.ts'
 import type { KeyValueStore } from '../../../node/store/keyValueStore.ts'
 import { KeyRing } from '../../../node/store/sealing/keyRing.ts'
 import { TermIndex } from '../../../node/store/terms.ts'
 import type { RegistryChain } from '../../../node/chain/registries.ts'
+import { SpentUses } from '../../../node/uses/spentUses.ts'
 import { Subjects } from '../../../node/uses/subjects.ts'
 import type { CaseOpening } from '../../../node/cases/cases.ts'
 import { draftOf, issueBy, newKey } from '../../certificates/support/papers.ts'
@@ -69,13 +71,16 @@ export class CaseScene {
   readonly resolutions: LedgerResolutions
   /** Issues what certificates there are. */
   readonly registry = newKey()
-  readonly #terms: TermIndex
+  readonly terms: TermIndex
+  /** One for all that answers uses. */
+  readonly spent: SpentUses
   #seeds = 0
 
   private constructor(grants: GrantScene, terms: TermIndex, catalogue: Catalogue) {
     this.grants = grants
     this.catalogue = catalogue
-    this.#terms = terms
+    this.terms = terms
+    this.spent = new SpentUses({ ledger: grants.ledger, terms })
     const { ledger, mirror, directory, registries } = grants
     const now = () => grants.time * 1000
     this.certificates = new LedgerCertificates({
@@ -161,9 +166,14 @@ export class CaseScene {
     })
   }
 
-  checks(): LedgerChecks {
+  checks(other: Partial<ChecksParts> = {}): LedgerChecks {
+    return new LedgerChecks({ ...this.deciding(), catalogue: this.catalogue, ...other })
+  }
+
+  /** All that decides uses and checks; nothing is counted. */
+  deciding() {
     const { ledger, mirror, directory, chain } = this.grants
-    const { certificates, catalogue } = this
+    const { certificates, terms, spent } = this
     // No account here is a contract.
     const keysOnly = Object.assign(Object.create(chain) as RegistryChain, {
       isValidSignature: async () => false,
@@ -173,18 +183,19 @@ export class CaseScene {
         throw new TypeError('these checks are of certificates')
       },
     })
-    return new LedgerChecks({
+    return {
       ledger,
-      terms: this.#terms,
+      terms,
+      materials,
       subjects: new Subjects({ certificates, materials, directory }),
       certificates,
-      catalogue,
       mirror,
       chain: keysOnly,
       acts: { record: () => Promise.reject(new TypeError('nothing is counted')) },
       directory,
+      spent,
       now: () => this.grants.time * 1000,
-    })
+    }
   }
 
   publish(entry: CatalogueEntry) {
@@ -222,7 +233,7 @@ export class CaseScene {
     const statement = { ...testStatement(id, type), ...(holder && { holder }), ...said }
     const { index } = await this.grants.ledger.append({
       statement,
-      writes: (at) => this.#terms.writes(termsOf(statement), at),
+      writes: (at) => this.terms.writes(termsOf(statement), at),
     })
     return index
   }

@@ -2,10 +2,8 @@ import { createHash } from 'node:crypto'
 import { expect } from 'chai'
 import {
   audienceOf,
-  contextOf,
   readUseContext,
   verifyAudience,
-  verifyContext,
   verifyPurpose,
 } from '../../../node/core/grants/use.ts'
 import { refusalOf, refused } from './support.ts'
@@ -24,34 +22,7 @@ const sha256 = (...parts: (string | Uint8Array)[]) =>
     .update(Buffer.concat(parts.map((part) => Buffer.from(part))))
     .digest('hex')}`
 
-describe('the context of a use', () => {
-  it('is committed to with a salt', () => {
-    expect(contextOf(context)).to.equal(
-      sha256(
-        'onceledger/use-context/v1\0',
-        Buffer.from(SALT, 'hex'),
-        '{"case":"202308050000017","cause":"住所变更登记","matter":"310190010000","officer":"王某","until":"2023-08-31"}',
-      ),
-    )
-  })
-
-  it('is refused when the department signed another', () => {
-    const use = { context: contextOf(context) }
-    expect(refused(() => verifyContext(use, context))).to.equal(undefined)
-    for (const change of [
-      { case: '202308050000018' },
-      { matter: '310190020000' },
-      { officer: '李某' },
-      { cause: '设立登记' },
-      { until: '2023-09-01' },
-      { salt: '18'.repeat(32) },
-    ])
-      expect(refused(() => verifyContext(use, { ...context, ...change }))).to.deep.equal([
-        'USE_CONTEXT_MISMATCH',
-        {},
-      ])
-  })
-
+describe('the context of a use as it is sent', () => {
   for (const [what, change] of [
     ['no case', { case: undefined }],
     ['a case of 14 digits', { case: '20230805000001' }],

@@ -1,8 +1,9 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { audienceOf, contextOf } from '../../../node/core/grants/use.ts'
+import { audienceOf } from '../../../node/core/grants/use.ts'
 import { openingsForUse, openScope, scopeOf } from '../../../node/core/grants/scope.ts'
 import type { ScopeDocument, ScopeItem } from '../../../node/core/grants/scope.ts'
+import { contextOf } from '../../../node/core/uses/context.ts'
 import { verifyAuthorization, verifyHolders, verifyScope } from '../../../node/core/uses/decide.ts'
 import type { AskedUse } from '../../../node/core/uses/decide.ts'
 import type { Authorization } from '../../../node/core/uses/documents.ts'
@@ -14,6 +15,8 @@ const TYPE = '11100000MB03271699001'
 const NAMES = ['area', 'location', 'owners', 'usage']
 
 let base: Authorization
+/** As it was signed. */
+let signed: Pick<AskedUse, 'subject' | 'fields' | 'manner'>
 
 /** The same grant from another list of items, all of them opened. */
 function over(items: ScopeItem[]): Authorization {
@@ -49,6 +52,8 @@ before(async () => {
   const { statement } = (await makeWorld()).used
   if (statement.kind !== 'use.released') expect.fail('no receipt')
   base = statement.authorizations[0] ?? expect.fail('nobody authorized')
+  const { subject, fields, manner } = statement
+  signed = { subject, fields, manner }
 })
 
 const by = (...holders: string[]) =>
@@ -159,19 +164,32 @@ describe('an authorization', () => {
     accountOf: (account) => account,
   }
   const decided = (changes: object, asked: Partial<AskedUse> = {}, at = world) =>
-    refused(() => verifyAuthorization({ ...base, ...changes }, asking(asked), at, REGISTRIES))
+    refused(() =>
+      verifyAuthorization({ ...base, ...changes }, asking({ ...signed, ...asked }), at, REGISTRIES),
+    )
 
   it('allows the use that was signed, for the case and the ledger that were signed', () => {
     expect(base.use.audience).to.equal(audienceOf('ledger.example/yangpu'))
-    expect(base.use.context).to.equal(contextOf(CONTEXT))
+    expect(base.use.context).to.equal(contextOf({ ...signed, context: CONTEXT }))
     expect(decided({})).to.equal(undefined)
   })
 
   it('answers the ids of its grants, root first', () => {
-    const ids = verifyAuthorization(base, asking(), world, REGISTRIES)
+    const ids = verifyAuthorization(base, asking(signed), world, REGISTRIES)
     expect(ids).to.have.length(3)
     expect(ids[2]).to.equal(base.use.grant)
     expect(base.chain[2]?.parent).to.equal(ids[1])
+  })
+
+  it('allows nothing else than was signed for, though it was granted', () => {
+    for (const changes of [
+      { subject: { ...signed.subject, id: 'c-1' } },
+      { fields: ['location'] },
+      { fields: ['location', 'owners', 'usage'] },
+      { manner: 'copy' as const },
+      { questions: [{ kind: 'is' as const, field: 'location', value: '示例路' }] },
+    ])
+      expect(decided({}, changes)?.[0]).to.equal('USE_CONTEXT_MISMATCH')
   })
 
   it('allows nothing that differs in its context alone', () => {
@@ -197,7 +215,7 @@ describe('an authorization', () => {
   })
 
   it('is not the holder’s where a grant above was revoked, and says at which hop', () => {
-    const [root, above] = verifyAuthorization(base, asking(), world, REGISTRIES)
+    const [root, above] = verifyAuthorization(base, asking(signed), world, REGISTRIES)
     for (const [hop, id] of [root, above].entries()) {
       const revoked: GrantWorld = {
         ...world,

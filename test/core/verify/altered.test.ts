@@ -75,7 +75,8 @@ const EXPECTED: Readonly<Record<string, Record<string, string>>> = {
     use: 'USE_PURPOSE_OTHER_REGION',
   },
   'statement.expires': { commitment: 'COMMITMENT_MISMATCH' },
-  'statement.fields.1': { commitment: 'COMMITMENT_MISMATCH', use: 'USE_FIELDS_NOT_GRANTED' },
+  'statement.fields.1': { commitment: 'COMMITMENT_MISMATCH', use: 'USE_CONTEXT_MISMATCH' },
+  'statement.subject.id': { commitment: 'COMMITMENT_MISMATCH', use: 'USE_SUBJECT_MISMATCH' },
   'statement.holders.0': { commitment: 'COMMITMENT_MISMATCH', use: 'USE_HOLDERS_MISMATCH' },
   'statement.registries.grants': {
     commitment: 'COMMITMENT_MISMATCH',

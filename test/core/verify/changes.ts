@@ -5,6 +5,7 @@ import type { UseContext } from '../../../node/core/grants/use.ts'
 import type { StateProof } from '../../../node/core/stateProof.ts'
 import type { CertificateIssued } from '../../../node/core/statements/certificate.ts'
 import type { UseReleased } from '../../../node/core/statements/use.ts'
+import type { Asked } from '../../../node/core/uses/context.ts'
 import type { Authorization } from '../../../node/core/uses/documents.ts'
 import type { Storage } from './storage.ts'
 
@@ -22,6 +23,10 @@ export interface Changes {
   /** Who signs for the department, and for the last grantee. */
   readonly signs?: { readonly user?: Wallet; readonly grantee?: Wallet; readonly issuer?: Wallet }
   readonly context?: Partial<UseContext>
+  /** What is asked, as the department signs it and the receipt says. */
+  readonly asked?: Partial<Pick<UseReleased, 'fields' | 'manner'>>
+  /** What the department signed in its place. */
+  readonly signed?: (asked: Asked) => Partial<Asked>
   readonly certificate?: (statement: CertificateIssued) => Partial<CertificateIssued>
   /** The receipt, before it is named by its request. */
   readonly receipt?: (statement: UseReleased) => Partial<UseReleased>

@@ -50,14 +50,13 @@ describe('evidence of a use', () => {
   })
 
   it('passes for a material, which brings no certificate', async () => {
+    const subject = { kind: 'material', id: 'lease-2023', index: 1, type: 'LEASE' } as const
     const { used, trust } = await makeWorld({
       grant: () => ({ items: mask(0b111) }),
       use: { items: mask(0b100) },
-      receipt: () => ({
-        subject: { kind: 'material', id: 'lease-2023', index: 1, type: 'LEASE' },
-        fields: [],
-        manner: 'copy',
-      }),
+      asked: { fields: [], manner: 'copy' },
+      signed: () => ({ subject }),
+      receipt: () => ({ subject }),
       opened: 0b100,
     })
     const { certificate: _, states, ...rest } = used

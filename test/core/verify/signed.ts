@@ -9,10 +9,12 @@ import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import type { Grant } from '../../../node/core/grants/grant.ts'
 import { openingsForUse, openScope, scopeOf } from '../../../node/core/grants/scope.ts'
 import type { Openings } from '../../../node/core/grants/scope.ts'
-import { audienceOf, contextOf } from '../../../node/core/grants/use.ts'
+import { audienceOf } from '../../../node/core/grants/use.ts'
 import { sha256 } from '../../../node/core/hash/hash.ts'
 import type { CertificateIssued } from '../../../node/core/statements/certificate.ts'
 import type { UseReleased } from '../../../node/core/statements/use.ts'
+import { contextOf } from '../../../node/core/uses/context.ts'
+import type { Asked } from '../../../node/core/uses/context.ts'
 import type { Authorization } from '../../../node/core/uses/documents.ts'
 import { draftOf, issueBy, PROPERTY } from '../../certificates/support/papers.ts'
 import { GRANT, USE } from '../../contracts/grants.ts'
@@ -94,14 +96,29 @@ export function grantChain(holder: number, { uses = 0, grant }: Changes): Grant[
   return chain
 }
 
-export async function authorize(chain: Grant[], changes: Changes): Promise<Authorization> {
+/** What the department asks of the certificate. */
+export function askedOf({ id }: CertificateIssued, { context, asked }: Changes) {
+  return {
+    subject: { kind: 'certificate', id } as const,
+    fields: ['location', 'usage'],
+    manner: 'read' as const,
+    context: { ...CONTEXT, ...context },
+    ...asked,
+  }
+}
+
+export async function authorize(
+  chain: Grant[],
+  asked: Asked,
+  changes: Changes,
+): Promise<Authorization> {
   const last = chain.at(-1) as Grant
   const masks = { items: mask(0b1), purposes: mask(0b1) }
   const use: Authorization['use'] = {
     grant: grantId(last),
     user: ACCOUNT.counter,
     ...masks,
-    context: contextOf({ ...CONTEXT, ...changes.context }),
+    context: contextOf({ ...asked, ...changes.signed?.(asked) }),
     audience: audienceOf(ORIGIN),
     sequence: 0,
     notAfter: USED + HOUR,
@@ -125,12 +142,14 @@ export async function authorize(chain: Grant[], changes: Changes): Promise<Autho
 }
 
 export function makeReceipt(
-  { id, type, holders }: CertificateIssued,
+  issued: CertificateIssued,
   certificate: Hex,
   authorizations: Authorization[],
   block: Hex,
-  { context, uses = 0 }: Changes,
+  changes: Changes,
 ): UseReleased {
+  const { id, type, holders } = issued
+  const { fields, manner, context } = askedOf(issued, changes)
   const ends = authorizations.flatMap(({ chain }) => chain.map(({ notAfter }) => notAfter + 1))
   return {
     v: 1,
@@ -140,12 +159,12 @@ export function makeReceipt(
     holders: [...holders],
     user: ACCOUNT.counter,
     registries: REGISTRIES,
-    fields: ['location', 'usage'],
-    manner: 'read',
-    context: { ...CONTEXT, ...context },
+    fields,
+    manner,
+    context,
     authorizations,
     decision: { rules: 1, at: USED, block: { number: 102, hash: block }, region: '310110' },
-    counted: uses > 0 ? authorizations.map(() => word('f1')) : [],
+    counted: (changes.uses ?? 0) > 0 ? authorizations.map(() => word('f1')) : [],
     content: CONTENT,
     expires: Math.min(USED + 5 * DAY, ...ends),
   }

@@ -28,7 +28,16 @@ import {
   anchorAt,
 } from './chain.ts'
 import type { Changes } from './changes.ts'
-import { CONTENT, issue, grantChain, authorize, makeReceipt, typedHash, grantId } from './signed.ts'
+import {
+  askedOf,
+  CONTENT,
+  issue,
+  grantChain,
+  authorize,
+  makeReceipt,
+  typedHash,
+  grantId,
+} from './signed.ts'
 import { PLACES, saltOf, entryOf, leavesOf } from './log.ts'
 
 export { trustOfBlock } from './chain.ts'
@@ -63,7 +72,9 @@ export async function makeWorld(changes: Changes = {}): Promise<World> {
     ),
   ) as Hex
   const chains = HOLDERS.slice(0, changes.holders ?? 1).map((_, i) => grantChain(i, changes))
-  const authorizations = await Promise.all(chains.map((chain) => authorize(chain, changes)))
+  const authorizations = await Promise.all(
+    chains.map((chain) => authorize(chain, askedOf(certificate, changes), changes)),
+  )
   const ids = chains.map((chain) => chain.map(grantId))
   const uses = authorizations.map(({ use }) => typedHash(USE, use))
 

@@ -18,9 +18,11 @@ import type { Grant } from '../../../node/core/grants/grant.ts'
 import { grantIdOf } from '../../../node/core/grants/rules.ts'
 import { openingsForUse, openScope, scopeOf } from '../../../node/core/grants/scope.ts'
 import type { ScopeDocument } from '../../../node/core/grants/scope.ts'
-import { audienceOf, contextOf } from '../../../node/core/grants/use.ts'
+import { audienceOf } from '../../../node/core/grants/use.ts'
 import type { UseContext } from '../../../node/core/grants/use.ts'
 import type { Registries } from '../../../node/core/parties/registries.ts'
+import { contextOf } from '../../../node/core/uses/context.ts'
+import type { Asked } from '../../../node/core/uses/context.ts'
 import type { Authorization, UseRequest } from '../../../node/core/uses/documents.ts'
 import { draftOf, PROPERTY } from '../../certificates/support/papers.ts'
 import { requireDocumented } from '../../api/support/documented.ts'
@@ -336,7 +338,7 @@ export class Chain {
   /** What the department signs, and the last grantee where that is another. */
   async authorize(
     user: Player,
-    context: UseContext,
+    asked: Asked,
     { grantee, change = {}, items = [0], purpose = 0 }: Authorizing = {},
   ): Promise<Authorization> {
     const { site } = this.town
@@ -346,7 +348,7 @@ export class Chain {
       grant: this.id,
       user: user.address,
       ...masks,
-      context: contextOf(context),
+      context: contextOf(asked),
       audience: audienceOf(site.origin),
       sequence: 0,
       notAfter: Math.floor(Date.now() / 1000) + 600,
@@ -362,6 +364,8 @@ export class Chain {
     }
   }
 }
+
+export type AskedFor = Omit<UseRequest, 'authorizations'>
 
 export interface Authorizing {
   readonly grantee?: Player
@@ -380,16 +384,12 @@ export function contextFor(matter = MATTER): UseContext {
   }
 }
 
-export function requestOf(
-  id: string,
-  context: UseContext,
-  ...authorizations: Authorization[]
-): UseRequest {
-  return {
-    subject: { kind: 'certificate', id },
-    fields: FIELDS,
-    manner: 'copy',
-    context,
-    authorizations,
-  }
+/** A certificate's fields, to keep a copy of them for a case. */
+export function askFor(id: string, change: Partial<UseRequest> = {}): AskedFor {
+  const subject = { kind: 'certificate', id } as const
+  return { subject, fields: FIELDS, manner: 'copy', context: contextFor(), ...change }
+}
+
+export function requestOf(asked: AskedFor, ...authorizations: Authorization[]): UseRequest {
+  return { ...asked, authorizations }
 }

@@ -35,7 +35,7 @@ export const USE: Sentences = {
   USE_HOLDER_NOT_CONCERNED: fail('Somebody authorized the use who is no holder of it.', REFUSE),
   USE_USER_MISMATCH: fail('A request is of another department than the receipt.', DISTRUST),
   USE_CONTEXT_MISMATCH: fail(
-    'The department signed another case, matter, officer or cause.',
+    'The department signed another subject, fields, manner, questions, case, officer or cause.',
     DISTRUST,
   ),
   USE_AUDIENCE_OTHER: fail('The department asked another ledger.', REFUSE),

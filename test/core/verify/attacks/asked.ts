@@ -24,6 +24,41 @@ export const ASKED_ATTACKS: readonly Attack[] = [
     { use: 'USE_CONTEXT_MISMATCH' },
   ]),
   [
+    'a receipt of another certificate of the holder than was signed for',
+    { signed: () => ({ subject: { kind: 'certificate', id: 'certificate-other' } }) },
+    { use: 'USE_CONTEXT_MISMATCH' },
+  ],
+  [
+    'a receipt of a certificate where a material of that id was signed for',
+    { signed: ({ subject }) => ({ subject: { ...subject, kind: 'material' } }) },
+    { use: 'USE_CONTEXT_MISMATCH' },
+  ],
+  [
+    'a receipt of fewer fields than were signed for',
+    { receipt: () => ({ fields: ['location'] }) },
+    { use: 'USE_CONTEXT_MISMATCH' },
+  ],
+  [
+    'a receipt of more fields than were signed for',
+    { receipt: () => ({ fields: ['location', 'owners', 'usage'] }) },
+    { use: 'USE_CONTEXT_MISMATCH' },
+  ],
+  [
+    'a copy where it was signed to read',
+    { receipt: () => ({ manner: 'copy' }) },
+    { use: 'USE_CONTEXT_MISMATCH' },
+  ],
+  [
+    'reading where a copy was signed for',
+    { signed: () => ({ manner: 'copy' }) },
+    { use: 'USE_CONTEXT_MISMATCH' },
+  ],
+  [
+    'a copy where questions were signed for',
+    { signed: () => ({ questions: [{ kind: 'is', field: 'location', value: '示例路' }] }) },
+    { use: 'USE_CONTEXT_MISMATCH' },
+  ],
+  [
     'a matter that was not granted',
     { context: { matter: 'school-place' } },
     { use: 'USE_PURPOSE_OTHER_MATTER' },
@@ -42,25 +77,17 @@ export const ASKED_ATTACKS: readonly Attack[] = [
   ],
   [
     'fields that were not granted',
-    { receipt: () => ({ fields: ['area'] }) },
+    { asked: { fields: ['area'] } },
     { use: 'USE_FIELDS_NOT_GRANTED' },
   ],
-  [
-    'no fields, for all of them',
-    { receipt: () => ({ fields: [] }) },
-    { use: 'USE_FIELDS_NOT_GRANTED' },
-  ],
-  [
-    'a copy where it may be read',
-    { receipt: () => ({ manner: 'copy' }) },
-    { use: 'USE_COPY_NOT_GRANTED' },
-  ],
+  ['no fields, for all of them', { asked: { fields: [] } }, { use: 'USE_FIELDS_NOT_GRANTED' }],
+  ['a copy where it may be read', { asked: { manner: 'copy' } }, { use: 'USE_COPY_NOT_GRANTED' }],
   [
     'read and copy pieced together from two items',
     {
       use: { items: mask(0b11) },
       opened: 0b11,
-      receipt: () => ({ manner: 'copy', fields: ['location', 'usage'] }),
+      asked: { manner: 'copy', fields: ['location', 'usage'] },
     },
     { use: 'USE_COPY_NOT_GRANTED' },
   ],

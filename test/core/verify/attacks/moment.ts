@@ -1,4 +1,4 @@
-import { ACCOUNT, DAY, ISSUED, REGISTRIES, USED } from '../world.ts'
+import { ACCOUNT, DAY, ISSUED, REGISTRIES, USED, word } from '../world.ts'
 import type { Attack } from './attack.ts'
 import { fromBlock } from './attack.ts'
 import { at } from './attack.ts'
@@ -55,6 +55,25 @@ export const MOMENT_ATTACKS: readonly Attack[] = [
   ],
 
   // the moment
+  [
+    'a counted use proven in an older block than it was decided by',
+    {
+      uses: 1,
+      receipt: ({ decision }) => ({
+        decision: { ...decision, block: { number: 104, hash: word('99') } },
+      }),
+    },
+    { grant: 'USE_STATE_OF_OTHER_BLOCK' },
+  ],
+  [
+    'a counted use decided long after it was proven',
+    {
+      uses: 1,
+      times: [ISSUED - 9, ISSUED, USED - 4 * HOUR, USED - 3 * HOUR, USED - 2 * HOUR],
+      statuses: [],
+    },
+    { status: 'STATUS_AFTER_PROOF', grant: 'USE_STATE_OF_OTHER_TIME' },
+  ],
   [
     'an unlimited use proven in a later block than it was decided by',
     { proven: { use: 103 } },

@@ -1,0 +1,81 @@
+import { LedgerError } from '../core/errors.ts'
+import type { Hex } from '../core/ethereum/hex.ts'
+import type { Registries } from '../core/parties/registries.ts'
+import type { Statement } from '../core/statement.ts'
+import type { Authorization } from '../core/uses/documents.ts'
+import { useIdsOf } from '../core/uses/signatures.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { Term, TermIndex } from '../store/terms.ts'
+
+export interface SpentUsesParts {
+  readonly ledger: Pick<Ledger, 'openStatement'>
+  readonly terms: Pick<TermIndex, 'find'>
+}
+
+/** What answered a signed use: a copy, answers to questions, or a refusal. */
+export interface Answer {
+  readonly index: number
+  readonly statement: Statement
+}
+
+/**
+ * What a department signed is answered once, whatever request it stands in. Every answer spends each use in it, by terms
+ * in the batch of its statement. Uses under way are kept apart in memory: whatever answers uses of a node shares this.
+ */
+export class SpentUses {
+  readonly #parts: SpentUsesParts
+  readonly #last = new Map<Hex, Promise<unknown>>()
+
+  constructor(parts: SpentUsesParts) {
+    this.#parts = parts
+  }
+
+  /**
+   * Runs `decide` once nothing else that came before with any of these uses is under way. Each use has its queue; a
+   * request joins all of its queues at once, so that none waits for one that waits for it.
+   *
+   * @param uses EIP-712 digests
+   */
+  async inTurn<T>(uses: readonly Hex[], decide: () => Promise<T>): Promise<T> {
+    const before = uses.flatMap((use) => this.#last.get(use) ?? [])
+    const turn = Promise.allSettled(before).then(decide)
+    for (const use of uses) this.#last.set(use, turn)
+    try {
+      return await turn
+    } finally {
+      for (const use of uses) if (this.#last.get(use) === turn) this.#last.delete(use)
+    }
+  }
+
+  /** What answered one of these uses; to be asked in turn. */
+  async find(uses: readonly Hex[]): Promise<Answer | undefined> {
+    const { ledger, terms } = this.#parts
+    for (const use of uses) {
+      const [index] = await terms.find(spentTerm(use), { limit: 1 })
+      if (index !== undefined)
+        return { index, statement: (await ledger.openStatement(index)).statement }
+    }
+    return undefined
+  }
+}
+
+/** Of the statement that answers them. */
+export function spentTerms({
+  authorizations,
+  registries,
+}: {
+  readonly authorizations: readonly Pick<Authorization, 'use'>[]
+  readonly registries: Registries
+}): Term[] {
+  return useIdsOf({ authorizations }, registries).map(spentTerm)
+}
+
+/** @param answer to this request, or to another one with one of its uses */
+export function alreadyMade({ statement }: Answer): LedgerError {
+  const refused = statement.kind === 'use.refused' && { refused: statement.code }
+  return new LedgerError('conflict', 'USE_ALREADY_MADE', { use: statement.id, ...refused })
+}
+
+function spentTerm(value: Hex): Term {
+  return { kind: 'use.spent', value }
+}
