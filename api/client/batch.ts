@@ -1,8 +1,9 @@
 import { LedgerError } from '../../node/core/errors.ts'
+import { utf8 } from '../../node/core/bytes.ts'
 import { canonicalize } from '../../node/core/json.ts'
 import { parseBy } from '../../node/core/schema.ts'
 import type { MaterialSubmission } from '../../node/core/statement.ts'
-import { BatchRefused, BatchTaken, NDJSON_TYPE } from '../http/materials/schema.ts'
+import { BatchRefused, BatchTaken, MATERIALS_TYPE, NDJSON_TYPE } from '../http/materials/schema.ts'
 import { kindOf } from '../http/status.ts'
 import { readJsonLines } from './lines.ts'
 import type { Call, Transport } from './transport.ts'
@@ -14,10 +15,20 @@ export type BatchResult =
       readonly id: string
       readonly index: number
       readonly created: boolean
+      /** What is wrong with it, as a code: it is not to be used until somebody has looked at it. */
+      readonly quarantine?: string
       /** Evidence JSON text; absent when it was not asked for. Verify it before you rely on it. */
       readonly evidence?: string
     }
   | { readonly line: number; readonly id: string; readonly error: LedgerError }
+
+/** A submission by its digests alone, or with its content, of 128 KiB at most. */
+export type BatchItem = MaterialSubmission | BatchItemWithContent
+
+export interface BatchItemWithContent {
+  readonly submission: MaterialSubmission
+  readonly content: Uint8Array
+}
 
 export interface BatchOptions {
   /** False leaves the evidence out of the results. */
@@ -25,7 +36,7 @@ export interface BatchOptions {
   readonly signal?: AbortSignal
 }
 
-/** Lines and characters of one request at most: few enough to be sent again when a connection breaks. */
+/** Lines and bytes of one request at most: few enough to be sent again when a connection breaks. */
 const REQUEST_LINES = 2_000
 const REQUEST_LENGTH = 2 * 1024 * 1024
 
@@ -35,12 +46,12 @@ const REQUEST_LENGTH = 2 * 1024 * 1024
  */
 export async function* submitBatch(
   transport: Transport,
-  submissions: Iterable<MaterialSubmission> | AsyncIterable<MaterialSubmission>,
+  items: Iterable<BatchItem> | AsyncIterable<BatchItem>,
   options: BatchOptions,
 ): AsyncGenerator<BatchResult, void> {
   let sent: { readonly results: Promise<BatchResult[]> } | undefined
   let first = 1
-  for await (const part of partsOf(submissions)) {
+  for await (const part of partsOf(items)) {
     const next = { results: submitPart(transport, part, first, options) }
     next.results.catch(() => {})
     first += part.length
@@ -54,18 +65,21 @@ export async function* submitBatch(
 interface Line {
   readonly id: string
   readonly json: string
+  readonly content: Uint8Array | undefined
 }
 
 async function* partsOf(
-  submissions: Iterable<MaterialSubmission> | AsyncIterable<MaterialSubmission>,
+  items: Iterable<BatchItem> | AsyncIterable<BatchItem>,
 ): AsyncGenerator<Line[]> {
   let part: Line[] = []
   let length = 0
-  for await (const submission of submissions) {
+  for await (const item of items) {
+    const { submission, content } =
+      'submission' in item ? item : { submission: item, content: undefined }
     const id = submission.id ?? crypto.randomUUID()
     const json = canonicalize({ ...submission, id })
-    part.push({ id, json })
-    length += json.length
+    part.push({ id, json, content })
+    length += json.length + (content?.length ?? 0)
     if (part.length < REQUEST_LINES && length < REQUEST_LENGTH) continue
     yield part
     part = []
@@ -74,16 +88,30 @@ async function* partsOf(
   if (part.length > 0) yield part
 }
 
+/** See `MATERIALS_TYPE`. */
+function recordsOf(part: readonly Line[]): Blob {
+  return new Blob(
+    part.flatMap(({ json, content }) => [
+      utf8(`${content?.length ?? 0} ${json}\n`) as Uint8Array<ArrayBuffer>,
+      ...(content ? [content as Uint8Array<ArrayBuffer>] : []),
+    ]),
+  )
+}
+
 async function submitPart(
   transport: Transport,
   part: readonly Line[],
   first: number,
   { evidence = true, signal }: BatchOptions,
 ): Promise<BatchResult[]> {
+  const withContents = part.some(({ content }) => content !== undefined)
   const call: Call = {
     method: 'POST',
-    headers: { 'Content-Type': NDJSON_TYPE, ...(!evidence && { Prefer: 'return=minimal' }) },
-    body: () => part.map(({ json }) => `${json}\n`).join(''),
+    headers: {
+      'Content-Type': withContents ? MATERIALS_TYPE : NDJSON_TYPE,
+      ...(!evidence && { Prefer: 'return=minimal' }),
+    },
+    body: () => (withContents ? recordsOf(part) : part.map(({ json }) => `${json}\n`).join('')),
     signal,
   }
   return transport.call('/v1/materials/batch', call, async ({ body }) => {
@@ -107,12 +135,17 @@ function readResult(value: unknown, offset: number, id: string): BatchResult {
       error: new LedgerError(kindOf(status), problem.code, problem),
     }
   }
-  const { line, status, index, evidence } = parseBy(BatchTaken, value, 'ANSWER_UNEXPECTED')
+  const { line, status, index, quarantine, evidence } = parseBy(
+    BatchTaken,
+    value,
+    'ANSWER_UNEXPECTED',
+  )
   return {
     line: offset + line,
     id,
     index,
     created: status === 201,
+    ...(quarantine !== undefined && { quarantine }),
     ...(evidence && { evidence: JSON.stringify(evidence) }),
   }
 }

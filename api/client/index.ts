@@ -1,5 +1,5 @@
 export { LedgerError, isLedgerError } from '../../node/core/errors.ts'
-export type { BatchOptions, BatchResult } from './batch.ts'
+export type { BatchItem, BatchItemWithContent, BatchOptions, BatchResult } from './batch.ts'
 export type { BenefitBatch, BenefitOutcome } from './benefitBatch.ts'
 export { BenefitClient } from './benefits.ts'
 export { CaseClient } from './cases.ts'
@@ -14,6 +14,7 @@ export type { GrantsOf, RegisterOptions, RelayOptions } from './grants.ts'
 export { OnceClient } from './onceClient.ts'
 export { DepartmentClient, HolderClient } from './parties.ts'
 export type { DepartmentOptions } from './parties.ts'
+export { QuarantineClient } from './quarantine.ts'
 export type { Handed } from './requests.ts'
 export type {
   MaterialContent,

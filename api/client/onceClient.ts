@@ -10,11 +10,15 @@ import type { Anchor } from '../http/anchors/schema.ts'
 import { AuditLine } from '../http/audit/schema.ts'
 import { LoggedEntry } from '../http/entries/schema.ts'
 import { Material } from '../http/materials/schema.ts'
-import type { ContentSubmission, ErasureRequest } from '../http/materials/schema.ts'
+import type {
+  ContentSubmission,
+  DecisionRequest,
+  ErasureRequest,
+} from '../http/materials/schema.ts'
 import { LedgerDescription } from '../http/wellKnown/schema.ts'
 import { WhoAmI } from '../http/session/schema.ts'
 import { submitBatch } from './batch.ts'
-import type { BatchOptions, BatchResult } from './batch.ts'
+import type { BatchItem, BatchOptions, BatchResult } from './batch.ts'
 import { BenefitClient } from './benefits.ts'
 import { CaseClient } from './cases.ts'
 import { CatalogueClient } from './catalogue.ts'
@@ -24,6 +28,8 @@ import { FigureClient } from './figures.ts'
 import { GrantClient } from './grants.ts'
 import { readJsonLines } from './lines.ts'
 import { DepartmentClient, HolderClient } from './parties.ts'
+import { decide, QuarantineClient } from './quarantine.ts'
+import type { Handed } from './requests.ts'
 import { ClientSession } from './session.ts'
 import type { SessionInfo } from './session.ts'
 import type { Signer } from './signer.ts'
@@ -76,6 +82,7 @@ export class OnceClient {
   readonly checks: CheckClient
   readonly benefits: BenefitClient
   readonly figures: FigureClient
+  readonly quarantine: QuarantineClient
   readonly #transport: Transport
   #session: ClientSession | undefined
 
@@ -86,6 +93,7 @@ export class OnceClient {
     this.certificates = new CertificateClient(this.#transport)
     this.grants = new GrantClient(this.#transport)
     this.catalogue = new CatalogueClient(this.#transport)
+    this.quarantine = new QuarantineClient(this.#transport)
     this.uses = new UseClient(this.#transport)
     this.cases = new CaseClient(this.#transport)
     this.checks = new CheckClient(this.#transport)
@@ -156,12 +164,12 @@ export class OnceClient {
     }))
   }
 
-  /** Hands many in by their digests, and yields what became of each, in order. */
+  /** Hands many in, by their digests or with their contents, and yields what became of each, in order. */
   submitBatch(
-    submissions: Iterable<MaterialSubmission> | AsyncIterable<MaterialSubmission>,
+    items: Iterable<BatchItem> | AsyncIterable<BatchItem>,
     options: BatchOptions = {},
   ): AsyncGenerator<BatchResult, void> {
-    return submitBatch(this.#transport, submissions, options)
+    return submitBatch(this.#transport, items, options)
   }
 
   material(id: string): Promise<Material> {
@@ -192,6 +200,11 @@ export class OnceClient {
       headers: prefer,
       signal: options.signal,
     })
+  }
+
+  /** From now on it is not to be used. */
+  withdraw(id: string, request: DecisionRequest): Promise<Omit<Handed, 'id'>> {
+    return decide(this.#transport, id, 'withdrawal', request)
   }
 
   /** Erases a material for good; answers the evidence of that. */
