@@ -27,6 +27,7 @@ import type { Mirror } from '../node/mirror/mirror.ts'
 import { openMirror } from '../node/mirror/openMirror.ts'
 import { EMBEDDED_MIRROR, REMOTE_MIRROR } from '../node/mirror/policy.ts'
 import { PartyDirectory } from '../node/parties/directory.ts'
+import { LedgerRequests } from '../node/requests/ledgerRequests.ts'
 import { LedgerChecks } from '../node/resolution/ledgerChecks.ts'
 import { LedgerResolutions } from '../node/resolution/ledgerResolutions.ts'
 import { StateProofs } from '../node/states/stateProofs.ts'
@@ -75,6 +76,7 @@ export interface RegistryNode {
   readonly grants: LedgerGrants
   readonly uses: LedgerUses
   readonly cases: LedgerCases
+  readonly requests: LedgerRequests
   readonly resolutions: LedgerResolutions
   readonly checks: LedgerChecks
   readonly benefits: LedgerBenefits
@@ -197,6 +199,15 @@ export async function startRegistries(
       },
       now: Date.now,
     })
+    const requests = new LedgerRequests({
+      ledger,
+      terms,
+      cases,
+      grants,
+      directory,
+      registries: chain.registries,
+      now: Date.now,
+    })
     const resolutions = new LedgerResolutions({
       ledger,
       terms,
@@ -241,6 +252,7 @@ export async function startRegistries(
       grants,
       uses,
       cases,
+      requests,
       resolutions,
       checks,
       benefits,

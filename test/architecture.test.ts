@@ -70,6 +70,10 @@ const LAYERS: readonly { readonly folder: string; readonly mayImport: readonly s
     ],
   },
   { folder: 'node/figures', mayImport: ['node/core', 'node/store', 'node/ledger'] },
+  {
+    folder: 'node/requests',
+    mayImport: [...GROUND, 'node/catalogue', 'node/grants', 'node/cases'],
+  },
   { folder: 'api', mayImport: ['node'] },
 ]
 

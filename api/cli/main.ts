@@ -10,6 +10,7 @@ import { grantCommand } from './commands/grant.ts'
 import { keyCommand } from './commands/key.ts'
 import { mirrorCommand } from './commands/mirror.ts'
 import { partyCommand } from './commands/party.ts'
+import { requestCommand } from './commands/request.ts'
 import { restoreCommand } from './commands/restore.ts'
 import { rotateCommand } from './commands/rotate.ts'
 import { startCommand } from './commands/start.ts'
@@ -38,6 +39,7 @@ const COMMANDS = [
   caseCommand,
   certificateCommand,
   grantCommand,
+  requestCommand,
   useCommand,
 ]
 

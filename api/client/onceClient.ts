@@ -25,6 +25,7 @@ import { CatalogueClient } from './catalogue.ts'
 import { CertificateClient } from './certificates.ts'
 import { CheckClient } from './checks.ts'
 import { FigureClient } from './figures.ts'
+import { GrantRequestClient } from './grantRequests.ts'
 import { GrantClient } from './grants.ts'
 import { readJsonLines } from './lines.ts'
 import { DepartmentClient, HolderClient } from './parties.ts'
@@ -76,6 +77,7 @@ export class OnceClient {
   readonly holders: HolderClient
   readonly certificates: CertificateClient
   readonly grants: GrantClient
+  readonly requests: GrantRequestClient
   readonly catalogue: CatalogueClient
   readonly uses: UseClient
   readonly cases: CaseClient
@@ -92,6 +94,7 @@ export class OnceClient {
     this.holders = new HolderClient(this.#transport)
     this.certificates = new CertificateClient(this.#transport)
     this.grants = new GrantClient(this.#transport)
+    this.requests = new GrantRequestClient(this.#transport)
     this.catalogue = new CatalogueClient(this.#transport)
     this.quarantine = new QuarantineClient(this.#transport)
     this.uses = new UseClient(this.#transport)

@@ -11,6 +11,7 @@ import type { Grants } from '../../node/grants/grants.ts'
 import type { Materials } from '../../node/materials/materials.ts'
 import type { Mirror } from '../../node/mirror/mirror.ts'
 import type { PartyDirectory } from '../../node/parties/directory.ts'
+import type { GrantRequests } from '../../node/requests/requests.ts'
 import type { Checks } from '../../node/resolution/checks.ts'
 import type { Resolutions } from '../../node/resolution/resolutions.ts'
 import type { Uses } from '../../node/uses/uses.ts'
@@ -42,6 +43,7 @@ import { logRoutes } from './log/routes.ts'
 import { materialRoutes } from './materials/routes.ts'
 import type { MaterialOptions } from './materials/routes.ts'
 import type { Metrics } from './metrics.ts'
+import { requestRoutes } from './requests/routes.ts'
 import type { Route } from './route.ts'
 import { createSessionPrincipals } from './session/accounts.ts'
 import type { Accounts } from './session/accounts.ts'
@@ -80,6 +82,7 @@ export interface RegistryParts {
   readonly grants: Grants
   readonly uses: Uses
   readonly cases: Cases
+  readonly requests: GrantRequests
   readonly resolutions: Resolutions
   readonly checks: Checks
   readonly benefits: Benefits
@@ -170,6 +173,7 @@ function registryRoutes(
     ...holderRoutes(parts),
     ...certificateRoutes(parts),
     ...grantRoutes(parts),
+    ...requestRoutes(parts),
     ...useRoutes(parts),
     ...caseRoutes(parts),
     ...checkRoutes(parts),

@@ -19,6 +19,7 @@ import {
   MaterialWithdrawn,
 } from './statements/material.ts'
 import { DepartmentDescribed, HolderRegistered } from './statements/party.ts'
+import { RequestApproved, RequestDeclined, RequestMade } from './statements/request.ts'
 import { UseRefused, UseReleased } from './statements/use.ts'
 
 export { MaterialErased, MaterialSubmission, MaterialSubmitted } from './statements/material.ts'
@@ -42,6 +43,9 @@ const KINDS_OF_STATEMENT = [
   CataloguePublished,
   CaseOpened,
   CaseStaged,
+  RequestMade,
+  RequestApproved,
+  RequestDeclined,
   BenefitChecked,
   BenefitConfirmed,
   BenefitGranted,

@@ -14,6 +14,8 @@ import type { Figures } from '../../api/http/figures/routes.ts'
 import { holderRoutes } from '../../api/http/holders/routes.ts'
 import { createOpenApi } from '../../api/http/openapi.ts'
 import { SENTENCES } from '../../api/http/problems.ts'
+import { requestRoutes } from '../../api/http/requests/routes.ts'
+import type { RequestRouteParts } from '../../api/http/requests/routes.ts'
 import type { Body, Route } from '../../api/http/route.ts'
 import { useRoutes } from '../../api/http/uses/routes.ts'
 import type { UseParts } from '../../api/http/uses/routes.ts'
@@ -24,6 +26,7 @@ const parts = { chain: { registries: { chainId: 1 } }, mirror: {} } as Certifica
   UseParts &
   CaseRouteParts &
   CheckRouteParts &
+  RequestRouteParts &
   BenefitRouteParts & { readonly figures: Figures }
 const routes: Route[] = [
   ...departmentRoutes(parts),
@@ -32,6 +35,7 @@ const routes: Route[] = [
   ...useRoutes(parts),
   ...caseRoutes(parts),
   ...checkRoutes(parts),
+  ...requestRoutes(parts),
   ...benefitRoutes(parts),
   ...figureRoutes(parts.figures),
 ]

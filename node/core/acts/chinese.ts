@@ -29,10 +29,12 @@ export function sayInChinese(act: Act, words: Vocabulary, domain?: Domain): stri
     domain === undefined
       ? ''
       : `（记录于链 ${domain.chainId} 的合约 ${shorten(domain.verifyingContract)}）`
-  // Spaces set off digits and letters; full-width signs bring their own.
-  return `${clauseOf(act.type, act.message, words)}${where}。`
-    .replaceAll('） ', '）')
-    .replaceAll(' 「', '「')
+  return typeset(`${clauseOf(act.type, act.message, words)}${where}。`)
+}
+
+/** Spaces set off digits and letters; full-width signs bring their own. */
+export function typeset(sentence: string): string {
+  return sentence.replaceAll('） ', '）').replaceAll(' 「', '「')
 }
 
 function clauseOf<T extends ActType>(type: T, message: MessageOf<T>, words: Vocabulary): string {
@@ -99,7 +101,7 @@ function grantNamed(id: Hex, words: Vocabulary): string {
   return `授权 ${shorten(id)}（${grantor} 授予 ${grantee}）`
 }
 
-function partyOf(id: Hex, words: Vocabulary): string {
+export function partyOf(id: Hex, words: Vocabulary): string {
   const name = findName(words, id)
   return name === undefined ? shorten(id) : `「${name}」（${shorten(id)}）`
 }
@@ -134,7 +136,7 @@ function itemsOf(mask: Hex, { items }: Vocabulary): string {
   return entriesOf('材料', bitsOf(BigInt(mask)), items, itemOf)
 }
 
-function itemOf(item: ScopeItem): string {
+export function itemOf(item: ScopeItem): string {
   const of = 'material' in item ? `材料 ${item.material}` : typeNamed(item.certificateType)
   const fields =
     item.fields === undefined ? '' : ` 的字段 ${fieldsOf(item, item.fields).join('、')}`
@@ -154,13 +156,15 @@ function fieldsOf(item: ScopeItem, names: readonly string[]): string[] {
 }
 
 function purposesOf(mask: Hex, words: Vocabulary): string {
-  const purposeOf = ({ matter, department, region }: ScopePurpose) =>
-    [
-      `事项 ${matter}`,
-      ...(department === undefined ? [] : [`限 ${partyOf(department, words)}`]),
-      ...(region === undefined ? [] : [`限区划 ${region}`]),
-    ].join('，')
-  return entriesOf('用途', bitsOf(BigInt(mask)), words.purposes, purposeOf)
+  return entriesOf('用途', bitsOf(BigInt(mask)), words.purposes, (one) => purposeOf(one, words))
+}
+
+export function purposeOf({ matter, department, region }: ScopePurpose, words: Vocabulary): string {
+  return [
+    `事项 ${matter}`,
+    ...(department === undefined ? [] : [`限 ${partyOf(department, words)}`]),
+    ...(region === undefined ? [] : [`限区划 ${region}`]),
+  ].join('，')
 }
 
 function entriesOf<E>(
@@ -186,6 +190,6 @@ function periodOf(window: { notBefore: number; notAfter: number }, bits: 40 | 48
   return `${from}，${until}`
 }
 
-function timeOf(seconds: number): string {
+export function timeOf(seconds: number): string {
   return formatTime(seconds, BEIJING)
 }

@@ -94,7 +94,7 @@ function grantNamed(id: Hex, words: Vocabulary): string {
   return `grant ${shorten(id)} by ${grantor} to ${grantee}`
 }
 
-function partyOf(id: Hex, words: Vocabulary): string {
+export function partyOf(id: Hex, words: Vocabulary): string {
   const name = findName(words, id)
   return name === undefined ? shorten(id) : `“${name}” (${shorten(id)})`
 }
@@ -123,7 +123,7 @@ function itemsOf(mask: Hex, { items }: Vocabulary): string {
   return entriesOf('item', bitsOf(BigInt(mask)), items, itemOf)
 }
 
-function itemOf(item: ScopeItem): string {
+export function itemOf(item: ScopeItem): string {
   const fields = item.fields === undefined ? '' : `fields ${item.fields.join(', ')} of `
   const of =
     'material' in item ? `material ${item.material}` : `certificates ${item.certificateType}`
@@ -131,13 +131,15 @@ function itemOf(item: ScopeItem): string {
 }
 
 function purposesOf(mask: Hex, words: Vocabulary): string {
-  const purposeOf = ({ matter, department, region }: ScopePurpose) =>
-    [
-      `matter ${matter}`,
-      ...(department === undefined ? [] : [`at ${partyOf(department, words)}`]),
-      ...(region === undefined ? [] : [`in region ${region}`]),
-    ].join(' ')
-  return entriesOf('purpose', bitsOf(BigInt(mask)), words.purposes, purposeOf)
+  return entriesOf('purpose', bitsOf(BigInt(mask)), words.purposes, (one) => purposeOf(one, words))
+}
+
+export function purposeOf({ matter, department, region }: ScopePurpose, words: Vocabulary): string {
+  return [
+    `matter ${matter}`,
+    ...(department === undefined ? [] : [`at ${partyOf(department, words)}`]),
+    ...(region === undefined ? [] : [`in region ${region}`]),
+  ].join(' ')
 }
 
 function entriesOf<E>(
@@ -161,7 +163,7 @@ function periodOf(window: { notBefore: number; notAfter: number }, bits: 40 | 48
 }
 
 /** ISO 8601, UTC. */
-function timeOf(seconds: number): string {
+export function timeOf(seconds: number): string {
   return formatTime(seconds, 0).replace(/^(\S+) (\d\S*)$/, '$1T$2Z')
 }
 

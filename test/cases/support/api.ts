@@ -7,6 +7,7 @@ import { caseRoutes } from '../../../api/http/cases/routes.ts'
 import { createLimits } from '../../../api/http/limits.ts'
 import { createMetrics } from '../../../api/http/metrics.ts'
 import { createOpenApi } from '../../../api/http/openapi.ts'
+import type { Route } from '../../../api/http/route.ts'
 import { listen } from '../../../api/http/server.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import { MemoryKeyValueStore } from '../../../node/store/memory/memoryKeyValueStore.ts'
@@ -15,8 +16,9 @@ import { requireDocumented } from '../../api/support/documented.ts'
 import type { OpenApi } from '../../api/support/documented.ts'
 import { CaseScene } from './scene.ts'
 
-export interface CaseApi {
-  readonly scene: CaseScene
+/** Some routes alone, on any free port. */
+export interface RoutesApi {
+  readonly url: string
   readonly document: OpenApi
   /** As `fetch`; what is answered is held against the documentation. */
   get(path: string, token: string): Promise<Response>
@@ -24,20 +26,35 @@ export interface CaseApi {
   close(): Promise<void>
 }
 
+export interface CaseApi extends RoutesApi {
+  readonly scene: CaseScene
+}
+
 /** The session of an account by which a department acts, or a holder. */
 export const sessionOf = (account: Hex, role: AccountRole = 'user') => `account-${account}-${role}`
 
-/** The routes of cases on a real ledger in memory, on any free port. */
+/** The routes of cases on a real ledger in memory. */
 export async function startCaseApi(): Promise<CaseApi> {
   const scene = await CaseScene.open(async () => new MemoryKeyValueStore())
   const { cases, resolutions } = scene
   const { mirror } = scene.grants
-  const routes = [
+  const api = await serveRoutes([
     ...caseRoutes({ cases, resolutions, mirror, wait: 1000 }),
     ...checkRoutes({ checks: scene.checks(), mirror, wait: 1000 }),
-  ]
+  ])
+  return {
+    ...api,
+    scene,
+    close: async () => {
+      await api.close()
+      await scene.close()
+    },
+  }
+}
+
+export async function serveRoutes(routes: readonly Route[]): Promise<RoutesApi> {
   const app = createApp({
-    routes,
+    routes: [...routes],
     authenticator: createAuthenticator(CREDENTIALS, { find: findSession }),
     limits: createLimits(OPTIONS),
     metrics: createMetrics(),
@@ -52,7 +69,7 @@ export async function startCaseApi(): Promise<CaseApi> {
     return response
   }
   return {
-    scene,
+    url: server.url,
     document,
     get: (path, token) => request(path, { headers: { Authorization: `Bearer ${token}` } }),
     post: (path, body, token) =>
@@ -61,10 +78,7 @@ export async function startCaseApi(): Promise<CaseApi> {
         body: typeof body === 'string' ? body : JSON.stringify(body),
         headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
       }),
-    close: async () => {
-      await server.close()
-      await scene.close()
-    },
+    close: () => server.close(),
   }
 }
 

@@ -1,0 +1,148 @@
+import { Command } from 'commander'
+import type { Act } from '../../../node/core/acts/acts.ts'
+import { shorten } from '../../../node/core/acts/phrases.ts'
+import type { Hex } from '../../../node/core/ethereum/hex.ts'
+import { requestOf } from '../../client/index.ts'
+import type { GrantRequest } from '../../http/requests/schema.ts'
+import { Context, misuse } from '../context.ts'
+import { answerTo } from '../granting/answering.ts'
+import type { Narrowing } from '../granting/answering.ts'
+import { draftGrant } from '../granting/drafting.ts'
+import { parsePlaces } from '../granting/masks.ts'
+import type { KeyChoice } from '../keys/openKey.ts'
+import { signs } from '../signing/options.ts'
+import type { SigningOptions } from '../signing/options.ts'
+import { recorded } from '../signing/recorded.ts'
+import { withSession } from '../signing/session.ts'
+import { agreeTo, signAct } from '../signing/signAct.ts'
+import { parseCount, parseId, parseNames, parseUntil } from '../signing/values.ts'
+
+export function requestCommand(): Command {
+  return new Command('request')
+    .description('ask holders for the grants that a case needs, and answer what one is asked')
+    .addCommand(makeCommand())
+    .addCommand(listCommand())
+    .addCommand(showCommand())
+    .addCommand(approveCommand())
+    .addCommand(declineCommand())
+}
+
+interface MakeOptions extends KeyChoice {
+  readonly holder?: Hex
+  readonly reason?: string
+  readonly expires?: number
+}
+
+function makeCommand(): Command {
+  return signs(new Command('make'), { asks: false })
+    .description('ask for every grant that a case still needs, as its resolution proposes')
+    .argument('<case>', '统一审批编码; for whoever handles it')
+    .option('--holder <id>', 'ask this holder alone', parseId)
+    .option('--reason <text>', 'why, for the holder to read')
+    .option('--expires <time>', 'to be answered by then; in 7 days unless given', parseUntil)
+    .action(async (code: string, options: MakeOptions, command: Command) => {
+      const context = Context.of(command)
+      const { holder, reason, expires } = options
+      const more = { ...(reason !== undefined && { reason }), ...(expires && { expires }) }
+      await withSession(context, options, async ({ client }) => {
+        const { requests } = await client.cases.resolve(code)
+        const asked = requests.filter((one) => holder === undefined || one.holder === holder)
+        for (const proposal of asked) {
+          const { id } = await client.requests.make({ ...requestOf(proposal, code), ...more })
+          const { materials } = proposal
+          const said = `Asked ${shorten(proposal.holder)} for ${materials.join(', ')}: ${id}`
+          context.result({ id, holder: proposal.holder, materials }, said)
+        }
+        if (asked.length === 0) context.say('No grant is missing.')
+      })
+    })
+}
+
+function listCommand(): Command {
+  return signs(new Command('list'), { asks: false })
+    .description('tell what one asked for, or what a holder is asked for; newest first')
+    .option('--holder <id>', 'what this holder is asked for', parseId)
+    .action(async ({ holder, ...choice }: KeyChoice & { holder?: Hex }, command: Command) => {
+      const context = Context.of(command)
+      await withSession(context, choice, async ({ client, account, department }) => {
+        const of = holder ? { holder } : { grantee: department ?? account }
+        let count = 0
+        for await (const request of client.requests.list(of)) {
+          count++
+          context.result(request, formatRequest(request))
+        }
+        if (count === 0) context.say('There is none.')
+      })
+    })
+}
+
+function showCommand(): Command {
+  return signs(new Command('show'), { asks: false })
+    .description('tell what was asked, in words, and how it was answered')
+    .argument('<request>', 'statement id of the request')
+    .action(async (id: string, choice: KeyChoice, command: Command) => {
+      const context = Context.of(command)
+      await withSession(context, choice, async ({ client }) => {
+        const request = await client.requests.get(id)
+        context.result(request, formatRequest(request))
+      })
+    })
+}
+
+function approveCommand(): Command {
+  return signs(new Command('approve'))
+    .description('grant what was asked for, or less; by the holder')
+    .argument('<request>', 'statement id of the request')
+    .option('--items <numbers|all>', 'of what was asked: 1,3-5', parsePlaces, 'all')
+    .option('--purposes <numbers|all>', 'of those that were asked', parsePlaces, 'all')
+    .option('--fields <names>', 'these fields alone', parseNames)
+    .option('--until <day or time>', 'the last moment; as asked unless given', parseUntil)
+    .option('--uses <count>', 'how often; as asked unless given', parseCount)
+    .action(async (id: string, options: SigningOptions & Narrowing, command: Command) => {
+      const context = Context.of(command)
+      await withSession(context, options, async ({ client, wallet, account, registries }) => {
+        const request = await client.requests.get(id)
+        if (request.state !== 'pending') misuse(`It waits for no answer: ${request.state}.`)
+        const { giving, source } = answerTo(request, options, account)
+        const drafted = await draftGrant(client.grants, giving, source, registries)
+        const { grant, chain, view } = drafted
+        const act: Act = { type: 'Grant', message: grant }
+        const around = { scope: view }
+        const sentence = await agreeTo(context, act, { ...options, registries, around })
+        const signature = await signAct(act, wallet, registries)
+        const signed = { ...act, signature, chain: [...chain] }
+        const answer = await client.requests.approve(id, signed, view)
+        const about = { request: id, grant: answer.grant, sentence }
+        recorded(context, answer, about, `Granted: ${answer.grant}`)
+      })
+    })
+}
+
+function declineCommand(): Command {
+  return signs(new Command('decline'), { asks: false })
+    .description('say no, and why; by the holder')
+    .argument('<request>', 'statement id of the request')
+    .requiredOption('--reason <text>', 'for whoever asked to read')
+    .action(
+      async (
+        id: string,
+        { reason, ...choice }: KeyChoice & { reason: string },
+        command: Command,
+      ) => {
+        const context = Context.of(command)
+        await withSession(context, choice, async ({ client }) => {
+          await client.requests.decline(id, reason)
+          context.result({ id, state: 'declined' }, `Declined ${id}.`)
+        })
+      },
+    )
+}
+
+function formatRequest({ id, at, state, sentence, answer }: GrantRequest): string {
+  const said = answer?.grant ?? answer?.reason
+  return [
+    `${at}  ${id}  ${state}${said === undefined ? '' : `: ${said}`}`,
+    `  ${sentence.zh}`,
+    `  ${sentence.en}`,
+  ].join('\n')
+}
