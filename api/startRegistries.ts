@@ -19,6 +19,7 @@ import { maskField } from '../node/core/masking.ts'
 import { LedgerGrants } from '../node/grants/ledgerGrants.ts'
 import type { Ledger } from '../node/ledger/ledger.ts'
 import { systemClock } from '../node/ledger/anchoring/clock.ts'
+import { WorkingCopyMaker } from '../node/derived/workingCopyMaker.ts'
 import { EMBEDDED_POLICY, REMOTE_POLICY } from '../node/ledger/anchoring/policy.ts'
 import type { Materials } from '../node/materials/materials.ts'
 import type { Reception } from '../node/materials/reception.ts'
@@ -38,6 +39,7 @@ import type { UseActs } from '../node/uses/counting.ts'
 import { LedgerUses } from '../node/uses/ledgerUses.ts'
 import { SpentUses } from '../node/uses/spentUses.ts'
 import { Subjects } from '../node/uses/subjects.ts'
+import { UseDocuments } from '../node/uses/useDocuments.ts'
 
 /** Where parties, certificates and grants are recorded. */
 export interface RegistrySettings {
@@ -75,6 +77,7 @@ export interface RegistryNode {
   readonly certificates: LedgerCertificates
   readonly grants: LedgerGrants
   readonly uses: LedgerUses
+  readonly documents: UseDocuments
   readonly cases: LedgerCases
   readonly requests: LedgerRequests
   readonly resolutions: LedgerResolutions
@@ -188,6 +191,9 @@ export async function startRegistries(
       spent,
       now: Date.now,
     })
+    const maker = new WorkingCopyMaker()
+    closing.push(maker)
+    const documents = new UseDocuments({ uses, maker })
     const cases = new LedgerCases({
       ledger,
       terms,
@@ -251,6 +257,7 @@ export async function startRegistries(
       certificates,
       grants,
       uses,
+      documents,
       cases,
       requests,
       resolutions,

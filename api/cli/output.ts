@@ -1,3 +1,4 @@
+import { pipeline } from 'node:stream/promises'
 import { FileDraft } from './fileDraft.ts'
 
 /** A text for others to read: to the file, or to stdout where there is none or it is `-`. */
@@ -9,6 +10,25 @@ export async function writeOutput(path: string | undefined, text: string): Promi
 export async function writeExactly(path: string | undefined, text: string): Promise<void> {
   if (path === undefined || path === '-') process.stdout.write(text)
   else await replaceFile(path, text)
+}
+
+/** As `writeExactly`, piece by piece: for what may be large. */
+export async function writeStream(
+  path: string | undefined,
+  pieces: AsyncIterable<Uint8Array>,
+): Promise<void> {
+  if (path === undefined || path === '-') {
+    await pipeline(pieces, process.stdout, { end: false })
+    return
+  }
+  const draft = await FileDraft.open(path, 0o666)
+  try {
+    for await (const piece of pieces) await draft.write(piece)
+    await draft.keep()
+  } catch (error) {
+    await draft.discard()
+    throw error
+  }
 }
 
 /**

@@ -58,13 +58,21 @@ export function hand(transport: Transport, path: string, call: Call): Promise<Ha
 export function getEvidence(
   transport: Transport,
   path: string,
-  { anchored = false, signal }: WaitOptions = {},
+  options: WaitOptions = {},
   asked: Readonly<Record<string, string | undefined>> = {},
 ): Promise<string> {
-  const query = queryOf({ ...asked, wait: anchored === false ? undefined : 'anchored' })
+  const { wait, call } = waiting(options)
+  return getText(transport, `${path}${queryOf({ ...asked, wait })}`, call)
+}
+
+/** What makes an answer wait until its evidence is anchored. */
+export function waiting({ anchored = false, signal }: WaitOptions): {
+  readonly wait: 'anchored' | undefined
+  readonly call: Call
+} {
   const headers: Record<string, string> =
     typeof anchored === 'number' ? { Prefer: `wait=${Math.ceil(anchored)}` } : {}
-  return getText(transport, `${path}${query}`, { headers, signal })
+  return { wait: anchored === false ? undefined : 'anchored', call: { headers, signal } }
 }
 
 /** All items, page after page. */

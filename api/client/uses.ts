@@ -6,7 +6,16 @@ import { Use, UsePage, UsePreview } from '../http/uses/schema.ts'
 import type { UsePreviewRequest } from '../http/uses/schema.ts'
 import { readEvents } from './events.ts'
 import type { WaitOptions } from './onceClient.ts'
-import { getEvidence, getJson, getText, hand, pages, posting, queryOf } from './requests.ts'
+import {
+  getEvidence,
+  getJson,
+  getText,
+  hand,
+  pages,
+  posting,
+  queryOf,
+  waiting,
+} from './requests.ts'
 import type { Handed } from './requests.ts'
 import type { Transport } from './transport.ts'
 
@@ -23,6 +32,13 @@ export interface LiveOptions {
   /** Index of the last use that the caller knows; those after it come first. */
   readonly after?: number
   readonly signal?: AbortSignal
+}
+
+export interface UseDocument {
+  /** A PDF; or a ZIP, where nothing could be marked. */
+  readonly mediaType: string
+  readonly fileName: string
+  readonly bytes: ReadableStream<Uint8Array>
 }
 
 /** Uses of a ledger. Throws as `OnceClient` does. */
@@ -55,10 +71,18 @@ export class UseClient {
     return getText(this.#transport, `${pathOf(id)}/copy`)
   }
 
-  /** The bytes of a whole material. */
-  content(id: string): Promise<Uint8Array> {
-    return this.#transport.call(`${pathOf(id)}/content`, {}, async (response) => {
-      return new Uint8Array(await response.arrayBuffer())
+  /** A whole material, marked for the department and its case, with the derived copy and the evidence inside. */
+  document(id: string, options: WaitOptions = {}): Promise<UseDocument> {
+    const { wait, call } = waiting(options)
+    return this.#transport.call(`${pathOf(id)}/document${queryOf({ wait })}`, call, (response) => {
+      const { headers, body } = response
+      const [, extension = 'pdf'] =
+        /\.([a-z]+)"/.exec(headers.get('Content-Disposition') ?? '') ?? []
+      return {
+        mediaType: headers.get('Content-Type') ?? 'application/pdf',
+        fileName: `${id}.${extension}`,
+        bytes: body ?? new Blob().stream(),
+      }
     })
   }
 

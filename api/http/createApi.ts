@@ -14,6 +14,7 @@ import type { PartyDirectory } from '../../node/parties/directory.ts'
 import type { GrantRequests } from '../../node/requests/requests.ts'
 import type { Checks } from '../../node/resolution/checks.ts'
 import type { Resolutions } from '../../node/resolution/resolutions.ts'
+import type { UseDocuments } from '../../node/uses/useDocuments.ts'
 import type { Uses } from '../../node/uses/uses.ts'
 import { anchorRoutes } from './anchors/routes.ts'
 import { createApp } from './app.ts'
@@ -81,6 +82,7 @@ export interface RegistryParts {
   readonly certificates: Certificates
   readonly grants: Grants
   readonly uses: Uses
+  readonly documents: UseDocuments
   readonly cases: Cases
   readonly requests: GrantRequests
   readonly resolutions: Resolutions

@@ -65,7 +65,7 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
     'MERKLE_OLD_ROOT_MISMATCH',
     'MERKLE_SIZES_OUT_OF_ORDER',
   ],
-  conflict: ['CASE_CODE_TAKEN', 'CASE_STAGE_TAKEN'],
+  conflict: ['CASE_CODE_TAKEN', 'CASE_STAGE_TAKEN', 'MATERIAL_DECIDED'],
   unavailable: ['CHAIN_REFUSED', 'SEALING_ABORTED'],
   // Reasons in answers, and a warning: no errors of their own.
   '–': [

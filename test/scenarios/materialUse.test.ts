@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { parseDerivedCopy } from '../../node/core/uses/derivedCopy.ts'
 import type { Manner } from '../../node/core/uses/documents.ts'
+import { unpackCopy } from '../../node/derived/unpackCopy.ts'
 import { codeOf } from '../support/codes.ts'
 import { askFor, Chain, listsOf, MATTER, requestOf, Site, Town } from './support/town.ts'
 import type { HolderPlayer } from './support/town.ts'
@@ -46,20 +47,23 @@ describe('a material that is handed in once and used again', () => {
     return requestOf(asked, await chain.authorize(town.market, asked, { items: [item] }))
   }
 
-  it('comes whole, with its bytes beside the derived copy', async () => {
+  it('comes whole, the derived copy beside its bytes', async () => {
     const { uses } = town.market.client
     const { id } = await uses.request(await ask(material))
     const copy = parseDerivedCopy(await uses.copy(id))
     expect(copy.material).to.include({ size: PLAN.length, mediaType: 'text/plain' })
     expect(copy.fields).to.deep.equal({ area: '120.5', floor: '8' })
-    expect(await uses.content(id)).to.deep.equal(PLAN)
+    const { mediaType, bytes } = await uses.document(id)
+    expect(mediaType).to.equal('application/zip')
+    const { original } = (await unpackCopy(await new Response(bytes).bytes())) ?? {}
+    expect(Buffer.from(original ?? []).equals(PLAN)).to.equal(true)
   })
 
   it('shows single fields without its bytes', async () => {
     const { uses } = town.market.client
     const { id } = await uses.request(await ask(material, ['floor'], 1, 'read'))
     expect(parseDerivedCopy(await uses.copy(id)).fields).to.deep.equal({ floor: '8' })
-    expect(await codeOf(uses.content(id))).to.equal('USE_WITHOUT_CONTENT')
+    expect(await codeOf(uses.document(id))).to.equal('USE_WITHOUT_CONTENT')
   })
 
   it('is refused whole where fields were granted, and fields that were not', async () => {

@@ -7,7 +7,7 @@ import { verifyContext } from '../../../node/core/uses/context.ts'
 import type { Authorization, UseRequest } from '../../../node/core/uses/documents.ts'
 import { Context, misuse } from '../context.ts'
 import type { KeyChoice } from '../keys/openKey.ts'
-import { writeExactly, writeOutput } from '../output.ts'
+import { writeExactly, writeOutput, writeStream } from '../output.ts'
 import { signs } from '../signing/options.ts'
 import type { SigningOptions } from '../signing/options.ts'
 import { namesOf } from '../signing/proposal.ts'
@@ -29,6 +29,7 @@ export function useCommand(): Command {
     .addCommand(listCommand())
     .addCommand(showCommand())
     .addCommand(copyCommand())
+    .addCommand(documentCommand())
     .addCommand(evidenceCommand())
 }
 
@@ -69,6 +70,7 @@ function names(command: Command): Command {
 interface RequestOptions extends CaseOptions {
   readonly prepared?: string
   readonly output?: string
+  readonly document?: string
   readonly evidence?: string
 }
 
@@ -78,6 +80,7 @@ function requestCommand(): Command {
     .argument('[id]', 'statement id of it; or see --prepared')
     .option('--prepared <file>', 'what the grantees prepared, in place of all that')
     .option('-o, --output <file>', 'write the derived copy there')
+    .option('--document <file>', 'write the marked document there; of a whole material')
     .option('--evidence <file>', 'write the receipt’s evidence there')
     .action(async (id: string | undefined, options: RequestOptions, command: Command) => {
       const context = Context.of(command)
@@ -98,6 +101,10 @@ function requestCommand(): Command {
         if (options.evidence !== undefined) await writeOutput(options.evidence, use.evidence)
         if (options.output !== undefined)
           await writeExactly(options.output, await client.uses.copy(use.id))
+        if (options.document !== undefined) {
+          const { bytes } = await client.uses.document(use.id, { anchored: true })
+          await writeStream(options.document, bytes)
+        }
         context.result({ id: use.id }, `Released: ${use.id}`)
       })
     })
@@ -294,6 +301,39 @@ function copyCommand(): Command {
         const context = Context.of(command)
         await withSession(context, choice, async ({ client }) => {
           await writeExactly(output, await client.uses.copy(id))
+        })
+      },
+    )
+}
+
+function documentCommand(): Command {
+  return signs(new Command('document'), { asks: false })
+    .description('fetch a whole material, marked; for the department that asked, until it expires')
+    .argument('<use>', 'statement id of the use')
+    .option(
+      '-o, --output <file>',
+      'write it there; - writes to stdout; named by the use unless given',
+    )
+    .option(
+      '--wait <anchored[:seconds]>',
+      'how long to wait for the anchor of its evidence',
+      parseWait,
+    )
+    .option('--no-wait', 'as it is: the evidence inside may lack its anchor for good')
+    .action(
+      async (
+        id: string,
+        { output, wait, ...choice }: KeyChoice & { output?: string; wait?: boolean | number },
+        command: Command,
+      ) => {
+        const context = Context.of(command)
+        await withSession(context, choice, async ({ client }) => {
+          const options = { anchored: wait ?? true }
+          const { mediaType, fileName, bytes } = await client.uses.document(id, options)
+          const path = output ?? fileName
+          await writeStream(path, bytes)
+          if (path !== '-')
+            context.result({ file: path, mediaType }, `Wrote ${path} (${mediaType}).`)
         })
       },
     )

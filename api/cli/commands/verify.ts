@@ -4,10 +4,13 @@ import { buffer } from 'node:stream/consumers'
 import { shorten } from '../../../node/core/acts/phrases.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import type { Check, Verdict } from '../../../node/core/verdict.ts'
+import { parseDerivedCopy } from '../../../node/core/uses/derivedCopy.ts'
+import type { GivenContent } from '../../../node/core/verify/content.ts'
 import { verifyEvidenceText } from '../../../node/core/verify/verifyEvidence.ts'
+import { unpackCopy } from '../../../node/derived/unpackCopy.ts'
 import { askChains } from '../chainReader.ts'
-import { Context, paint } from '../context.ts'
-import { digestFile } from '../digestFile.ts'
+import { Context, misuse, paint } from '../context.ts'
+import { digestBytes, digestFile } from '../digestFile.ts'
 import { EXIT } from '../exitCodes.ts'
 import { parseUntil } from '../signing/values.ts'
 import { requireTrust } from '../trustFile.ts'
@@ -22,7 +25,10 @@ interface Options {
 export function verifyCommand(): Command {
   return new Command('verify')
     .description('check evidence, and the content that it is about; offline unless --rpc is given')
-    .argument('<evidence>', 'evidence file; - reads it from stdin')
+    .argument(
+      '<evidence>',
+      'evidence file, or a marked document with its evidence inside; - reads it from stdin',
+    )
     .argument('[content]', 'the file that the evidence is said to be about')
     .option('--trust <file>', 'what to believe (ONCE_TRUST, ./trust.json, that of a local node)')
     .option('--rpc [url]', 'ask this chain, or the ones that the trust names')
@@ -40,16 +46,22 @@ export function verifyCommand(): Command {
       ) => {
         const context = Context.of(command)
         const { trust, path } = await requireTrust(named, context.dataFolder)
-        const source = evidence === '-' ? await buffer(process.stdin) : await readFile(evidence)
+        const given = evidence === '-' ? await buffer(process.stdin) : await readFile(evidence)
+        const marked = await openMarked(given)
+        if (marked !== undefined && content !== undefined)
+          misuse('A marked document has its content inside: name it alone.')
+        const source = marked?.evidence ?? given
         const asked = rpc === undefined ? undefined : await askChains(rpc, trust.chains)
         try {
           const verdict = await verifyEvidenceText(source, trust, {
             ...(content !== undefined && { content: await digestFile(content) }),
+            ...(marked && { content: marked.content }),
             ...(asked && { findChain: asked.findChain }),
             ...(at !== undefined && { at }),
             now: Math.floor(Date.now() / 1000),
           })
           context.say(`Trust: ${path}, the log ${trust.log.origin}.`)
+          if (marked?.isDrawnOn === true) context.say(PAGES)
           context.result(verdict, formatVerdict(verdict))
           process.exitCode = verdict.result === 'pass' ? EXIT.ok : EXIT.found
         } finally {
@@ -57,6 +69,23 @@ export function verifyCommand(): Command {
         }
       },
     )
+}
+
+const PAGES =
+  'The pages themselves have no digest in the log: where they matter, compare them with the original, which has.'
+
+/** What lies in a marked document; undefined where it is something else. */
+async function openMarked(bytes: Uint8Array) {
+  const unpacked = await unpackCopy(bytes)
+  if (unpacked === undefined) return undefined
+  const { copy, evidence, original } = unpacked
+  const { material } = parseDerivedCopy(copy)
+  const given = original && (await digestBytes(original))
+  const content: GivenContent = {
+    ...(await digestBytes(copy)),
+    marked: { stated: material, given },
+  }
+  return { evidence, content, isDrawnOn: original === undefined }
 }
 
 const STYLES = { pass: 'green', fail: 'red', unknown: 'yellow', skipped: 'dim' } as const

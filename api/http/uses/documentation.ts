@@ -233,31 +233,27 @@ export const copy: Documentation = {
   }),
 }
 
-export const content: Documentation = {
-  id: 'getUsedContent',
+export const document: Documentation = {
+  id: 'getUsedDocument',
   tag,
-  summary: 'The bytes of a whole material that was used',
-  parameters: {
-    path,
-    header: z.strictObject({
-      Range: z
-        .string()
-        .optional()
-        .meta({ examples: ['bytes=0-1023'] }),
-      'If-None-Match': z.string().optional(),
-      'If-Range': z.string().optional(),
-    }),
-  },
+  summary: 'A whole material that was used, marked for the department and the case',
+  description: [
+    'For the department that asked, until the copy expires. The derived copy (`copy.json`) and the evidence ' +
+      'of the use (`evidence.json`) are in it; `once verify` takes them out.',
+    '',
+    'PDF, JPEG and PNG: a PDF with the mark on every page. What cannot be marked without harm (signed, ' +
+      'encrypted, damaged, with attachments of its own) lies untouched in a cover that carries the mark. ' +
+      'Other formats: a ZIP with the untouched original and the mark as text.',
+  ].join('\n'),
+  parameters: { path, query: waiting, header: prefer },
   answers: {
     200: {
-      description: 'The whole content, in its own media type',
-      content: { '*/*': { schema: binary } },
+      description: 'The marked document',
+      content: { 'application/pdf': { schema: binary }, 'application/zip': { schema: binary } },
     },
-    206: { description: 'The range', content: { '*/*': { schema: binary } } },
-    304: { description: 'The caller has it already' },
   },
   errors: together(OWN, {
-    invalid: ['RANGE_UNSATISFIABLE'],
+    invalid: ['WAIT_UNKNOWN'],
     forbidden: ['DERIVED_COPY_EXPIRED'],
     notFound: [
       'USE_NOTHING_RELEASED',
@@ -266,6 +262,8 @@ export const content: Documentation = {
       'MATERIAL_NOT_FOUND',
       'CONTENT_NOT_KEPT',
     ],
+    tooLarge: ['DERIVED_COPY_TOO_LARGE'],
+    unavailable: ['DERIVED_COPIES_BUSY', 'ANCHOR_TIMEOUT', 'ANCHORING_OFF'],
   }),
 }
 

@@ -6,14 +6,13 @@ import { parseBy } from '../../../node/core/schema.ts'
 import { DERIVED_COPY_MEDIA_TYPE } from '../../../node/core/uses/derivedCopy.ts'
 import { UseRequest } from '../../../node/core/uses/documents.ts'
 import { userOf } from '../../../node/core/uses/request.ts'
-import type { Materials } from '../../../node/materials/materials.ts'
 import type { Mirror } from '../../../node/mirror/mirror.ts'
 import type { PartyDirectory } from '../../../node/parties/directory.ts'
+import type { UseDocuments } from '../../../node/uses/useDocuments.ts'
 import type { UsePage as FoundPage, UseRecord, Uses } from '../../../node/uses/uses.ts'
 import { readJson } from '../body.ts'
 import { whenAnchored } from '../grants/waiting.ts'
 import { findHeader, parseIdempotencyKey } from '../headers.ts'
-import { sendContent } from '../materials/content.ts'
 import { callerOf, callingDepartment, isHolder } from '../registered/access.ts'
 import { indexCursor } from '../registered/schema.ts'
 import { send, sendJson, sendStream } from '../respond.ts'
@@ -28,7 +27,7 @@ import type { UsePage } from './schema.ts'
 
 export interface UseParts {
   readonly uses: Uses
-  readonly materials: Materials
+  readonly documents: UseDocuments
   readonly mirror: Mirror
   readonly directory: PartyDirectory
   readonly live: LiveUses
@@ -128,7 +127,7 @@ function listRoutes(parts: UseParts): Route[] {
 }
 
 function readingRoutes(parts: UseParts): Route[] {
-  const { uses } = parts
+  const { uses, documents } = parts
   return [
     {
       method: 'GET',
@@ -155,18 +154,27 @@ function readingRoutes(parts: UseParts): Route[] {
     },
     {
       method: 'GET',
-      path: '/v1/uses/{id}/content',
+      path: '/v1/uses/{id}/document',
       action: 'readUses',
-      documentation: documentation.content,
+      documentation: documentation.document,
       async handle(ctx) {
         const { id, statement } = await getOwn(ctx, parts)
-        const { subject } = statement
-        if (subject.kind !== 'material') throw new LedgerError('notFound', 'USE_WITHOUT_CONTENT')
-        const material = (await parts.materials.get(subject.id)).statement
-        if (material === undefined) throw new LedgerError('notFound', 'MATERIAL_ERASED')
-        // By the use, which may have ended, and not by the material.
-        const openContent: Materials['openContent'] = (_, range) => uses.openContent(id, range)
-        await sendContent(ctx, { openContent }, material)
+        // The mark says whom it is for. A holder has the original.
+        if (statement.user !== callerOf(ctx).department)
+          throw new LedgerError('forbidden', 'USE_NOT_YOURS')
+        const anchored = anchoredSignal(ctx, parts.wait)
+        const { mediaType, fileName, body } = await whenAnchored(
+          `/v1/uses/${id}/evidence`,
+          documents.open(id, anchored && { anchored }),
+        )
+        const headers = {
+          'Content-Type': mediaType,
+          'Cache-Control': 'private, no-store',
+          // What lies in it is a stranger's: it is saved, never shown in the name of this origin.
+          'Content-Disposition': `attachment; filename="${fileName}"`,
+          'Content-Security-Policy': "default-src 'none'; sandbox",
+        }
+        await sendStream(ctx, 200, headers, body)
       },
     },
     {

@@ -23,6 +23,12 @@ export const COPY: Attachment = {
   bytes: Buffer.from('{"kind":"derivedCopy"}'),
 }
 
+export const EVIDENCE: Attachment = {
+  fileName: 'evidence.json',
+  mediaType: 'application/vnd.onceledger.evidence+json',
+  bytes: Buffer.from('{"v":1}'),
+}
+
 interface Page {
   readonly size?: readonly [width: number, height: number]
   readonly turned?: number

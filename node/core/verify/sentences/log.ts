@@ -47,6 +47,14 @@ export const LOG: Sentences = {
     'The content is not the one that the statement speaks of.',
     'Compare with the original content.',
   ),
+  DERIVED_COPY_OF_NO_USE: fail(
+    'The evidence in the marked copy is not the receipt of a use.',
+    DISTRUST,
+  ),
+  DERIVED_COPY_ORIGINAL_MISMATCH: fail(
+    'The original in the marked copy is not the material that was used.',
+    DISTRUST,
+  ),
   DERIVED_COPY_EXPIRED: fail(
     'The derived copy is the one that was handed out, and past the time it was for.',
     'Ask the holder for a new use.',

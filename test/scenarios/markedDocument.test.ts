@@ -1,0 +1,133 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { PDFDocument } from '@cantoo/pdf-lib'
+import type { Verdict } from '../../node/core/verdict.ts'
+import { unpackCopy } from '../../node/derived/unpackCopy.ts'
+import { NO_NETWORK, once } from '../cli/support/once.ts'
+import { makePdf, signPdf } from '../derived/support/samples.ts'
+import { readMarks } from '../derived/support/readMark.ts'
+import { codeOf } from '../support/codes.ts'
+import { temporaryFolder } from '../store/temporaryFolder.ts'
+import { askFor, Chain, listsOf, MATTER, requestOf, Site, Town } from './support/town.ts'
+import type { HolderPlayer } from './support/town.ts'
+
+describe('a material as a department gets it', () => {
+  const folder = temporaryFolder()
+  let site: Site
+  let town: Town
+  let owner: HolderPlayer
+
+  before(async function () {
+    this.timeout(60_000)
+    site = await Site.open()
+    town = await Town.found(site)
+    owner = await town.register('餐饮企业（示例）')
+  })
+  after(() => site.close())
+
+  async function use(content: Uint8Array, mediaType = 'application/pdf'): Promise<string> {
+    const submission = { type: 'PLAN', content: { mediaType }, holder: owner.code }
+    const { id } = await town.bureau.client.submit(submission, Uint8Array.from(content))
+    const items = [{ material: id, may: 'copy' } as const]
+    const chain = new Chain(town, listsOf({ items, purposes: [{ matter: MATTER }] }))
+    const first = `0x${'0'.repeat(63)}1` as const
+    await chain.grant(owner, town.market, { items: first, purposes: first })
+    const asked = askFor(id, { subject: { kind: 'material', id }, fields: [] })
+    const request = requestOf(asked, await chain.authorize(town.market, asked))
+    return (await town.market.client.uses.request(request)).id
+  }
+
+  /** As the department fetches it, its evidence anchored, in a file. */
+  async function fetchDocument(id: string) {
+    const { fileName, mediaType, bytes } = await town.market.client.uses.document(id, {
+      anchored: true,
+    })
+    const document = await new Response(bytes).bytes()
+    await writeFile(join(folder.path, fileName), document)
+    return { fileName, mediaType, document }
+  }
+
+  /** Whoever got it checks it, without any network. */
+  async function verify(fileName: string, ...more: string[]) {
+    const trust = join(site.folder, 'trust.json')
+    const { stdout } = await once(['verify', fileName, '--trust', trust, '--json', ...more], {
+      cwd: folder.path,
+      env: NO_NETWORK,
+    })
+    const { result, checks } = JSON.parse(stdout) as Verdict
+    return { result, content: checks.find(({ check }) => check === 'content')?.code, checks }
+  }
+
+  it('is its PDF with the mark on each page, which verifies with what is in it', async () => {
+    const id = await use(await makePdf([{}, {}]))
+    const { fileName, mediaType, document } = await fetchDocument(id)
+    expect({ fileName, mediaType }).to.deep.equal({
+      fileName: `${id}.pdf`,
+      mediaType: 'application/pdf',
+    })
+    const marks = await readMarks(document)
+    expect(marks).to.have.length(2)
+    for (const { text } of marks)
+      expect(text).to.include(`仅供 杨浦区市场监督管理局（示例） 办理 ${MATTER} 使用`)
+    const { result, content, checks } = await verify(fileName)
+    expect(result, JSON.stringify(checks)).to.equal('pass')
+    expect(content).to.equal('CONTENT_MATCHES')
+
+    // The same by hand: what lies in the document are two plain files.
+    const { copy, evidence } = (await unpackCopy(document)) ?? {}
+    await writeFile(join(folder.path, 'copy.json'), copy ?? '')
+    await writeFile(join(folder.path, 'evidence.json'), evidence ?? '')
+    expect((await verify('evidence.json', 'copy.json')).result).to.equal('pass')
+  })
+
+  it('is void once its time is over', async () => {
+    const { fileName } = await fetchDocument(await use(await makePdf()))
+    const { result, content } = await verify(fileName, '--at', '2099-01-01')
+    expect({ result, content }).to.deep.equal({ result: 'fail', content: 'DERIVED_COPY_EXPIRED' })
+  })
+
+  it('is a cover around a PDF that somebody signed, which verifies with its signature whole', async () => {
+    const signed = signPdf()
+    const { fileName, document } = await fetchDocument(await use(signed.bytes))
+    const { original } = (await unpackCopy(document)) ?? {}
+    expect(signed.holds(Buffer.from(original ?? []))).to.equal(true)
+    expect((await verify(fileName)).result).to.equal('pass')
+  })
+
+  it('fails where the cover holds another original', async () => {
+    const { document } = await fetchDocument(await use(signPdf().bytes))
+    const { copy, evidence } = (await unpackCopy(document)) ?? {}
+    const forged = await PDFDocument.create()
+    forged.addPage()
+    for (const [name, bytes] of Object.entries({
+      'copy.json': copy,
+      'evidence.json': evidence,
+      'original.pdf': signPdf().bytes,
+    }))
+      await forged.attach(bytes ?? Buffer.of(), name)
+    await writeFile(join(folder.path, 'forged.pdf'), await forged.save())
+    const { result, content } = await verify('forged.pdf')
+    expect({ result, content }).to.deep.equal({
+      result: 'fail',
+      content: 'DERIVED_COPY_ORIGINAL_MISMATCH',
+    })
+  })
+
+  it('is an archive of what nothing is drawn on', async () => {
+    const id = await use(new TextEncoder().encode('平面图'), 'application/ofd')
+    const { fileName, mediaType } = await fetchDocument(id)
+    expect({ fileName, mediaType }).to.deep.equal({
+      fileName: `${id}.zip`,
+      mediaType: 'application/zip',
+    })
+    expect((await verify(fileName)).result).to.equal('pass')
+  })
+
+  it('is for the department that asked, and not even for its holder', async () => {
+    const id = await use(await makePdf())
+    for (const { client } of [owner, town.bureau])
+      expect(await codeOf(client.uses.document(id))).to.equal('USE_NOT_YOURS')
+    expect(await codeOf(town.market.client.uses.document('use-nothing'))).to.equal('USE_NOT_FOUND')
+  })
+})
