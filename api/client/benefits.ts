@@ -73,7 +73,7 @@ export class BenefitClient {
     return this.#list(batchPath(benefit, batch))
   }
 
-  /** As `granted`, or as `ofBatch` where a batch is named: all of it as CSV text. */
+  /** As `granted`, or as `ofBatch` where a batch is named: all of it as CSV text, without byte order mark. */
   table(benefit: string, batch?: string): Promise<string> {
     const path = batch === undefined ? `${pathOf(benefit)}/grants` : batchPath(benefit, batch)
     return getText(this.#transport, `${path}?format=csv`)

@@ -23,7 +23,7 @@ export class FigureClient {
     return getJson(this.#transport, path, MonthlyFigures)
   }
 
-  /** CSV text. */
+  /** CSV text, without byte order mark. */
   table({ month, department }: FiguresOf = {}): Promise<string> {
     return getText(this.#transport, `/v1/figures${queryOf({ month, department, format: 'csv' })}`)
   }

@@ -3,6 +3,9 @@ import type { Context } from './route.ts'
 
 export const CSV_TYPE = 'text/csv; charset=utf-8'
 
+/** What opens such files on desks takes them for UTF-8 only by this mark. */
+export const CSV_MARK = '\ufeff'
+
 /** Whether the caller wants a table: by `?format=`, else by what it accepts best. */
 export function wantsCsv(ctx: Context, format: 'json' | 'csv' | undefined): boolean {
   if (format !== undefined) return format === 'csv'
@@ -13,8 +16,7 @@ export type Cell = string | number | undefined
 
 /** The first row, with the names of the columns. */
 export function csvHead(columns: readonly string[]): string {
-  // What opens such files on desks takes them for UTF-8 only by this mark.
-  return `\ufeff${csvRow(columns)}`
+  return `${CSV_MARK}${csvRow(columns)}`
 }
 
 /** A row as in RFC 4180. */

@@ -17,8 +17,16 @@ export interface ContextParts {
   readonly ring: KeyRing
 }
 
-/** What the log says of the departments and matters that a month's figures speak of. */
-export async function readContext(tally: MonthTally, parts: ContextParts): Promise<FiguresContext> {
+/**
+ * What the log says of the departments and matters that a month's figures speak of.
+ *
+ * @param size entries of the log that are looked at: with more, others come to the same
+ */
+export async function readContext(
+  tally: MonthTally,
+  size: number,
+  parts: ContextParts,
+): Promise<FiguresContext> {
   const departments = new Set<string>()
   const matters = new Set<string>()
   for (const [address, { sources, cases }] of tally.departments()) {
@@ -27,7 +35,7 @@ export async function readContext(tally: MonthTally, parts: ContextParts): Promi
   }
   const named = new Map<string, { readonly name: string; readonly region: string }>()
   for (const address of departments) {
-    const found = await findDepartment(address, parts)
+    const found = await findDepartment(address, size, parts)
     if (found !== undefined) named.set(address, found)
   }
   const versions = new Map<string, Matter>()
@@ -41,10 +49,10 @@ export async function readContext(tally: MonthTally, parts: ContextParts): Promi
   }
 }
 
-/** The newest description counts. */
-async function findDepartment(address: string, { store, ring }: ContextParts) {
+/** The newest description among these entries counts. */
+async function findDepartment(address: string, size: number, { store, ring }: ContextParts) {
   const term = { kind: 'department', value: address }
-  const [index] = await new TermIndex(store, ring).find(term, { limit: 1 })
+  const [index] = await new TermIndex(store, ring).find(term, { limit: 1, before: size })
   const statement = index === undefined ? undefined : await open(index, { store, ring })
   return statement?.kind === 'department.described' ? statement : undefined
 }

@@ -50,16 +50,16 @@ export class LedgerFigures {
    */
   ofMonth(month: Month, signal?: AbortSignal): Promise<MonthlyFigures> {
     return this.#count(month, { limit: Infinity, signal }, async ({ tally, next, unreadable }) => {
-      const departments = figuresOf(tally, await readContext(tally, this.#parts))
+      const departments = figuresOf(tally, await readContext(tally, next, this.#parts))
       return { month, size: next, unreadable, departments }
     })
   }
 
   /** As far as the month comes by counting at most `limit` entries more; `left` are still to be counted. */
   catchUp(month: Month, limit: number): Promise<CaughtUp> {
-    return this.#count(month, { limit }, async ({ tally, left }) => ({
+    return this.#count(month, { limit }, async ({ tally, next, left }) => ({
       left,
-      departments: figuresOf(tally, await readContext(tally, this.#parts)),
+      departments: figuresOf(tally, await readContext(tally, next, this.#parts)),
     }))
   }
 

@@ -20,6 +20,8 @@ export const BENEFITS: Sentences = {
   BENEFIT_RUN_MALFORMED: 'Say the subject and the officer who looks; see `issues` and /docs.',
   BENEFIT_CONFIRMATION_MALFORMED:
     'A confirmation names a holder, or the subject with officer and reference; see `issues` and /docs.',
+  BENEFIT_SUBJECTS_MALFORMED:
+    'Line `line` names nobody: a table has the columns codeType and code, a line of JSON the same; correct it.',
   BENEFIT_SUBJECT_MALFORMED:
     'A line of a batch is {"codeType":"111","code":"…"}; correct this one, see `issues`.',
 }

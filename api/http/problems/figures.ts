@@ -2,6 +2,10 @@ import type { Sentences } from './sentences.ts'
 
 /** Figures. */
 export const FIGURES: Sentences = {
+  FIGURES_FILE_MALFORMED:
+    'The file holds no figures as `once figures --json` writes them; name one that does.',
+  FIGURES_LOG_SHORTER:
+    'The data folder ends at entry `size`, before those that the figures were made of; take a newer copy.',
   FIGURES_NOT_YOURS:
     'A department sees its own figures; leave `department` out, or ask an auditor.',
   FIGURES_STATEMENT_ALTERED:

@@ -1,0 +1,50 @@
+import type { BenefitReason } from '../../../node/core/benefits/reasons.ts'
+import type { BenefitOutcome } from '../../client/index.ts'
+import type { BenefitRecord } from '../../http/benefits/schema.ts'
+import { paint } from '../context.ts'
+import { explain } from '../explain.ts'
+
+/** What is answered of one subject, for scripts. */
+export function presentOutcome(outcome: BenefitOutcome): object {
+  if (!('error' in outcome)) return outcome
+  const { line, subject, error } = outcome
+  const { code, message, details } = explain(error)
+  return {
+    line,
+    subject,
+    result: 'refused',
+    problem: { code, message, ...(details && { details }) },
+  }
+}
+
+export function formatOutcome(outcome: BenefitOutcome): string {
+  const { codeType, code } = outcome.subject
+  const whose = `${codeType} ${code}`
+  if ('error' in outcome) {
+    const { code: refusal, message } = explain(outcome.error)
+    const reasons = outcome.error.details['reasons'] as readonly BenefitReason[] | undefined
+    const why = reasons ? formatReasons(reasons) : message
+    return `${paint('red', 'refused    ')}  ${whose}  ${refusal}: ${why}`
+  }
+  const { result, reasons } = outcome
+  const style = result === 'unqualified' ? 'yellow' : 'green'
+  const why = reasons.length === 0 ? '' : `  ${formatReasons(reasons)}`
+  return `${paint(style, result.padEnd(11))}  ${whose}${why}`
+}
+
+export function formatReasons(reasons: readonly BenefitReason[]): string {
+  return reasons
+    .map(({ code, material, condition }) => `${code} ${material ?? condition ?? ''}`.trimEnd())
+    .join('; ')
+}
+
+export function formatRecord({ id, at, statement, reasons = [] }: BenefitRecord): string {
+  const { benefit, subject, period } = statement
+  const what = statement.kind.slice('benefit.'.length)
+  const why = reasons.length === 0 ? [] : [`  ${formatReasons(reasons)}`]
+  return [
+    `${at}  ${id}  ${what}`,
+    `  ${benefit.code} ${period} for ${subject.codeType} ${subject.code}`,
+    ...why,
+  ].join('\n')
+}
