@@ -181,18 +181,21 @@ export async function startNode(
     const size = () => ledger.size
     const figures = new LedgerFigures({ store, ring, size, now: Date.now })
     opened.push(figures)
+    let registries: RegistryNode | undefined
     const materials = new LedgerMaterials({
       ledger,
       reception,
       terms,
       types: catalogue,
+      // Cases are known as soon as parties are.
+      requireReason: async (upload) => registries?.resolutions.requireReason(upload),
       now: Date.now,
       onErased: () => reclaimer.schedule(),
     })
     const recorded = local
       ? await localRegistries(local, dataFolder, settings.authority)
       : settings.registries
-    const registries =
+    registries =
       recorded &&
       (await opening(
         startRegistries(recorded, {

@@ -5,7 +5,7 @@ import type { MaterialType } from '../core/catalogue/materialType.ts'
 import { isLedgerError, LedgerError } from '../core/errors.ts'
 import { sha256 } from '../core/hash/hash.ts'
 import { canonicalize } from '../core/json.ts'
-import type { MaterialSubmitted } from '../core/statement.ts'
+import type { Holder, MaterialSubmitted } from '../core/statement.ts'
 import { sharedNameOf } from '../core/statements/material.ts'
 import { isReservedId } from '../core/statements/parts.ts'
 import type { Appended, Draft, Idempotency, Ledger } from '../ledger/ledger.ts'
@@ -21,6 +21,19 @@ import { quarantineTermsOf, successorTerm, termsOf } from './terms.ts'
 import type { Turns } from './turns.ts'
 import type { Versions } from './versions.ts'
 
+/**
+ * That what is handed in for a case could not be exempted, or comes with a reason.
+ *
+ * @throws LedgerError conflict/MATERIAL_EXEMPTED {material, way, candidate}
+ */
+export type RequireReason = (upload: {
+  readonly caseCode: string
+  /** Code of the material type. */
+  readonly type: string
+  readonly holder?: Holder | undefined
+  readonly reason?: string | undefined
+}) => Promise<void>
+
 export interface IntakeParts {
   readonly ledger: Ledger
   readonly reception: Reception
@@ -30,6 +43,7 @@ export interface IntakeParts {
   readonly versions: Versions
   readonly turns: Turns
   readonly types: MaterialTypes | undefined
+  readonly requireReason: RequireReason | undefined
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
@@ -48,6 +62,8 @@ export class MaterialIntake {
       throw new LedgerError('invalid', 'MATERIAL_ID_RESERVED', { id: submission.id })
     const judged = this.#judge(request)
     const judgement = judged instanceof Promise ? await judged : judged
+    const { caseCode } = submission
+    if (caseCode !== undefined) await this.#parts.requireReason?.({ ...submission, caseCode })
     if (content === undefined)
       return this.#append(request, stateMaterial(request, describeElsewhere(submission), judgement))
     const stated = [...(submission.content.digests ?? []), ...promised]

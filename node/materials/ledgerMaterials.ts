@@ -8,6 +8,7 @@ import type { Page, TermIndex } from '../store/terms.ts'
 import { MaterialDecisions } from './decisions.ts'
 import { MaterialEraser } from './erasure.ts'
 import { MaterialIntake } from './intake.ts'
+import type { RequireReason } from './intake.ts'
 import type {
   ByteRange,
   Decision,
@@ -33,6 +34,8 @@ export interface MaterialsParts {
   readonly terms: TermIndex
   /** What departments published; without it every type is taken as it comes. */
   readonly types?: MaterialTypes
+  /** Asks for a reason where cases are known; without it nobody is asked. */
+  readonly requireReason?: RequireReason
   /** Milliseconds since 1970. */
   readonly now: () => number
   /** The room of a content may be reclaimed. */
@@ -51,7 +54,8 @@ export class LedgerMaterials implements Materials {
   readonly #decisions: MaterialDecisions
   readonly #eraser: MaterialEraser
 
-  constructor({ ledger, reception, terms, types, now, onErased = () => {} }: MaterialsParts) {
+  constructor({ ledger, reception, terms, types, now, ...hooks }: MaterialsParts) {
+    const { requireReason, onErased = () => {} } = hooks
     const reader = new MaterialReader(ledger)
     const sharing = new SharedContents(reader, terms)
     const versions = new Versions(ledger, reader, terms)
@@ -62,7 +66,7 @@ export class LedgerMaterials implements Materials {
     this.#reader = reader
     this.#sharing = sharing
     this.#standings = new Standings(ledger, versions)
-    this.#intake = new MaterialIntake({ ...parts, types, now })
+    this.#intake = new MaterialIntake({ ...parts, types, requireReason, now })
     this.#decisions = new MaterialDecisions(parts)
     this.#eraser = new MaterialEraser({ ...parts, onErased })
   }

@@ -37,6 +37,7 @@ export function submitCommand(): Command {
     .option('--id <id>', 'statement id, for a single file; made by the ledger unless given')
     .option('--field <name=value>', 'a field of the material; may be given again', collect)
     .option('--case <code>', 'case code of 15 digits')
+    .option('--reason <text>', 'why it is handed in for the case although it could be exempted')
     .option(
       '--media-type <type>',
       'media type of the content; guessed by the file name unless given',

@@ -11,6 +11,7 @@ export interface SubmitChoice {
   readonly id?: string
   readonly field?: readonly string[]
   readonly case?: string
+  readonly reason?: string
   readonly mediaType?: string
   readonly digestsOnly?: boolean
 }
@@ -20,7 +21,7 @@ export type Described = Omit<MaterialSubmission, 'content'>
 
 /** @throws CommanderError when a value is not one that the ledger takes */
 export function describe(choice: SubmitChoice): Described {
-  const { type, title, id, case: caseCode } = choice
+  const { type, title, id, case: caseCode, reason } = choice
   const holder = choice.holder === undefined ? undefined : parseHolder(choice.holder)
   const fields = choice.field && Object.fromEntries(choice.field.map(parseField))
   const described = {
@@ -30,6 +31,7 @@ export function describe(choice: SubmitChoice): Described {
     ...(holder && { holder }),
     ...(fields && { fields }),
     ...(caseCode !== undefined && { caseCode }),
+    ...(reason !== undefined && { reason }),
   }
   return checked(described)
 }

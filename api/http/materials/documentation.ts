@@ -104,6 +104,7 @@ const SUBMISSION_ERRORS: Errors = {
     'MATERIAL_SUPERSEDES_OTHER',
     'MATERIAL_SUPERSEDED',
     'MATERIAL_WITHDRAWN',
+    'MATERIAL_EXEMPTED',
   ],
   unverified: ['MATERIAL_FIELDS_INVALID', 'MATERIAL_FORMAT_NOT_TAKEN'],
   tooLarge: ['STATEMENT_TOO_LARGE', 'MATERIAL_TOO_LARGE_FOR_TYPE'],
@@ -129,6 +130,8 @@ export const submit: Documentation = {
     'Where its type is in the catalogue, the fields obey the version that is in force, or are refused with the place of ' +
       'each and what is expected there. What `supersedes` names is of the same holder and type, and is not to be used ' +
       'from then on. The same bytes of the same holder are stored once.',
+    '',
+    'What could be exempted is taken for a case with a `reason` alone: see `POST /v1/cases/{code}/resolve`.',
   ].join('\n'),
   parameters: {
     query: waiting,

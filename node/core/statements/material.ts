@@ -25,6 +25,8 @@ const described = {
   holder: Holder.optional(),
   fields: Fields.optional(),
   caseCode: caseCode.optional(),
+  /** Why it is handed in for the case although that could be exempted. */
+  reason: shownText(500).optional(),
   /** 电子证照标识 of the certificate that it is a copy of. */
   certificateIdentifier: shownText(160).optional(),
   /** Statement id of the earlier version, of the same holder and type. */
