@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { startServer } from './server.ts'
 
 export interface LocalChain {
+  readonly url: string
   readonly signer: JsonRpcSigner
   readonly deploy: (abi: InterfaceAbi, bytecode: string, ...args: unknown[]) => Promise<Contract>
   stop(): Promise<void>
@@ -27,6 +28,7 @@ export async function startChain(): Promise<LocalChain> {
   })
   const signer = await provider.getSigner(0)
   return {
+    url: server.url,
     signer,
     async deploy(abi, bytecode, ...args) {
       const contract = await new ContractFactory(abi, bytecode, signer).deploy(...args)
