@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { core } from './cases/core.ts'
+import { decide } from './cases/decide.ts'
 import { gas } from './cases/gas.ts'
 import { grants } from './cases/grants.ts'
 import { intakeBatch } from './cases/intakeBatch.ts'
@@ -26,6 +27,7 @@ const CASES: readonly BenchCase[] = [
   large,
   million,
   mirror,
+  decide,
   resolve,
   gas,
   grants,
