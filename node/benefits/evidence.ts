@@ -33,11 +33,11 @@ export interface HeldMaterials {
   ofType(holder: Holder, type: string): Promise<HeldMaterial[]>
 }
 
-export interface HeldMaterial extends KeptMaterial {
+export interface HeldMaterial extends Pick<KeptMaterial, 'at' | 'usedBy'> {
   readonly id: string
   readonly fields?: { readonly [name: string]: FieldValue }
-  /** Nobody has looked at what is wrong with it, or somebody has and said no. */
-  readonly quarantined?: 'MATERIAL_QUARANTINED' | 'MATERIAL_REJECTED'
+  /** Why it is not to be used, whatever its type says: another took its place, somebody said no. */
+  readonly because?: string
 }
 
 export interface EvidenceParts {
@@ -71,7 +71,7 @@ export class LedgerEvidence implements EvidenceReader {
     const held = await this.#parts.materials.ofType(subject, type.code)
     return held.map((material) => {
       const validity = validityOn(type, material, day)
-      const because = material.quarantined ?? (validity.usable ? undefined : validity.code)
+      const because = material.because ?? (validity.usable ? undefined : validity.code)
       return {
         kind: 'material',
         id: material.id,

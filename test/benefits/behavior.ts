@@ -403,20 +403,35 @@ export function behavesLikeBenefits(
       })
     })
 
-    it('counts no material that was superseded', async () => {
+    it('counts no material that was superseded, also where the later one was erased', async () => {
       await company(GIANTCO, '科技小巨人企业')
-      const [older] = await t.terms.find(
-        { kind: 'material.type', value: `001 ${GIANTCO.code} CITY_AWARD` },
-        { limit: 1 },
-      )
-      const { statement } = await t.ledger.openStatement(older ?? -1)
-      await t.submit(GIANTCO, 'CITY_AWARD', {
-        supersedes: statement.id,
+      const newer = await t.submit(GIANTCO, 'CITY_AWARD', {
+        supersedes: await awardOf(GIANTCO),
         fields: { documentNo: '沪示例〔2023〕2号', projectName: '企业技术中心', amount: 1 },
       })
       const { finding } = await check(giants(), GIANTCO)
       expect(finding.conditions).to.deep.equal(['fail'])
+      await t.materials.erase(newer, { reason: '有误', legalBasis: 'PIPL Art. 47', by: 'tester' })
+      expect(await awardReasons(GIANTCO)).to.deep.equal(['MATERIAL_SUPERSEDED'])
     })
+
+    it('counts no material that was withdrawn', async () => {
+      await company(GIANTCO, '科技小巨人企业')
+      await t.materials.withdraw(await awardOf(GIANTCO), { reason: '有误', by: 'tester' })
+      expect(await awardReasons(GIANTCO)).to.deep.equal(['MATERIAL_WITHDRAWN'])
+    })
+
+    /** Id of what the city gave. */
+    async function awardOf({ codeType, code }: Holder): Promise<string> {
+      const term = { kind: 'material.type', value: `${codeType} ${code} CITY_AWARD` }
+      const [index = -1] = await t.terms.find(term, { limit: 1 })
+      return (await t.ledger.openStatement(index)).statement.id
+    }
+
+    async function awardReasons(subject: Holder) {
+      const { evidence } = (await check(giants(), subject)).finding
+      return evidence.flatMap(({ material, because }) => (material === 'CITY_AWARD' ? because : []))
+    }
 
     it('keeps codes out of ids: nobody finds out by a guess whose a grant is', async () => {
       await person(WANG)

@@ -18,7 +18,9 @@ import { openAnchoring } from '../../../node/ledger/anchoring/anchoring.ts'
 import { systemClock } from '../../../node/ledger/anchoring/clock.ts'
 import { SealedAnchorStore } from '../../../node/ledger/anchorStore.ts'
 import { anchoredLog, OnceLedger } from '../../../node/ledger/onceLedger.ts'
-import { termsOf } from '../../../node/materials/terms.ts'
+import { LedgerMaterials } from '../../../node/materials/ledgerMaterials.ts'
+import { Reception } from '../../../node/materials/reception.ts'
+import { successorTerm, termsOf } from '../../../node/materials/terms.ts'
 import { PartyDirectory } from '../../../node/parties/directory.ts'
 import type { KeyValueStore } from '../../../node/store/keyValueStore.ts'
 import { MemoryContentStore } from '../../../node/store/memory/memoryContentStore.ts'
@@ -50,6 +52,7 @@ export interface TestBenefits {
   readonly terms: TermIndex
   readonly clock: { now: number }
   readonly certificates: TestCertificates
+  readonly materials: LedgerMaterials
   /** Hands a material in. */
   submit(holder: Holder, type: string, rest?: Partial<MaterialSubmitted>): Promise<string>
   register(holder: Holder, salt?: number): Promise<Hex>
@@ -62,7 +65,8 @@ export interface TestBenefits {
 export async function openTestBenefits(store: KeyValueStore): Promise<TestBenefits> {
   const clock = { now: NOW }
   const now = () => clock.now
-  const log = await openTestLog({ store, contents: new MemoryContentStore(), now })
+  const contents = new MemoryContentStore()
+  const log = await openTestLog({ store, contents, now })
   const anchors = new SealedAnchorStore(store, log.ring, [])
   const anchoring = await openAnchoring([], {
     log: anchoredLog(log),
@@ -78,8 +82,10 @@ export async function openTestBenefits(store: KeyValueStore): Promise<TestBenefi
     if (entry.kind === 'materialType' || entry.kind === 'benefit')
       await catalogue.publish(entry, { name: 'setup' })
   const certificates = new TestCertificates()
-  const materials = new LedgerHeldMaterials({ ledger, terms })
-  const evidence = new LedgerEvidence({ certificates, materials, directory })
+  const reception = new Reception(contents, { digests: ['sha-256'], maxContent: 2 ** 20 })
+  const materials = new LedgerMaterials({ ledger, reception, terms, now })
+  const held = new LedgerHeldMaterials({ ledger, terms, materials })
+  const evidence = new LedgerEvidence({ certificates, materials: held, directory })
   const parts: BenefitsParts = {
     ledger,
     terms,
@@ -99,11 +105,13 @@ export async function openTestBenefits(store: KeyValueStore): Promise<TestBenefi
     terms,
     clock,
     certificates,
+    materials,
     async submit(holder, type, rest = {}) {
       const statement = { ...testStatement(`m${++count}`, type), holder, ...rest }
       const { id } = await ledger.append({
         statement,
-        writes: (index) => terms.writes(termsOf(statement), index),
+        writes: (index) =>
+          terms.writes([...termsOf(statement), ...replacing(statement.supersedes)], index),
       })
       return id
     },
@@ -120,10 +128,15 @@ export async function openTestBenefits(store: KeyValueStore): Promise<TestBenefi
       return id
     },
     async close() {
+      await reception.close()
       await ledger.close()
       await store.close()
     },
   }
+}
+
+function replacing(supersedes: string | undefined) {
+  return supersedes === undefined ? [] : [successorTerm(supersedes)]
 }
 
 /** What a chain and a bank of certificates would say. */
