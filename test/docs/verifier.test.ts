@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect } from 'chai'
 import fc from 'fast-check'
@@ -10,50 +9,20 @@ import { loadConfig } from '../../api/config.ts'
 import { serve } from '../../api/serve.ts'
 import { formatEvidence } from '../../node/core/evidence.ts'
 import type { Evidence } from '../../node/core/evidence.ts'
-import { formatTrust, readTrust } from '../../node/core/trust.ts'
+import { formatTrust } from '../../node/core/trust.ts'
 import type { TrustDocument } from '../../node/core/trust.ts'
-import type { Verdict } from '../../node/core/verdict.ts'
-import { verifyEvidenceText } from '../../node/core/verify/verifyEvidence.ts'
 import * as sample from '../core/evidence/sample.ts'
+import { bothVerdicts, VERIFIER } from './stranger.ts'
 
-const VERIFIER = 'test/docs/verifier/verify.js'
 const FOLDER = 'test/vectors/worked-example'
 const evidenceText = readFileSync(`${FOLDER}/licence.evidence.json`, 'utf8')
 const trustDocument = JSON.parse(readFileSync(`${FOLDER}/trust.json`, 'utf8')) as TrustDocument
 const content = readFileSync(`${FOLDER}/licence.txt`)
 
-interface Stranger {
-  verify(evidence: Uint8Array, trust: TrustDocument, content?: Uint8Array): Verdict
-}
-const stranger = (await import(new URL('verifier/verify.js', import.meta.url).href)) as Stranger
-
-const codesOf = ({ result, checks }: Verdict) => [
-  result,
-  ...checks.map(({ check, result, code }) => `${check} ${result} ${code}`),
-]
-
-/** Both verdicts on the same evidence, as codes. */
-async function bothVerdicts(
-  text: string,
-  trust: TrustDocument,
-  bytes?: Uint8Array,
-): Promise<[ours: string[], theirs: string[]]> {
-  const given = bytes && {
-    size: bytes.length,
-    digests: ['sha256', 'sm3'].map(
-      (name) =>
-        `${name.replace('sha256', 'sha-256')}:${createHash(name).update(bytes).digest('hex')}`,
-    ),
-  }
-  const options = given ? { content: given } : {}
-  const ours = await verifyEvidenceText(Buffer.from(text), readTrust(trust), options)
-  return [codesOf(ours), codesOf(stranger.verify(Buffer.from(text), trust, bytes))]
-}
-
 describe('a verifier written from docs/formats.md alone', () => {
   it('shares no module with the ledger', () => {
-    const names = ['bytes', 'chain', 'documents', 'json', 'log', 'verify']
-    const sources = names.map((name) => readFileSync(`test/docs/verifier/${name}.js`, 'utf8'))
+    const folder = dirname(VERIFIER)
+    const sources = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'))
     const imported = sources.flatMap((source) =>
       [...source.matchAll(/from '([^']+)'/g)].map(([, name = '']) => name),
     )

@@ -1,6 +1,6 @@
 import { attempt, demand, from0x, fromHex, keccak, refuse, uint256 } from './bytes.js'
 
-function readRlp(bytes) {
+export function readRlp(bytes) {
   const code = 'RLP'
   const [item, rest] = readItem(bytes)
   demand(rest.length === 0, code)
@@ -82,20 +82,50 @@ function readTrie(root, key, proof) {
 }
 
 /** A step of reading proofs, under the code that its check has for it. */
-const under = (code, step) => {
+export const under = (code, step) => {
   const found = attempt(() => ({ value: step() }))
   return found === undefined ? refuse(code) : found.value
 }
 
-function readHeader(bytes) {
+export function readHeader(bytes) {
   const fields = readRlp(bytes)
   demand(Array.isArray(fields) && fields.length >= 15 && !fields.some(Array.isArray), 'HEADER')
-  const [, , , stateRoot, transactionsRoot, , , , number] = fields
-  demand(stateRoot.length === 32 && transactionsRoot.length === 32, 'HEADER')
-  demand(number.length <= 7 && number[0] !== 0, 'HEADER')
-  const value = number.length === 0 ? 0 : Number(`0x${number.toString('hex')}`)
+  const [parentHash, , , stateRoot, transactionsRoot, , , , number, , , timestamp] = fields
+  const hashes = [parentHash, stateRoot, transactionsRoot]
+  demand(
+    hashes.every(({ length }) => length === 32),
+    'HEADER',
+  )
+  const [height, time] = [number, timestamp].map(readCount)
+  return { hash: keccak(bytes), parentHash, stateRoot, transactionsRoot, number: height, time }
+}
+
+function readCount(digits) {
+  demand(digits.length <= 7 && digits[0] !== 0, 'HEADER')
+  const value = digits.length === 0 ? 0 : Number(`0x${digits.toString('hex')}`)
   demand(Number.isSafeInteger(value), 'HEADER')
-  return { hash: keccak(bytes), stateRoot, transactionsRoot, number: value }
+  return value
+}
+
+/** Storage root of a contract; undefined where the proof shows that there is none. */
+export function readAccount(stateRoot, address, proof, code) {
+  return under(code, () => {
+    const value = readTrie(stateRoot, keccak(from0x(address)), proof.map(from0x))
+    if (value === undefined) return undefined
+    const fields = readRlp(value)
+    demand(Buffer.isBuffer(fields[2]) && fields[2].length === 32, 'ACCOUNT')
+    return fields[2]
+  })
+}
+
+/** The 32 bytes in a slot. */
+export function readSlot(storageRoot, slot, proof, code) {
+  return under(code, () => {
+    const value = readTrie(storageRoot, keccak(slot), proof.map(from0x))
+    const integer = value === undefined ? Buffer.alloc(0) : readRlp(value)
+    demand(!Array.isArray(integer) && integer.length <= 32, 'WORD')
+    return Buffer.concat([Buffer.alloc(32 - integer.length), integer])
+  })
 }
 
 export function checkChain(anchors, foreign, chain, { size, root }) {
@@ -111,26 +141,14 @@ export function checkChain(anchors, foreign, chain, { size, root }) {
   if (!header.hash.equals(from0x(anchor.blockHash))) return 'ANCHOR_HEADER_MISMATCH'
   if (header.number !== anchor.blockNumber) return 'ANCHOR_BLOCK_NUMBER_MISMATCH'
 
-  const account = under('ANCHOR_ACCOUNT_PROOF_INVALID', () => {
-    const key = keccak(from0x(anchor.registry))
-    const value = readTrie(header.stateRoot, key, anchor.accountProof.map(from0x))
-    const fields = value === undefined ? undefined : readRlp(value)
-    demand(
-      fields === undefined || (Buffer.isBuffer(fields[2]) && fields[2].length === 32),
-      'ACCOUNT',
-    )
-    return fields
-  })
-  if (account === undefined) return 'ANCHOR_REGISTRY_ABSENT'
+  const { registry, accountProof, storageProof } = anchor
+  const code = 'ANCHOR_ACCOUNT_PROOF_INVALID'
+  const storageRoot = readAccount(header.stateRoot, registry, accountProof, code)
+  if (storageRoot === undefined) return 'ANCHOR_REGISTRY_ABSENT'
 
   const inner = keccak(Buffer.concat([from0x(anchor.logId), uint256(1)]))
   const slot = keccak(Buffer.concat([uint256(size), inner]))
-  const word = under('ANCHOR_STORAGE_PROOF_INVALID', () => {
-    const value = readTrie(account[2], keccak(slot), anchor.storageProof.map(from0x))
-    const integer = value === undefined ? Buffer.alloc(0) : readRlp(value)
-    demand(!Array.isArray(integer) && integer.length <= 32, 'WORD')
-    return Buffer.concat([Buffer.alloc(32 - integer.length), integer])
-  })
+  const word = readSlot(storageRoot, slot, storageProof, 'ANCHOR_STORAGE_PROOF_INVALID')
   if (word.equals(Buffer.alloc(32))) return 'ANCHOR_ROOT_ABSENT'
   if (!word.equals(root)) return 'ANCHOR_ROOT_MISMATCH'
 

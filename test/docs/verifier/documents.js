@@ -38,18 +38,188 @@ const isInstant = (value) =>
   !Number.isNaN(Date.parse(value)) &&
   new Date(value).toISOString() === value
 
+const content = shape({
+  digests: (value) => list(DIGEST, 1, 2)(value) && isSorted(value),
+  size: integer(1),
+  mediaType: matches(/^[a-z0-9][a-z0-9!#$&^_.+-]{0,63}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,63}$/),
+  kept: matches(/^(?:here|department)$/),
+})
+
+const CODE = matches(/^[A-Za-z0-9._-]{1,64}$/)
+const REGION = matches(/^[0-9]{6}$/)
+const distinct = (item, least, most) => (value) =>
+  list(item, least, most)(value) && new Set(value).size === value.length
+const ascending = (item, least, most) => (value) =>
+  list(item, least, most)(value) && value.every((each, i) => i === 0 || value[i - 1] < each)
+const either =
+  (...shapes) =>
+  (value) =>
+    shapes.some((fits) => fits(value))
+const isDay = (value) => {
+  const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(value) ?? []
+  const date = new Date(Date.UTC(year, month - 1, day))
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === Number(day)
+}
+
+const REGISTRIES = shape({
+  chainId: integer(1),
+  parties: ADDRESS,
+  certificates: ADDRESS,
+  grants: ADDRESS,
+})
+const FIELD = matches(/^[A-Za-z][A-Za-z0-9_]{0,63}$/)
+const SCOPE_FIELDS = ascending(matches(/^[\p{L}_][\p{L}\p{N}_.-]{0,63}$/u), 1, 100)
+const MAY = matches(/^(?:read|copy)$/)
+const uint = (bits) => (value) => integer(0)(value) && value < 2 ** bits
+const GRANT = shape({
+  parent: HASH,
+  grantor: ADDRESS,
+  grantee: ADDRESS,
+  holder: HASH,
+  scope: HASH,
+  items: HASH,
+  purposes: HASH,
+  notBefore: uint(48),
+  notAfter: uint(48),
+  depth: uint(8),
+  uses: uint(32),
+  epoch: integer(0),
+  salt: HASH,
+})
+const USE = shape({
+  grant: HASH,
+  user: ADDRESS,
+  items: HASH,
+  purposes: HASH,
+  context: HASH,
+  audience: HASH,
+  sequence: uint(32),
+  notAfter: uint(48),
+})
+const opening = (name, entry) =>
+  shape({ index: uint(8), salt: HEX_32, proof: list(HEX_32, 8, 8), [name]: entry })
+const ITEM = either(
+  shape({ material: ID, 'fields?': SCOPE_FIELDS, may: MAY }),
+  shape({ certificateType: CODE, fields: SCOPE_FIELDS, may: MAY }),
+)
+const PURPOSE = shape({ matter: CODE, 'department?': ADDRESS, 'region?': REGION })
+const areInOrder = (openings) =>
+  openings.every(({ index }, i) => i === 0 || openings[i - 1].index < index)
+const AUTHORIZATION = shape({
+  chain: list(GRANT, 1, 8),
+  use: USE,
+  signature: BYTES(4096),
+  'granteeSignature?': BYTES(4096),
+  openings: shape({
+    itemsRoot: HEX_32,
+    purposesRoot: HEX_32,
+    items: (value) => list(opening('item', ITEM), 1, 256)(value) && areInOrder(value),
+    purpose: opening('purpose', PURPOSE),
+  }),
+})
+const ASKED = {
+  user: ADDRESS,
+  registries: REGISTRIES,
+  fields: ascending(FIELD, 0, 256),
+  manner: MAY,
+  context: shape({
+    case: matches(/^[0-9]{15}$/),
+    matter: CODE,
+    officer: printable(100),
+    cause: printable(500),
+    'until?': isDay,
+    salt: HEX_32,
+  }),
+  authorizations: list(AUTHORIZATION, 1, 8),
+  decision: shape({
+    rules: exactly(1),
+    at: integer(0),
+    block: shape({ number: integer(0), hash: HASH }),
+    'region?': REGION,
+  }),
+}
+
 const KINDS = {
+  'certificate.issued': shape({
+    v: exactly(1),
+    id: ID,
+    kind: exactly('certificate.issued'),
+    issuer: ADDRESS,
+    chainId: integer(1),
+    type: matches(/^[0-9A-HJ-NPQRTUWXY]{18}[0-9]{3}$/),
+    identifier: (value) => typeof value === 'string' && value.length <= 160,
+    holders: distinct(HASH, 1, 64),
+    credential: matches(/^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/),
+    content,
+    validFrom: integer(0),
+    'validTo?': integer(0),
+    'renews?': HASH,
+    'replaces?': HASH,
+  }),
+  'use.released': shape({
+    v: exactly(1),
+    id: ID,
+    kind: exactly('use.released'),
+    subject: either(
+      shape({ kind: exactly('material'), id: ID, index: integer(0), type: CODE }),
+      shape({
+        kind: exactly('certificate'),
+        id: ID,
+        index: integer(0),
+        type: CODE,
+        certificate: HASH,
+      }),
+    ),
+    holders: list(HASH, 1, 8),
+    ...ASKED,
+    counted: list(HASH, 0, 8),
+    content,
+    expires: integer(0),
+  }),
+  'use.refused': shape({
+    v: exactly(1),
+    id: ID,
+    kind: exactly('use.refused'),
+    subject: shape({ kind: matches(/^(?:certificate|material)$/), id: ID }),
+    holders: list(HASH, 0, 8),
+    ...ASKED,
+    code: matches(/^[A-Z][A-Z0-9_]{0,63}$/),
+    'hop?': (value) => integer(0)(value) && value <= 7,
+  }),
+  'department.described': shape({
+    v: exactly(1),
+    id: ID,
+    kind: exactly('department.described'),
+    department: ADDRESS,
+    name: printable(100),
+    region: REGION,
+    'code?': printable(18),
+    by: ADDRESS,
+  }),
+  'holder.registered': shape({
+    v: exactly(1),
+    id: ID,
+    kind: exactly('holder.registered'),
+    holder: HASH,
+    salt: HASH,
+    codeType: matches(/^(?:001|099|111|114|414|511|516|999)$/),
+    code: matches(/^[\p{L}\p{N}()（）./-]{1,64}$/u),
+    name: printable(100),
+    registrar: ADDRESS,
+  }),
+  'grant.shown': shape({
+    v: exactly(1),
+    id: ID,
+    kind: exactly('grant.shown'),
+    grant: HASH,
+    content,
+  }),
   'material.submitted': shape({
     v: exactly(1),
     id: ID,
     kind: exactly('material.submitted'),
-    type: matches(/^[A-Za-z0-9._-]{1,64}$/),
-    content: shape({
-      digests: (value) => list(DIGEST, 1, 2)(value) && isSorted(value),
-      size: integer(1),
-      mediaType: matches(/^[a-z0-9][a-z0-9!#$&^_.+-]{0,63}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,63}$/),
-      kept: matches(/^(?:here|department)$/),
-    }),
+    type: CODE,
+    content,
     submitter: printable(100),
     'title?': printable(200),
     'holder?': shape({
@@ -101,12 +271,39 @@ const areDistinct = (anchors) =>
   new Set(anchors.map(({ chainId, registry, logId }) => `${chainId} ${registry} ${logId}`)).size ===
   anchors.length
 
+const HEADER = BYTES(32 * 1024)
+const STATE = shape({
+  of: matches(/^(?:issue|use|status)$/),
+  chainId: integer(1),
+  blockNumber: integer(0),
+  blockHash: HASH,
+  header: HEADER,
+  contracts: list(
+    shape({
+      address: ADDRESS,
+      accountProof: NODES,
+      slots: list(shape({ slot: HASH, proof: NODES }), 1, 256),
+    }),
+    1,
+    3,
+  ),
+  'headers?': list(HEADER, 0, 512),
+})
+const PROOF = (value) => typeof value === 'string' && value.length >= 1 && value.length <= 262_144
+
 const isEvidence = shape({
   v: exactly(1),
   statement: isObject,
   salt: HEX_32,
   entry: isObject,
-  proof: (value) => typeof value === 'string' && value.length >= 1 && value.length <= 262_144,
+  proof: PROOF,
+  'certificate?': shape({
+    statement: KINDS['certificate.issued'],
+    salt: HEX_32,
+    entry: isEntry,
+    proof: PROOF,
+  }),
+  'states?': list(STATE, 0, 3),
   anchors: (value) => list(isAnchor, 0, 16)(value) && areDistinct(value),
 })
 
@@ -119,8 +316,23 @@ export function readEvidence(bytes) {
     demand(!(entry?.v > 1), 'ENTRY_VERSION_UNSUPPORTED')
     demand(isEntry(entry), 'ENTRY_MALFORMED')
   }
-  demand(isEvidence(evidence), 'EVIDENCE_MALFORMED')
+  demand(isEvidence(evidence) && hasNothingBeside(evidence), 'EVIDENCE_MALFORMED')
   return evidence
+}
+
+/** Nothing that no check of its statement reads. */
+function hasNothingBeside({ statement: { kind, subject }, certificate, states = [] }) {
+  const ofCertificate = kind === 'use.released' && subject.kind === 'certificate'
+  const needed = {
+    'certificate.issued': ['issue', 'status'],
+    'use.released': ofCertificate ? ['use', 'issue'] : ['use'],
+  }
+  const names = states.map(({ of }) => of)
+  return (
+    (certificate === undefined || ofCertificate) &&
+    new Set(names).size === names.length &&
+    names.every((of) => (needed[kind] ?? []).includes(of))
+  )
 }
 
 function requireStatement(statement) {
@@ -128,7 +340,7 @@ function requireStatement(statement) {
   demand(!(v > 1), 'STATEMENT_VERSION_UNSUPPORTED')
   const isKind = Object.hasOwn(KINDS, kind)
   demand(typeof kind !== 'string' || isKind, 'STATEMENT_KIND_UNKNOWN')
-  if (kind === 'material.submitted' && Array.isArray(content?.digests))
+  if (Array.isArray(content?.digests))
     for (const digest of content.digests) if (typeof digest === 'string') requireDigest(digest)
   demand(isKind && KINDS[kind](statement), 'STATEMENT_MALFORMED')
 }

@@ -1,13 +1,15 @@
 // A verifier of evidence, written from docs/formats.md alone: it shares no line with the ledger.
-// Of libraries it takes Node's own crypto, and Keccak-256 from ethers.
+// Of libraries it takes Node's own crypto, and from ethers Keccak-256 and the recovery of public keys.
 // node test/docs/verifier/verify.js <evidence> <trust> [content]
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
-import { attempt, fromHex, Refusal, sha256, utf8 } from './bytes.js'
+import { attempt, Refusal } from './bytes.js'
+import { checkIssuer, checkStatus, momentOf, openCertificate } from './certificate.js'
 import { checkChain } from './chain.js'
 import { readEvidence } from './documents.js'
-import { canonical } from './json.js'
+import { checkCommitment, checkInclusion } from './entry.js'
+import { checkGrants } from './grants.js'
 import {
   hasSigned,
   isCosignature,
@@ -17,34 +19,79 @@ import {
   readNote,
   readProof,
 } from './log.js'
+import { statesOf } from './states.js'
+import { checkUse } from './use.js'
 
 /**
  * @param {Uint8Array} evidenceBytes
  * @param {object} trust trust.json, parsed
  * @param {Uint8Array} [content]
+ * @param {{at?: number, now?: number}} [times] seconds since 1970: asked about, and present
  */
-export function verify(evidenceBytes, trust, content) {
+export function verify(evidenceBytes, trust, content, { at, now } = {}) {
   let evidence
   const unreadable = codeOf(() => void (evidence = readEvidence(Buffer.from(evidenceBytes))))
   if (unreadable !== undefined) return verdictOf({ evidence: unreadable })
   const note = attempt(() => readProof(evidence.proof).checkpoint)
   const checkpoint = attempt(() => readCheckpoint(readNote(note ?? '').text))
   return verdictOf({
-    content: checkContent(evidence.statement, content),
+    content: checkContent(evidence.statement, content, at ?? now),
     commitment: checkCommitment(evidence),
     inclusion: codeOf(() => checkInclusion(evidence, checkpoint)),
     checkpoint: codeOf(() => checkCheckpoint(note, trust.log)),
     witnesses: codeOf(() => checkWitnesses(note, trust.witnesses)),
     anchor: checkAnchor(evidence.anchors, checkpoint, trust.chains),
-    issuer: 'ISSUER_NOT_APPLICABLE',
-    status: 'STATUS_NOT_APPLICABLE',
-    grant: 'GRANT_NOT_APPLICABLE',
-    use: 'USE_NOT_APPLICABLE',
+    ...checkStatement(evidence, trust, at),
   })
 }
 
-function checkContent(statement, content) {
-  if (statement.kind !== 'material.submitted') return 'CONTENT_NOT_APPLICABLE'
+/** The last four checks; `grant` is a code for each hop. */
+function checkStatement(evidence, trust, at) {
+  const { kind, decision } = evidence.statement
+  const issuer = 'ISSUER_NOT_APPLICABLE'
+  const status = 'STATUS_NOT_APPLICABLE'
+  const grant = 'GRANT_NOT_APPLICABLE'
+  const use = 'USE_NOT_APPLICABLE'
+  if (kind === 'use.refused') return { issuer, status, grant, use: 'USE_REFUSED' }
+  if (!['certificate.issued', 'use.released'].includes(kind)) return { issuer, status, grant, use }
+  const isUse = kind === 'use.released'
+  let certificate
+  const unopened = codeOf(() => void (certificate = openCertificate(evidence)))
+  if (unopened !== undefined) {
+    const skipped = 'NOT_REACHED'
+    return {
+      issuer: unopened,
+      status: skipped,
+      grant: isUse ? skipped : grant,
+      use: isUse ? skipped : use,
+    }
+  }
+  const open = statesOf(evidence, trust)
+  const ofCertificate = certificate && {
+    issuer: codeOf(() => checkIssuer(certificate, open('issue'), trust.registries)),
+    status: codeOf(() => {
+      const state = open(isUse ? 'use' : 'status')
+      return checkStatus(certificate, state, ...momentOf(certificate, state, decision?.at, at))
+    }),
+  }
+  if (!isUse) return { ...ofCertificate, grant, use }
+  let state
+  const closed = codeOf(() => void (state = open('use')))
+  return {
+    issuer,
+    status,
+    ...ofCertificate,
+    ...(closed === undefined
+      ? {
+          grant: checkGrants(evidence.statement, state, trust.registries),
+          use: codeOf(() => checkUse(evidence, certificate, state, trust)),
+        }
+      : { grant: closed, use: 'NOT_REACHED' }),
+  }
+}
+
+function checkContent(statement, content, time) {
+  if (statement.content === undefined) return 'CONTENT_NOT_APPLICABLE'
   if (content === undefined) return 'CONTENT_NOT_GIVEN'
   if (content.length !== statement.content.size) return 'CONTENT_SIZE_MISMATCH'
   const names = { 'sha-256': 'sha256', sm3: 'sm3' }
@@ -52,37 +99,9 @@ function checkContent(statement, content) {
     const [algorithm, hex] = digest.split(':')
     return createHash(names[algorithm]).update(content).digest('hex') === hex
   }
-  return statement.content.digests.every(isRight) ? 'CONTENT_MATCHES' : 'CONTENT_DIGEST_MISMATCH'
-}
-
-function checkCommitment({ statement, salt, entry }) {
-  const bytes = utf8(canonical(statement))
-  if (bytes.length > 65_536) return 'JSON_TOO_LONG'
-  const label = utf8('onceledger/commitment/v1\0')
-  const commitment = sha256(label, fromHex(salt), bytes).toString('hex')
-  if (commitment !== entry.commitment) return 'COMMITMENT_MISMATCH'
-  return entry.kind === statement.kind ? 'COMMITMENT_OPENS' : 'COMMITMENT_KIND_MISMATCH'
-}
-
-function checkInclusion({ entry, proof }, checkpoint) {
-  const { extra, index, hashes } = readProof(proof)
-  if (extra !== undefined) return 'TLOG_PROOF_EXTRA'
-  if (checkpoint === undefined) return 'CHECKPOINT_UNREADABLE'
-  if (index >= checkpoint.size) return 'MERKLE_INDEX_BEYOND_SIZE'
-  let fn = BigInt(index)
-  let sn = BigInt(checkpoint.size - 1)
-  let r = sha256(Buffer.of(0x00), utf8(canonical(entry)))
-  for (const p of hashes) {
-    if (sn === 0n) return 'MERKLE_PROOF_TOO_LONG'
-    if (fn % 2n === 1n || fn === sn) {
-      r = sha256(Buffer.of(0x01), p, r)
-      while (fn % 2n === 0n && fn !== 0n) [fn, sn] = [fn >> 1n, sn >> 1n]
-    } else r = sha256(Buffer.of(0x01), r, p)
-    fn >>= 1n
-    sn >>= 1n
-  }
-  if (sn !== 0n) return 'MERKLE_PROOF_TOO_SHORT'
-  return r.equals(checkpoint.root) ? 'ENTRY_INCLUDED' : 'MERKLE_ROOT_MISMATCH'
+  if (!statement.content.digests.every(isRight)) return 'CONTENT_DIGEST_MISMATCH'
+  const isOver = statement.kind === 'use.released' && time >= statement.expires
+  return isOver ? 'DERIVED_COPY_EXPIRED' : 'CONTENT_MATCHES'
 }
 
 function checkCheckpoint(noteText, log) {
@@ -129,11 +148,9 @@ function codeOf(check) {
 }
 
 function verdictOf(codes) {
-  const checks = Object.entries(codes).map(([check, code]) => ({
-    check,
-    result: resultOf(code),
-    code,
-  }))
+  const checks = Object.entries(codes).flatMap(([check, found]) =>
+    [found].flat().map((code) => ({ check, result: resultOf(code), code })),
+  )
   const has = (result) => checks.some((check) => check.result === result)
   const unfailed = has('unknown') || !has('pass') ? 'unknown' : 'pass'
   return { result: has('fail') ? 'fail' : unfailed, checks }
@@ -146,6 +163,10 @@ const PASS = [
   'CHECKPOINT_SIGNED',
   'WITNESSES_COSIGNED',
   'CHECKPOINT_ANCHORED',
+  'ISSUER_ACCREDITED',
+  'STATUS_VALID',
+  'GRANT_HOLDS',
+  'USE_AUTHORIZED',
 ]
 const SKIPPED = [
   'CONTENT_NOT_GIVEN',
@@ -155,7 +176,10 @@ const SKIPPED = [
   'ISSUER_NOT_APPLICABLE',
   'STATUS_NOT_APPLICABLE',
   'GRANT_NOT_APPLICABLE',
+  'GRANT_NOT_REACHED',
   'USE_NOT_APPLICABLE',
+  'USE_REFUSED',
+  'NOT_REACHED',
 ]
 const UNKNOWN = [
   'CHECKPOINT_UNREADABLE',
@@ -163,6 +187,15 @@ const UNKNOWN = [
   'ANCHOR_PROOF_ABSENT',
   'ANCHOR_BLOCK_NOT_TRUSTED',
   'ANCHOR_TRANSACTION_UNPROVEN',
+  'REGISTRIES_NOT_TRUSTED',
+  'STATE_ABSENT',
+  'STATE_BLOCK_NOT_TRUSTED',
+  'STATE_NOT_PROVEN',
+  'ISSUER_PROVEN_AT_OTHER_TIME',
+  'STATUS_AFTER_PROOF',
+  'USE_STATE_MAYBE_OUTDATED',
+  'USE_COUNT_OVERTAKEN',
+  'USE_SIGNATURE_OF_CONTRACT',
 ]
 
 function resultOf(code) {
