@@ -9,13 +9,10 @@ import { certificateCommand } from './commands/certificate.ts'
 import { evidenceCommand } from './commands/evidence.ts'
 import { figuresCommand } from './commands/figures.ts'
 import { grantCommand } from './commands/grant.ts'
-import { importCommand } from './commands/import.ts'
 import { keyCommand } from './commands/key.ts'
-import { materialCommand } from './commands/material.ts'
 import { mirrorCommand } from './commands/mirror.ts'
 import { partyCommand } from './commands/party.ts'
 import { requestCommand } from './commands/request.ts'
-import { quarantineCommand } from './commands/quarantine.ts'
 import { restoreCommand } from './commands/restore.ts'
 import { rotateCommand } from './commands/rotate.ts'
 import { startCommand } from './commands/start.ts'
@@ -30,9 +27,6 @@ import { explain } from './explain.ts'
 const COMMANDS = [
   startCommand,
   submitCommand,
-  importCommand,
-  materialCommand,
-  quarantineCommand,
   evidenceCommand,
   verifyCommand,
   trustCommand,
