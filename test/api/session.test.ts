@@ -259,6 +259,13 @@ describe('signing in', () => {
     expect(await codeIn(limited[0] as Response)).to.equal('SIGN_INS_TOO_MANY')
     expect(Number(limited[0]?.headers.get('Retry-After'))).to.be.within(1, 60)
     expect((await post(quiet, '0xbeef')).status).to.equal(201)
+
+    // Accounts cost nothing: many are limited together.
+    const before = asked
+    const strangers = Array.from({ length: 60 }, () => Wallet.createRandom())
+    const more = await Promise.all(strangers.map((account) => post(account, '0xdead')))
+    expect(more.filter(({ status }) => status === 429)).to.have.length(10)
+    expect(asked - before).to.equal(50)
     await withContracts.close()
   })
 
