@@ -2,17 +2,18 @@ import { Command, CommanderError } from 'commander'
 import manifest from '../../package.json' with { type: 'json' }
 import { auditCommand } from './commands/audit.ts'
 import { backupCommand } from './commands/backup.ts'
-import { benefitCommand } from './commands/benefit.ts'
 import { caseCommand } from './commands/case.ts'
 import { catalogueCommand } from './commands/catalogue.ts'
 import { certificateCommand } from './commands/certificate.ts'
 import { evidenceCommand } from './commands/evidence.ts'
-import { figuresCommand } from './commands/figures.ts'
 import { grantCommand } from './commands/grant.ts'
+import { importCommand } from './commands/import.ts'
 import { keyCommand } from './commands/key.ts'
+import { materialCommand } from './commands/material.ts'
 import { mirrorCommand } from './commands/mirror.ts'
 import { partyCommand } from './commands/party.ts'
 import { requestCommand } from './commands/request.ts'
+import { quarantineCommand } from './commands/quarantine.ts'
 import { restoreCommand } from './commands/restore.ts'
 import { rotateCommand } from './commands/rotate.ts'
 import { startCommand } from './commands/start.ts'
@@ -27,6 +28,9 @@ import { explain } from './explain.ts'
 const COMMANDS = [
   startCommand,
   submitCommand,
+  importCommand,
+  materialCommand,
+  quarantineCommand,
   evidenceCommand,
   verifyCommand,
   trustCommand,
@@ -43,8 +47,6 @@ const COMMANDS = [
   grantCommand,
   requestCommand,
   useCommand,
-  benefitCommand,
-  figuresCommand,
 ]
 
 function createProgram(): Command {

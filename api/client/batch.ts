@@ -1,5 +1,5 @@
 import { LedgerError } from '../../node/core/errors.ts'
-import { utf8 } from '../../node/core/bytes.ts'
+import { concatBytes, utf8 } from '../../node/core/bytes.ts'
 import { canonicalize } from '../../node/core/json.ts'
 import { parseBy } from '../../node/core/schema.ts'
 import type { MaterialSubmission } from '../../node/core/statement.ts'
@@ -88,15 +88,17 @@ async function* partsOf(
   if (part.length > 0) yield part
 }
 
-/** See `MATERIALS_TYPE`. */
-function recordsOf(part: readonly Line[]): Blob {
-  return new Blob(
-    part.flatMap(({ json, content }) => [
-      utf8(`${content?.length ?? 0} ${json}\n`) as Uint8Array<ArrayBuffer>,
-      ...(content ? [content as Uint8Array<ArrayBuffer>] : []),
+/** See `MATERIALS_TYPE`. In one piece: a body of many is read piece by piece. */
+function recordsOf(part: readonly Line[]): Uint8Array<ArrayBuffer> {
+  return concatBytes(
+    ...part.flatMap(({ json, content = NOTHING }) => [
+      utf8(`${content.length} ${json}\n`),
+      content,
     ]),
-  )
+  ) as Uint8Array<ArrayBuffer>
 }
+
+const NOTHING = new Uint8Array(0)
 
 async function submitPart(
   transport: Transport,

@@ -37,6 +37,21 @@ export const MATERIALS: Sentences = {
   ERASURE_MALFORMED:
     'An erasure states `reason` and `legalBasis`, up to 500 characters each; see `issues`.',
 
+  // imports
+  TEXT_ENCODING_UNKNOWN: 'The text is neither UTF-8 nor GB 18030; save it as UTF-8.',
+  TEXT_GARBLED:
+    'The text was read in a wrong encoding before it was saved, see `line`; export it again, as UTF-8.',
+  IMPORT_COLUMNS_MALFORMED:
+    'The first line of the manifest names `type` and other known columns, each once; correct `columns`.',
+  IMPORT_ROW_MALFORMED: 'This line is no row of the table, for the `reason`; correct it.',
+  IMPORT_RECORD_MALFORMED: 'This line does not say what a material needs; see `issues`.',
+  IMPORT_LINE_TOO_LONG: 'A line of a manifest has 65,536 characters at most; shorten it.',
+  IMPORT_MANIFEST_NOT_FOUND: 'The manifest is no file; check its name.',
+  IMPORT_FILE_MISSING: 'The folder has no such file that can be read; check its name.',
+  IMPORT_FILE_OUTSIDE: 'The file lies outside of the folder that is imported; move it there.',
+  IMPORT_RESULTS_OTHER:
+    'These results are of another ledger, or of an import by somebody else; name another file with --results.',
+
   // materials, entries, anchors
   MATERIAL_NOT_FOUND: 'There is no material with this id; check it.',
   MATERIAL_ERASED: 'The material was erased for good; only the proofs of its entry are left.',

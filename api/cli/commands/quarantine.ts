@@ -1,0 +1,65 @@
+import { Command } from 'commander'
+import type { QuarantinePage } from '../../http/materials/schema.ts'
+import type { QuarantineClient } from '../../client/index.ts'
+import { Context } from '../context.ts'
+
+type Held = QuarantinePage['materials'][number]
+
+export function quarantineCommand(): Command {
+  return new Command('quarantine')
+    .description('materials that somebody has to look at before they may be used')
+    .addCommand(listCommand())
+    .addCommand(
+      decideCommand(
+        'release',
+        'let materials out: somebody looked at them, and they may be used',
+        'Released',
+        (client, id, reason) => client.release(id, { reason }),
+      ),
+    )
+    .addCommand(
+      decideCommand('reject', 'never let materials be used', 'Rejected', (client, id, reason) =>
+        client.reject(id, { reason }),
+      ),
+    )
+}
+
+function listCommand(): Command {
+  return new Command('list')
+    .description('what nobody has decided about, newest first')
+    .action(async (_: object, command: Command) => {
+      const context = Context.of(command)
+      const client = await context.client()
+      let count = 0
+      for await (const held of client.quarantine.list()) {
+        context.result(held, formatHeld(held))
+        count++
+      }
+      context.say(count === 0 ? 'Nothing is in quarantine.' : `${count} in quarantine.`)
+    })
+}
+
+function decideCommand(
+  name: string,
+  description: string,
+  done: string,
+  decide: (client: QuarantineClient, id: string, reason: string) => Promise<{ created: boolean }>,
+): Command {
+  return new Command(name)
+    .description(description)
+    .argument('<ids...>', 'statement ids of the materials')
+    .requiredOption('--reason <text>', 'why; logged for good, and must not name the holder')
+    .action(async (ids: string[], { reason }: { reason: string }, command: Command) => {
+      const context = Context.of(command)
+      const { quarantine } = await context.client()
+      for (const id of ids) {
+        const { created } = await decide(quarantine, id, reason)
+        context.result({ id, created }, `${created ? done : `${done} before`}: ${id}`)
+      }
+    })
+}
+
+function formatHeld({ id, at, statement }: Held): string {
+  const { type, title = '', quarantine } = statement
+  return [id, at, type, quarantine?.code ?? '', title].join('  ').trimEnd()
+}
