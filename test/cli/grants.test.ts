@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sealKey } from '../../api/cli/keys/keystore.ts'
 import { writeKeyFile } from '../../api/cli/keys/keyFile.ts'
+import { makePng } from '../derived/support/pictures.ts'
+import { makePdf } from '../derived/support/samples.ts'
 import { jsonLines, NO_NETWORK, once } from './support/once.ts'
 import type { OnceResult } from './support/once.ts'
 import { startOnce } from './support/node.ts'
@@ -51,8 +53,8 @@ describe('once party, certificate, grant and use', function () {
         ...env,
       },
     })
-  const verify = (...more: string[]) =>
-    runWith(NO_NETWORK, 'verify', 'use.evidence.json', 'copy.json', ...more)
+  const check = (...args: string[]) => runWith(NO_NETWORK, 'verify', ...args)
+  const verify = (...more: string[]) => check('use.evidence.json', 'copy.json', ...more)
   const by = (key: string, ...args: string[]) => run(...args, '--key', key, '--yes')
 
   before(async () => {
@@ -297,6 +299,40 @@ describe('once party, certificate, grant and use', function () {
       env: { ONCE_DATA: join(folder, 'data'), ...NO_NETWORK },
     })
     expect(stdout).to.match(/^pass {5}grant .*\n {21}hop 1: 0x\S+ to 0x\S+$/m)
+  })
+
+  it('fetches a whole material marked, as a document that verifies by itself', async () => {
+    const { bureau = '' } = accounts
+    await writeFile(join(folder, 'plan.png'), makePng(40, 30))
+    const owner = ['--holder', '001:91310110MADEM0011Y', '--id', 'plan-1', '--type', 'PLAN']
+    const submitted = await run('submit', 'plan.png', '-o', 'plan.json', ...owner)
+    expect(submitted.code, submitted.stderr).to.equal(0)
+    const lists = ['--material', 'plan-1', '--may', 'copy', '--matter', '310190010000']
+    await run('grant', 'new', 'plan.scope.json', ...lists)
+    const to = ['--holder', holder, '--to', bureau, '--until', '2090-01-01', '--uses', '0']
+    const given = await by('landlord', 'grant', 'give', '--scope', 'plan.scope.json', ...to)
+    expect(given.code, given.stderr).to.equal(0)
+    const why = [...CASE, '--officer', '孙窗口', '--cause', '住所变更', '--copy']
+    const asked = ['plan-1', '--material', '--grant', String(only(given)['grant']), ...why]
+    const used = await by('bureau', 'use', 'request', ...asked, '--document', 'plan.pdf')
+    expect(used.code, used.stderr).to.equal(0)
+
+    expect(only(await check('plan.pdf'))).to.include({ result: 'pass' })
+    expect(codesIn(await check('plan.pdf', '--at', '2089-01-01'))).to.include(
+      'DERIVED_COPY_EXPIRED',
+    )
+    expect((await check('plan.pdf', 'plan.png')).code).to.equal(2)
+    const use = String(only(used)['id'])
+    const fetched = await run('use', 'document', use, '--key', 'bureau')
+    expect(only(fetched)).to.deep.equal({ file: `${use}.pdf`, mediaType: 'application/pdf' })
+    expect(only(await check(`${use}.pdf`))).to.include({ result: 'pass' })
+    const { stderr } = await once(['verify', 'plan.pdf'], {
+      cwd: folder,
+      env: { ONCE_DATA: join(folder, 'data'), ...NO_NETWORK },
+    })
+    expect(stderr).to.include('The pages themselves have no digest in the log')
+    await writeFile(join(folder, 'other.pdf'), await makePdf())
+    expect(codeIn(await check('other.pdf'))).to.equal('DERIVED_COPY_MALFORMED')
   })
 
   it('ends a grant, and all that an account granted', async () => {
