@@ -73,9 +73,12 @@ export class Lettering {
     return [...lines, line]
   }
 
-  /** Chinese breaks between any two characters; numbers, dates and Latin words only where a line has no room for them. */
+  /**
+   * Chinese breaks between any two characters; numbers, dates and Latin words, with a bracket around them, only where a
+   * line has no room for them.
+   */
   #unbroken(text: string, size: number, width: number): string[] {
-    const pieces = text.match(/[!-~]+|[^!-~]/gu) ?? []
+    const pieces = text.match(/[（“《]?[!-~]+[）”》]?|[^!-~]/gu) ?? []
     return pieces.flatMap((piece) =>
       this.width(piece, size) > width ? Array.from(piece) : [piece],
     )
