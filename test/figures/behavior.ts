@@ -1,5 +1,9 @@
 import { expect } from 'chai'
 import { Catalogue } from '../../node/catalogue/catalogue.ts'
+import { departmentNamed, factOf, isCounted } from '../../node/core/figures/facts.ts'
+import { figuresOf } from '../../node/core/figures/figures.ts'
+import { boundsOf } from '../../node/core/figures/month.ts'
+import { MonthTally } from '../../node/core/figures/tally.ts'
 import { LedgerFigures } from '../../node/figures/ledgerFigures.ts'
 import type { Hex } from '../../node/core/ethereum/hex.ts'
 import type { Statement } from '../../node/core/statement.ts'
@@ -22,6 +26,10 @@ import { openTestLog, testStatement, TEST_MASTER_KEY } from '../support/log.ts'
 const address = (digit: string): Hex => `0x${digit.repeat(40)}`
 const DISTRICT = address('a')
 const CITY = address('b')
+const OFFICES = new Map([
+  [DISTRICT, { name: '局 310110', region: '310110' }],
+  [CITY, { name: '局 310000', region: '310000' }],
+])
 const CASE = '310110202300001'
 const time = (text: string) => Date.parse(`${text}+08:00`)
 
@@ -36,9 +44,13 @@ export function behavesLikeFigures(
     let store: KeyValueStore
     let ledger: OnceLedger
     let figures: LedgerFigures
+    let catalogue: Catalogue
     let count = 0
+    /** What was logged, as whoever made it has it: by index. */
+    const kept = new Map<number, { readonly at: number; readonly statement: Statement }>()
 
     beforeEach(async () => {
+      kept.clear()
       store = await openStore(folder.path)
       const log = await openTestLog({ store, contents: new MemoryContentStore(), now })
       clock.now = time('2023-07-01T09:00:00')
@@ -52,12 +64,9 @@ export function behavesLikeFigures(
       ledger = new OnceLedger({ log, store, ring: log.ring, anchors, anchoring })
       const terms = new TermIndex(store, log.ring)
       const directory = new PartyDirectory({ ledger, terms, now })
-      for (const [department, region] of [
-        [DISTRICT, '310110'],
-        [CITY, '310000'],
-      ] as const)
-        await directory.describe({ department, name: `局 ${region}`, region, by: CITY })
-      const catalogue = await Catalogue.open({ ledger, terms, now })
+      for (const [department, described] of OFFICES)
+        await directory.describe({ department, ...described, by: CITY })
+      catalogue = await Catalogue.open({ ledger, terms, now })
       const materials = [required('LEASE'), required('APP', { exemption: 'mustSubmit' })]
       for (const entry of [
         materialType(),
@@ -75,7 +84,9 @@ export function behavesLikeFigures(
 
     async function log(statement: object): Promise<number> {
       const whole = { v: 1, id: `s${++count}`, ...statement } as unknown as Statement
-      return (await ledger.append({ statement: whole })).index
+      const { index } = await ledger.append({ statement: whole })
+      kept.set(index, { at: clock.now, statement: whole })
+      return index
     }
     const openCase = (code = CASE) =>
       log({
@@ -183,6 +194,32 @@ export function behavesLikeFigures(
       expect(await elsewhere.ofMonth('2023-08')).to.deep.equal(grown)
       await elsewhere.close()
     })
+
+    it('come to the same by the sums alone, from statements that somebody else kept', async () => {
+      await aMonth()
+      const { departments } = await figures.ofMonth('2023-08')
+      const [from, to] = boundsOf('2023-08')
+      const tally = new MonthTally()
+      for (const { at, statement } of kept.values()) {
+        if (!isCounted(statement.kind) || at < from || at >= to) continue
+        const fact = factOf(statement.kind, statement, at)
+        if (fact?.is === 'use') tally.add({ ...fact, from: submitterOf(fact.source) })
+        else if (fact !== undefined) tally.add(fact)
+      }
+      const context = {
+        departmentOf: (department: Hex) => OFFICES.get(department),
+        matterOf: (code: string, version: number) =>
+          catalogue.getVersion('matter', code, version).entry,
+      }
+      expect(figuresOf(tally, context)).to.deep.equal(departments)
+    })
+
+    function submitterOf(index: number): Hex | undefined {
+      const statement = kept.get(index)?.statement
+      return statement?.kind === 'material.submitted'
+        ? departmentNamed(statement.submitter)
+        : undefined
+    }
 
     it('are asked for by many at once, and count each entry once', async () => {
       await aMonth()
