@@ -37,6 +37,7 @@ import type { KeyRing } from '../node/store/sealing/keyRing.ts'
 import { TermIndex } from '../node/store/terms.ts'
 import type { UseActs } from '../node/uses/counting.ts'
 import { LedgerUses } from '../node/uses/ledgerUses.ts'
+import { UseMasking } from '../node/uses/masking.ts'
 import { SpentUses } from '../node/uses/spentUses.ts'
 import { Subjects } from '../node/uses/subjects.ts'
 import { UseDocuments } from '../node/uses/useDocuments.ts'
@@ -174,6 +175,17 @@ export async function startRegistries(
       registries: chain.registries,
       now: Date.now,
     })
+    const cases = new LedgerCases({
+      ledger,
+      terms,
+      catalogue,
+      directory,
+      departments: {
+        isUser: (department) => mirror.departments.accountAs(department, 'user') !== undefined,
+        above: (department) => mirror.departments.find(department)?.accreditor,
+      },
+      now: Date.now,
+    })
     const spent = new SpentUses({ ledger, terms })
     const subjects = new Subjects({ certificates, materials, directory })
     const counted: UseActs = { record: (act, signal) => recordUse(acts, act, signal) }
@@ -188,23 +200,16 @@ export async function startRegistries(
       acts: counted,
       directory,
       states,
+      masking: new UseMasking({
+        catalogue,
+        dayOf: async (code) => (await cases.find(code))?.statement.day ?? catalogue.today(),
+      }),
       spent,
       now: Date.now,
     })
     const maker = new WorkingCopyMaker()
     closing.push(maker)
     const documents = new UseDocuments({ uses, maker })
-    const cases = new LedgerCases({
-      ledger,
-      terms,
-      catalogue,
-      directory,
-      departments: {
-        isUser: (department) => mirror.departments.accountAs(department, 'user') !== undefined,
-        above: (department) => mirror.departments.find(department)?.accreditor,
-      },
-      now: Date.now,
-    })
     const requests = new LedgerRequests({
       ledger,
       terms,

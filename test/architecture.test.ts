@@ -41,7 +41,7 @@ const LAYERS: readonly { readonly folder: string; readonly mayImport: readonly s
   { folder: 'node/derived', mayImport: ['node/core'] },
   {
     folder: 'node/uses',
-    mayImport: [...GROUND, 'node/certificates', 'node/derived'],
+    mayImport: [...GROUND, 'node/certificates', 'node/catalogue', 'node/derived'],
   },
   {
     folder: 'node/cases',

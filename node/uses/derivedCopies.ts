@@ -6,6 +6,7 @@ import { userOf } from '../core/uses/request.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { PartyDirectory } from '../parties/directory.ts'
 import type { DecidedUse } from './deciding.ts'
+import type { FieldMask } from './masking.ts'
 import type { Subjects } from './subjects.ts'
 
 export interface CopyParts {
@@ -17,7 +18,8 @@ export interface CopyParts {
 }
 
 /**
- * The copy that a department gets, with the fields it asked for and nothing else of the original.
+ * The copy that a department gets, with the fields it asked for and nothing else of the original. What is masked is in no
+ * disclosure: whoever has the copy cannot look behind it.
  *
  * @param id of the use's statement
  * @throws LedgerError invalid/USE_FIELD_UNKNOWN {fields}: the original has no such fields
@@ -25,6 +27,7 @@ export interface CopyParts {
 export async function makeDerivedCopy(
   id: string,
   decided: DecidedUse,
+  mask: FieldMask,
   { ledger, subjects, directory, now }: CopyParts,
 ): Promise<DerivedCopy> {
   const { request, subject, material } = decided
@@ -49,31 +52,50 @@ export async function makeDerivedCopy(
       use: id,
     },
     ...(subject.kind === 'certificate'
-      ? await discloseCertificate(subject.id, request.fields, subjects)
-      : discloseMaterial(material, request.fields)),
+      ? await discloseCertificate(subject.id, request.fields, mask, subjects)
+      : discloseMaterial(material, request.fields, mask)),
   }
 }
 
 async function discloseCertificate(
   id: string,
   names: readonly string[],
+  mask: FieldMask,
   subjects: Subjects,
-): Promise<Pick<DerivedCopy, 'fields' | 'credential'>> {
-  const credential = await subjects.disclose(id, names)
-  return { fields: readDisclosed(credential).fields, credential }
+): Promise<Pick<DerivedCopy, 'fields' | 'masked' | 'credential'>> {
+  const { fields } = readDisclosed(await subjects.disclose(id, names))
+  const credential = await subjects.disclose(
+    id,
+    names.filter((name) => !mask.isMasked(name)),
+  )
+  return { ...shownBy(mask, fields), credential }
+}
+
+function shownBy(
+  mask: FieldMask,
+  fields: DerivedCopy['fields'],
+): Pick<DerivedCopy, 'fields' | 'masked'> {
+  const masked = Object.keys(fields).filter((name) => mask.isMasked(name))
+  return {
+    fields: Object.fromEntries(
+      Object.entries(fields).map(([name, value]) => [name, mask.show(name, value)]),
+    ),
+    ...(masked.length > 0 && { masked: masked.toSorted() }),
+  }
 }
 
 function discloseMaterial(
   material: DecidedUse['material'],
   names: readonly string[],
-): Pick<DerivedCopy, 'fields' | 'material'> {
+  mask: FieldMask,
+): Pick<DerivedCopy, 'fields' | 'masked' | 'material'> {
   if (material === undefined) throw new TypeError('a material has its statement')
   if (names.length === 0) {
     const { kept: _, ...content } = material.content
-    return { fields: material.fields ?? {}, material: content }
+    return { ...shownBy(mask, material.fields ?? {}), material: content }
   }
   const own = material.fields ?? {}
   const unknown = names.filter((name) => !Object.hasOwn(own, name))
   if (unknown.length > 0) throw new LedgerError('invalid', 'USE_FIELD_UNKNOWN', { fields: unknown })
-  return { fields: Object.fromEntries(names.map((name) => [name, own[name] as string])) }
+  return shownBy(mask, Object.fromEntries(names.map((name) => [name, own[name] as string])))
 }

@@ -29,6 +29,7 @@ import { concernedBy, describe, isRefusal, keyTerm, stateRefusal, termsOf } from
 import type { Asked } from './receipts.ts'
 import { pathsBy, slotsOfUse } from '../states/slots.ts'
 import type { Subjects } from './subjects.ts'
+import type { UseMasking } from './masking.ts'
 import { previewUse } from './preview.ts'
 import { alreadyMade } from './spentUses.ts'
 import type { SpentUses } from './spentUses.ts'
@@ -45,10 +46,21 @@ export interface UsesParts {
   readonly acts: UseActs
   readonly directory: PartyDirectory
   readonly states: StateProofs
+  readonly masking: UseMasking
   /** One for all that answers uses. */
   readonly spent: SpentUses
   /** Milliseconds since 1970. */
   readonly now: () => number
+}
+
+/** What was decided, and what is given for it. */
+interface Releasing {
+  readonly asked: Asked
+  readonly decided: DecidedUse
+  readonly copy: DerivedCopy
+  readonly counted: CountedUses
+  /** Sensitive fields that the copy shows in clear. */
+  readonly plain: readonly string[]
 }
 
 /** Bytes of a request, as RFC 8785 writes it. */
@@ -156,9 +168,10 @@ export class LedgerUses implements Uses {
     try {
       const decided = await decideUse(request, { ...this.#parts, world, region })
       // Whatever could still fail comes before the count, which nothing takes back.
-      const copy = await makeDerivedCopy(id, decided, this.#parts)
+      const mask = await this.#parts.masking.of(decided)
+      const copy = await makeDerivedCopy(id, decided, mask, this.#parts)
       const counted = await countUses(decided, this.#parts, asking.signal)
-      return await this.#release(asked, decided, copy, counted, asking)
+      return await this.#release({ asked, decided, copy, counted, plain: mask.plain }, asking)
     } catch (error) {
       if (!isRefusal(error)) throw error
       await this.#refuse(id, request, asked, error, asking)
@@ -167,10 +180,7 @@ export class LedgerUses implements Uses {
   }
 
   async #release(
-    asked: Asked,
-    decided: DecidedUse,
-    copy: DerivedCopy,
-    counted: CountedUses,
+    { asked, decided, copy, counted, plain }: Releasing,
     asking: Asking,
   ): Promise<Appended> {
     const { ledger, reception, states, chain, mirror } = this.#parts
@@ -184,6 +194,7 @@ export class LedgerUses implements Uses {
       holders: [...holders],
       ...asked,
       counted: [...counted.transactions],
+      ...(plain.length > 0 && { plain: [...plain] }),
       content: {
         digests: [...received.digests],
         size: received.size,

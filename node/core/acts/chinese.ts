@@ -140,7 +140,9 @@ export function itemOf(item: ScopeItem): string {
   const of = 'material' in item ? `材料 ${item.material}` : typeNamed(item.certificateType)
   const fields =
     item.fields === undefined ? '' : ` 的字段 ${fieldsOf(item, item.fields).join('、')}`
-  return `${of}${fields}，${item.may === 'copy' ? '可查阅并留存副本' : '仅供查阅'}`
+  const plain =
+    item.plain === undefined ? '' : `，其中 ${fieldsOf(item, item.plain).join('、')} 不脱敏`
+  return `${of}${fields}，${item.may === 'copy' ? '可查阅并留存副本' : '仅供查阅'}${plain}`
 }
 
 /** By the labels that are printed on a certificate of the type. */

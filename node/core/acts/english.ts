@@ -127,7 +127,8 @@ export function itemOf(item: ScopeItem): string {
   const fields = item.fields === undefined ? '' : `fields ${item.fields.join(', ')} of `
   const of =
     'material' in item ? `material ${item.material}` : `certificates ${item.certificateType}`
-  return `${fields}${of}, ${item.may === 'copy' ? 'to read and to copy' : 'to read only'}`
+  const plain = item.plain === undefined ? '' : `, ${item.plain.join(', ')} in clear`
+  return `${fields}${of}, ${item.may === 'copy' ? 'to read and to copy' : 'to read only'}${plain}`
 }
 
 function purposesOf(mask: Hex, words: Vocabulary): string {

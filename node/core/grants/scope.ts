@@ -27,12 +27,29 @@ const fieldNames = z
     'not sorted, each once',
   )
 
-/** A material, whole or only these fields of it; or of the holder's certificates of a type, these fields. */
+/**
+ * A material, whole or only these fields of it; or of the holder's certificates of a type, these fields. What is sensitive
+ * is shown masked, but for those in `plain` where the matter needs them in clear.
+ */
 export const ScopeItem = z
   .union([
-    z.strictObject({ material: StatementId, fields: fieldNames.optional(), may }),
-    z.strictObject({ certificateType: code, fields: fieldNames, may }),
+    z.strictObject({
+      material: StatementId,
+      fields: fieldNames.optional(),
+      plain: fieldNames.optional(),
+      may,
+    }),
+    z.strictObject({
+      certificateType: code,
+      fields: fieldNames,
+      plain: fieldNames.optional(),
+      may,
+    }),
   ])
+  .refine(
+    ({ fields, plain = [] }) => plain.every((name) => fields?.includes(name) ?? true),
+    'shows a field in clear that it does not show',
+  )
   .meta({ id: 'ScopeItem' })
 export type ScopeItem = z.infer<typeof ScopeItem>
 

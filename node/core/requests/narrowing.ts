@@ -32,6 +32,7 @@ function isWithinItem(item: ScopeItem, asked: ScopeItem): boolean {
     if (!('material' in asked) || asked.material !== item.material) return false
   } else if (!('certificateType' in asked) || asked.certificateType !== item.certificateType)
     return false
+  if (item.plain?.some((name) => !asked.plain?.includes(name))) return false
   // Without fields it is the whole material.
   if (asked.fields === undefined) return true
   return item.fields?.every((name) => asked.fields?.includes(name)) ?? false

@@ -55,9 +55,17 @@ function propose(holder: Hex, choices: readonly Choice[], asking: Asking): Grant
 function itemOf({ required, type, taken }: Choice, asking: Asking): ScopeItem[] {
   if (taken === undefined) return []
   const { subject, fields, manner } = neededUse(required, type, taken.candidate, asking)
+  const more = { ...plainOf(required, fields), may: manner }
   if (subject.kind === 'certificate')
-    return [{ certificateType: subject.type, fields: [...fields], may: manner }]
-  return [{ material: subject.id, ...(fields.length > 0 && { fields: [...fields] }), may: manner }]
+    return [{ certificateType: subject.type, fields: [...fields], ...more }]
+  return [{ material: subject.id, ...(fields.length > 0 && { fields: [...fields] }), ...more }]
+}
+
+/** What the matters need in clear, be it sensitive or not. */
+function plainOf({ askedBy }: Choice['required'], fields: readonly string[]): { plain?: string[] } {
+  const wanted = askedBy.flatMap(({ plain = [] }) => plain)
+  const plain = [...new Set(wanted)].filter((name) => fields.length === 0 || fields.includes(name))
+  return plain.length === 0 ? {} : { plain: plain.toSorted() }
 }
 
 /** A list that says a thing twice is no scope. */

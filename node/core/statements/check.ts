@@ -6,7 +6,7 @@ import { UseReleased } from './use.ts'
  * A department was answered questions about a certificate or material, and got nothing of it: a use like any other, with
  * answers in the place of a copy. Who was refused an answer was refused a use.
  */
-export const UseChecked = UseReleased.omit({ content: true, expires: true })
+export const UseChecked = UseReleased.omit({ plain: true, content: true, expires: true })
   .extend({
     kind: z.literal('use.checked'),
     manner: z.literal('read'),

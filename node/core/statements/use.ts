@@ -58,6 +58,8 @@ export const UseReleased = z
     ...asked,
     /** Transactions that counted it, where uses are limited. */
     counted: z.array(HexHash).max(8),
+    /** Sensitive fields that it shows in clear, as grants and matter allow. */
+    plain: FieldNames.optional(),
     /** The derived copy. */
     content,
     /** Seconds since 1970; from then on the copy is to be used no longer. */

@@ -36,6 +36,8 @@ export const DerivedCopy = z
     }),
     /** Those asked for and granted. */
     fields: Fields,
+    /** Names of those that are shown masked: the credential does not disclose them. */
+    masked: z.array(z.string().min(1).max(64)).min(1).optional(),
     /** SD-JWT of a certificate, with the disclosures of these fields alone. */
     credential: z
       .string()

@@ -9,6 +9,7 @@ import { verifyHolders, verifyScope } from '../uses/decide.ts'
 import type { AskedUse } from '../uses/decide.ts'
 import { latestExpiry } from '../uses/derivedCopy.ts'
 import type { Authorization } from '../uses/documents.ts'
+import { isGrantedPlain } from '../uses/plain.ts'
 import { useStatementId } from '../uses/request.ts'
 import { isSignedByKey, neededSignatures } from '../uses/signatures.ts'
 import { countingOf, isLimited } from './grant.ts'
@@ -52,6 +53,8 @@ export function checkUse(
     region: decision.region,
   }
   const then = world.at(decision.at)
+  for (const field of receipt.plain ?? [])
+    if (!isGrantedPlain(field, authorizations, asked)) throw unverified('USE_PLAIN_NOT_GRANTED')
   const signed = authorizations.map((authorization) => {
     const { use } = authorization
     if (use.user !== receipt.user) throw unverified('USE_USER_MISMATCH')

@@ -21,6 +21,7 @@ import { KeyRing } from '../../../node/store/sealing/keyRing.ts'
 import { TermIndex } from '../../../node/store/terms.ts'
 import type { RegistryChain } from '../../../node/chain/registries.ts'
 import { SpentUses } from '../../../node/uses/spentUses.ts'
+import { UseMasking } from '../../../node/uses/masking.ts'
 import { Subjects } from '../../../node/uses/subjects.ts'
 import type { CaseOpening } from '../../../node/cases/cases.ts'
 import { draftOf, issueBy, newKey } from '../../certificates/support/papers.ts'
@@ -193,6 +194,10 @@ export class CaseScene {
       chain: keysOnly,
       acts: { record: () => Promise.reject(new TypeError('nothing is counted')) },
       directory,
+      masking: new UseMasking({
+        catalogue: this.catalogue,
+        dayOf: async (code) => (await this.cases.find(code))?.statement.day ?? TODAY,
+      }),
       spent,
       now: () => this.grants.time * 1000,
     }

@@ -56,6 +56,10 @@ export const USE: Sentences = {
     REFUSE,
   ),
   USE_FIELDS_NOT_GRANTED: fail('Fields were released that the granted items do not give.', REFUSE),
+  USE_PLAIN_NOT_GRANTED: fail(
+    'Sensitive fields were shown in clear that a holder let be shown masked alone.',
+    REFUSE,
+  ),
   USE_COPY_NOT_GRANTED: fail('The holder let it be read, not copied.', REFUSE),
   USE_PURPOSE_OTHER_MATTER: fail('The granted purpose is another matter.', REFUSE),
   USE_PURPOSE_OTHER_DEPARTMENT: fail('The granted purpose is for another department.', REFUSE),

@@ -1,0 +1,77 @@
+import type { CatalogueReader } from '../catalogue/catalogue.ts'
+import type { Day } from '../core/catalogue/day.ts'
+import { CERTIFICATE_TYPES } from '../core/certificates/types.ts'
+import { maskField } from '../core/masking.ts'
+import { fieldsOf } from '../core/resolution/required.ts'
+import type { TypeField } from '../core/resolution/required.ts'
+import type { FieldValue } from '../core/statements/parts.ts'
+import { isGrantedPlain } from '../core/uses/plain.ts'
+import type { DecidedUse } from './deciding.ts'
+
+export interface MaskingParts {
+  readonly catalogue: Pick<CatalogueReader, 'find'>
+  /** By whose versions a case goes: the day on which it was opened, or today where nobody opened it here. */
+  readonly dayOf: (caseCode: string) => Promise<Day>
+}
+
+/** Which fields of one use are shown in clear. */
+export interface FieldMask {
+  isMasked(field: string): boolean
+  /** Shown in clear, although they are sensitive; in order. */
+  readonly plain: readonly string[]
+  /** As it is shown. */
+  show(field: string, value: FieldValue): FieldValue
+}
+
+/** Masks by sensitivity what is released, unless the grants and the matter both name the field 默认脱敏. */
+export class UseMasking {
+  readonly #parts: MaskingParts
+
+  constructor(parts: MaskingParts) {
+    this.#parts = parts
+  }
+
+  async of({ request, subject, material }: DecidedUse): Promise<FieldMask> {
+    const day = await this.#parts.dayOf(request.context.case)
+    const wanted = this.#wantedBy(request.context.matter, subject, day)
+    const names = request.fields.length > 0 ? request.fields : Object.keys(material?.fields ?? {})
+    const sensitive = this.#fieldsOf(subject, day).filter(
+      ({ name, sensitivity }) => names.includes(name) && sensitivity >= 'L3',
+    )
+    const asked = { subject, fields: request.fields, manner: request.manner }
+    const plain = sensitive
+      .map(({ name }) => name)
+      .filter((name) => wanted.has(name) && isGrantedPlain(name, request.authorizations, asked))
+      .toSorted()
+    const masked = new Map(
+      sensitive.filter(({ name }) => !plain.includes(name)).map((field) => [field.name, field]),
+    )
+    return {
+      plain,
+      isMasked: (field) => masked.has(field),
+      show(name, value) {
+        const field = masked.get(name)
+        return field === undefined ? value : maskField(value, field.sensitivity, field.type)
+      },
+    }
+  }
+
+  /** Of a type that nobody published, nobody has said that anything on it is sensitive. */
+  #fieldsOf({ kind, type }: DecidedUse['subject'], day: Day): readonly TypeField[] {
+    if (kind === 'certificate')
+      return CERTIFICATE_TYPES.find(({ code }) => code === type)?.fields ?? []
+    const published = this.#parts.catalogue.find('materialType', type, day)
+    return published === undefined ? [] : fieldsOf(published)
+  }
+
+  /** The fields that the matter needs in clear. */
+  #wantedBy(matter: string, { kind, type }: DecidedUse['subject'], day: Day): ReadonlySet<string> {
+    const { catalogue } = this.#parts
+    const required = catalogue.find('matter', matter, day)?.materials ?? []
+    const isAbout = (material: string) =>
+      kind === 'material'
+        ? material === type
+        : catalogue.find('materialType', material, day)?.certificateType === type
+    return new Set(required.flatMap(({ material, plain = [] }) => (isAbout(material) ? plain : [])))
+  }
+}
