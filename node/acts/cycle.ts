@@ -46,7 +46,7 @@ export class RelayCycle {
   constructor(parts: CycleParts) {
     this.#parts = parts
     this.#outbox = new Outbox(parts)
-    this.#seen = highestBlock(parts.journal)
+    this.#seen = blocksOf(parts.journal)
   }
 
   /**
@@ -78,7 +78,7 @@ export class RelayCycle {
       const found = journal.unsettled
         .filter(({ index }) => open.has(index))
         .flatMap(({ record }) => record.outcome?.block ?? [])
-      this.#seen = [...new Map([head, ...found].map((block) => [block.hash, block])).values()]
+      this.#seen = distinct([head, ...found])
     }
   }
 
@@ -169,10 +169,13 @@ export class RelayCycle {
   }
 }
 
-function highestBlock(journal: RelayJournal): BlockId[] {
-  return journal.unsettled
-    .flatMap(({ record }) => record.outcome?.block ?? [])
-    .concat(journal.through ?? [])
-    .toSorted((a, b) => b.number - a.number)
-    .slice(0, 1)
+/** The highest that settled outcomes rest on, and those of all others. */
+function blocksOf({ unsettled, through }: RelayJournal): BlockId[] {
+  return distinct(
+    unsettled.flatMap(({ record }) => record.outcome?.block ?? []).concat(through ?? []),
+  )
+}
+
+function distinct(blocks: readonly BlockId[]): BlockId[] {
+  return [...new Map(blocks.map((block) => [block.hash, block])).values()]
 }
