@@ -7,8 +7,7 @@ import { attacksBySignatures } from './signatures.ts'
 import { Assault } from './support/assault.ts'
 import { attacksByUses } from './uses.ts'
 
-describe('attacks over HTTP on one node', function () {
-  this.timeout(60_000)
+describe('attacks over HTTP on one node', () => {
   let assault: Assault
   before(async () => {
     assault = await Assault.open()
