@@ -29,6 +29,7 @@ const ALLOWED = {
   submitMaterial: { tokens: ['submitter'], accounts: COUNTERS },
   /** What it handed in itself. */
   readMaterial: { tokens: ['submitter', 'auditor'], accounts: COUNTERS },
+  /** What others handed in, masked. */
   readEveryMaterial: { tokens: ['auditor'] },
   /** What it handed in itself. */
   eraseMaterial: { tokens: ['submitter', 'operator'], accounts: COUNTERS },

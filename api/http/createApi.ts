@@ -125,7 +125,7 @@ export function createApi(parts: ApiParts): App {
   )
   const live = parts.registries && new LiveUses({ ...parts.registries, now })
   const documented = [
-    ...materialRoutes(materials, options),
+    ...materialRoutes(materials, { ...options, types: parts.catalogue }),
     ...verifyRoutes({
       ledger,
       findChain: parts.findChain,

@@ -128,19 +128,37 @@ describe('a material', () => {
     await until(() => api.anchoring.waiting === 0)
   })
 
-  it('is hidden from other submitters and shown to auditors', async () => {
+  it('is hidden from other submitters, and auditors see masks of it alone', async () => {
     for (const path of ['', '/content', '/evidence']) {
       const other = await api.request(`/v1/materials/m-1${path}`, { headers: as(TOKENS.other) })
       expect(other.status).to.equal(403)
       expect(await codeIn(other)).to.equal('MATERIAL_NOT_YOURS')
       const auditor = await api.request(`/v1/materials/m-1${path}`, { headers: as(TOKENS.auditor) })
-      expect(auditor.status).to.equal(200)
+      expect(auditor.status).to.equal(path === '' ? 200 : 403)
       const operator = await api.request(`/v1/materials/m-1${path}`, {
         headers: as(TOKENS.operator),
       })
       expect(operator.status).to.equal(403)
       expect(await codeIn(operator)).to.equal('ROLE_MISSING')
     }
+  })
+
+  it('is shown to auditors without its holder and with its fields masked', async () => {
+    const said = {
+      id: 'm-3',
+      title: '王小明的租赁合同',
+      holder: { codeType: '001', code: '91310110MADEM0011Y' },
+      fields: { name: '王小明', days: [1, 2] },
+    }
+    await postJson(api, '/v1/materials', digestsOnly('elsewhere', said))
+    const shown = await (
+      await api.request('/v1/materials/m-3', { headers: as(TOKENS.auditor) })
+    ).json()
+    expect(shown).to.have.deep.nested.property('statement.fields', { name: '***', days: '***' })
+    expect(shown).not.to.have.nested.property('statement.holder')
+    expect(JSON.stringify(shown)).not.to.include('王小明')
+    const own = await (await api.request('/v1/materials/m-3')).json()
+    expect(own).to.have.deep.nested.property('statement.fields', said.fields)
   })
 
   it('that nobody handed in is not found', async () => {

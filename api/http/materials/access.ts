@@ -1,7 +1,9 @@
 import { LedgerError } from '../../../node/core/errors.ts'
+import { maskMaterial } from '../../../node/materials/masked.ts'
+import type { MaterialTypes } from '../../../node/materials/soundness.ts'
 import type { Material, Materials } from '../../../node/materials/materials.ts'
 import { isAllowed } from '../auth.ts'
-import type { Action } from '../auth.ts'
+import type { Action, Principal } from '../auth.ts'
 import { parameter, principalOf } from '../route.ts'
 import type { Context } from '../route.ts'
 
@@ -13,13 +15,28 @@ import type { Context } from '../route.ts'
 export async function getOwn(
   ctx: Context,
   materials: Materials,
-  unless: Action,
+  unless?: Action,
 ): Promise<Material> {
   const material = await materials.get(parameter(ctx, 'id'))
   const principal = principalOf(ctx)
-  // Once erased nobody can tell whose it was, and nothing of it is left to protect.
-  const submitter = material.statement?.submitter ?? principal.name
-  if (submitter !== principal.name && !isAllowed(principal, unless))
+  const isRefused = unless === undefined || !isAllowed(principal, unless)
+  if (isRefused && !isOwn(material, principal))
     throw new LedgerError('forbidden', 'MATERIAL_NOT_YOURS')
   return material
+}
+
+/** As the principal may see it: whoever audits sees masks of what others handed in, and never more. */
+export function shownTo<Found extends Pick<Material, 'statement' | 'at'>>(
+  principal: Principal,
+  found: Found,
+  types: MaterialTypes,
+): Found {
+  const { statement, at } = found
+  if (statement === undefined || isOwn(found, principal)) return found
+  return { ...found, statement: maskMaterial(statement, types, Date.parse(at)) }
+}
+
+/** Once erased nobody can tell whose it was, and nothing of it is left to protect. */
+export function isOwn({ statement }: Pick<Material, 'statement'>, { name }: Principal): boolean {
+  return statement === undefined || statement.submitter === name
 }

@@ -1,18 +1,19 @@
 import { EVIDENCE_MEDIA_TYPE } from '../../../node/core/evidence.ts'
 import { parseBy } from '../../../node/core/schema.ts'
+import type { MaterialTypes } from '../../../node/materials/soundness.ts'
 import type { Materials } from '../../../node/materials/materials.ts'
 import { isAllowed } from '../auth.ts'
 import { readJson } from '../body.ts'
 import { send, sendJson } from '../respond.ts'
 import { parameter, principalOf } from '../route.ts'
 import type { Documentation, Route } from '../route.ts'
-import { getOwn } from './access.ts'
+import { getOwn, shownTo } from './access.ts'
 import * as documentation from './decisionDocumentation.ts'
 import { DecisionRequest, QuarantineQuery } from './schema.ts'
 import type { QuarantinePage } from './schema.ts'
 
 /** What is decided about materials after they were handed in, and what waits for a decision. */
-export function decisionRoutes(materials: Materials): Route[] {
+export function decisionRoutes(materials: Materials, types: MaterialTypes): Route[] {
   return [
     decision('withdrawal', documentation.withdraw, materials.withdraw.bind(materials)),
     decision('release', documentation.release, materials.release.bind(materials)),
@@ -31,7 +32,8 @@ export function decisionRoutes(materials: Materials): Route[] {
           ...(!isAllowed(principal, 'readEveryMaterial') && { submitter: principal.name }),
         })
         const answer: QuarantinePage = {
-          materials: items.map(({ index, at, statement }) => {
+          materials: items.map((item) => {
+            const { index, at, statement } = shownTo(principal, item, types)
             return { id: statement.id, index, at, statement }
           }),
           ...(next !== undefined && { next: String(next) }),

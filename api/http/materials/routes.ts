@@ -1,5 +1,6 @@
 import { EVIDENCE_MEDIA_TYPE } from '../../../node/core/evidence.ts'
 import { LedgerError } from '../../../node/core/errors.ts'
+import type { MaterialTypes } from '../../../node/materials/soundness.ts'
 import type { Materials, Submitted } from '../../../node/materials/materials.ts'
 import { readJson } from '../body.ts'
 import { findHeader, parseIdempotencyKey } from '../headers.ts'
@@ -7,7 +8,7 @@ import { send, sendJson } from '../respond.ts'
 import { parameter, principalOf } from '../route.ts'
 import type { Context, Route } from '../route.ts'
 import { anchoredSignal, whenAnchored } from '../wait.ts'
-import { getOwn } from './access.ts'
+import { getOwn, shownTo } from './access.ts'
 import { answerBatch } from './batch.ts'
 import { sendContent } from './content.ts'
 import { decisionRoutes } from './decisions.ts'
@@ -25,7 +26,12 @@ export interface MaterialOptions {
   readonly wait: number
 }
 
-export function materialRoutes(materials: Materials, options: MaterialOptions): Route[] {
+export interface MaterialRouteOptions extends MaterialOptions {
+  /** By which auditors are shown what is not theirs. */
+  readonly types: MaterialTypes
+}
+
+export function materialRoutes(materials: Materials, options: MaterialRouteOptions): Route[] {
   return [
     {
       method: 'POST',
@@ -62,9 +68,9 @@ export function materialRoutes(materials: Materials, options: MaterialOptions): 
       action: 'readMaterial',
       documentation: documentation.get,
       async handle(ctx) {
-        const { statement, ...found } = await getOwn(ctx, materials, 'readEveryMaterial')
+        const found = await getOwn(ctx, materials, 'readEveryMaterial')
         const id = parameter(ctx, 'id')
-        const material: Material = { id, ...found, ...(statement && { statement }) }
+        const material: Material = { id, ...shownTo(principalOf(ctx), found, options.types) }
         sendJson(ctx, 200, material)
       },
     },
@@ -74,7 +80,7 @@ export function materialRoutes(materials: Materials, options: MaterialOptions): 
       action: 'readMaterial',
       documentation: documentation.content,
       async handle(ctx) {
-        const { statement } = await getOwn(ctx, materials, 'readEveryMaterial')
+        const { statement } = await getOwn(ctx, materials)
         if (statement === undefined) throw new LedgerError('notFound', 'MATERIAL_ERASED')
         await sendContent(ctx, materials, statement)
       },
@@ -85,7 +91,7 @@ export function materialRoutes(materials: Materials, options: MaterialOptions): 
       action: 'readMaterial',
       documentation: documentation.evidenceOf,
       async handle(ctx) {
-        await getOwn(ctx, materials, 'readEveryMaterial')
+        await getOwn(ctx, materials)
         const id = parameter(ctx, 'id')
         const anchored = anchoredSignal(ctx, options.wait)
         const evidence = await whenAnchored(id, () =>
@@ -107,7 +113,7 @@ export function materialRoutes(materials: Materials, options: MaterialOptions): 
         send(ctx, 200, EVIDENCE_MEDIA_TYPE, evidence)
       },
     },
-    ...decisionRoutes(materials),
+    ...decisionRoutes(materials, options.types),
   ]
 }
 

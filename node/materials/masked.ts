@@ -1,0 +1,28 @@
+import { dayOf } from '../core/catalogue/day.ts'
+import type { Sensitivity } from '../core/catalogue/parts.ts'
+import { maskField } from '../core/masking.ts'
+import type { MaterialSubmitted } from '../core/statement.ts'
+import type { MaterialTypes } from './soundness.ts'
+
+/** What nobody has published a type for may be anything. */
+const UNKNOWN: Sensitivity = 'L4'
+
+/**
+ * A material as it is shown to whoever looks after the bank and uses none of it: its fields masked as sensitive as the
+ * type in force when it was logged says, and no word of whose it is.
+ *
+ * @param at milliseconds since 1970, when it was logged
+ */
+export function maskMaterial(
+  statement: MaterialSubmitted,
+  types: MaterialTypes | undefined,
+  at: number,
+): MaterialSubmitted {
+  const { holder: _, title: __, fields, ...shown } = statement
+  const known = types?.find('materialType', statement.type, dayOf(at))?.fields ?? []
+  const masked = Object.entries(fields ?? {}).map(([name, value]) => {
+    const field = known.find((one) => one.name === name)
+    return [name, maskField(value, field?.sensitivity ?? UNKNOWN, field?.type ?? 'string')] as const
+  })
+  return { ...shown, ...(fields && { fields: Object.fromEntries(masked) }) }
+}
