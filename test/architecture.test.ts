@@ -69,6 +69,7 @@ const LAYERS: readonly { readonly folder: string; readonly mayImport: readonly s
       'node/certificates',
     ],
   },
+  { folder: 'node/imports', mayImport: ['node/core'] },
   { folder: 'node/figures', mayImport: ['node/core', 'node/store', 'node/ledger'] },
   {
     folder: 'node/requests',

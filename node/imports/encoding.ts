@@ -102,22 +102,31 @@ class Reading {
   }
 }
 
-/** Ways in which a text is read wrong: what it was written in, and what it was taken for. */
+/** Ways in which a text is read wrong: what it was written in, and the bytes that it was before it was taken for another. */
 const MISTAKES = [
-  ['utf-8', 'gb18030'],
-  ['utf-8', 'win1252'],
-  ['gb18030', 'latin1'],
+  ['utf-8', (run: string) => iconv.encode(run, 'gb18030')],
+  ['utf-8', encodeLatin],
+  ['gb18030', encodeLatin],
 ] as const
 
 /** Whether characters make sense once the mistake is undone, and so made none as they stand. */
 function isGarbled(run: string): boolean {
-  return MISTAKES.some(([written, taken]) => {
-    const bytes = iconv.encode(run, taken)
+  return MISTAKES.some(([written, bytesOf]) => {
+    const bytes = bytesOf(run)
     // Of what cannot have come from there, question marks are left.
     if (bytes.includes(0x3f)) return false
-    const undone = new TextDecoder(written).decode(bytes)
-    return isMostlyHan(undone, run)
+    return isMostlyHan(new TextDecoder(written).decode(bytes), run)
   })
+}
+
+/** As Windows-1252, and where that has nothing, as Latin-1: software differs in what it makes of such bytes. */
+function encodeLatin(run: string): Uint8Array {
+  return Buffer.concat(
+    Array.from(run, (character) => {
+      const code = character.charCodeAt(0)
+      return code <= 0xff ? Buffer.of(code) : iconv.encode(character, 'win1252')
+    }),
+  )
 }
 
 /** Two characters may look like it by chance, three do not. @param run what it was before, always longer */

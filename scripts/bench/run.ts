@@ -7,6 +7,7 @@ import { core } from './cases/core.ts'
 import { decide } from './cases/decide.ts'
 import { gas } from './cases/gas.ts'
 import { grants } from './cases/grants.ts'
+import { imports } from './cases/import.ts'
 import { intakeBatch } from './cases/intakeBatch.ts'
 import { intakeSingle } from './cases/intakeSingle.ts'
 import { large } from './cases/large.ts'
@@ -24,6 +25,7 @@ const CASES: readonly BenchCase[] = [
   merkle,
   intakeSingle,
   intakeBatch,
+  imports,
   large,
   million,
   mirror,
