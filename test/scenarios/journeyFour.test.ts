@@ -13,6 +13,7 @@ import {
   WANG,
   ZHAO,
 } from './support/benefitTown.ts'
+import { RIGHTS } from './support/town.ts'
 import type { Player } from './support/town.ts'
 
 const officer = '王科员'
@@ -205,6 +206,11 @@ describe('benefits without application, as a city gives them', () => {
     const asked = place.science.client.figures.get({ department: place.health.address })
     expect(await codeOf(asked)).to.equal('FIGURES_NOT_YOURS')
     const auditor = await place.operator()
+    const supervisor = await place.town.accredit(place.town.authority, RIGHTS.auditor, {
+      name: '上海市审计局（示例）',
+      region: '310000',
+    })
+    expect(await supervisor.client.figures.get()).to.deep.equal(await auditor.figures.get())
     const all = await auditor.figures.get()
     expect(all.departments.map(({ department }) => department)).to.include.members([
       place.health.address,

@@ -35,7 +35,7 @@ export const FOREVER = 2 ** 40 - 1
 const HOUR = 3600
 
 /** Bits of rights, as in PartyRegistry. */
-export const RIGHTS = { issuer: 2, registrar: 4, user: 8, everyType: 32 } as const
+export const RIGHTS = { issuer: 2, registrar: 4, user: 8, auditor: 16, everyType: 32 } as const
 
 /** Somebody with a key, signed in at one node. */
 export interface Player {
