@@ -98,10 +98,13 @@ const USE = shape({
 })
 const opening = (name, entry) =>
   shape({ index: uint(8), salt: HEX_32, proof: list(HEX_32, 8, 8), [name]: entry })
-const ITEM = either(
-  shape({ material: ID, 'fields?': SCOPE_FIELDS, may: MAY }),
-  shape({ certificateType: CODE, fields: SCOPE_FIELDS, may: MAY }),
+const ANY_ITEM = either(
+  shape({ material: ID, 'fields?': SCOPE_FIELDS, 'plain?': SCOPE_FIELDS, may: MAY }),
+  shape({ certificateType: CODE, fields: SCOPE_FIELDS, 'plain?': SCOPE_FIELDS, may: MAY }),
 )
+const ITEM = (value) =>
+  ANY_ITEM(value) &&
+  (value.plain ?? []).every((name) => value.fields === undefined || value.fields.includes(name))
 const PURPOSE = shape({ matter: CODE, 'department?': ADDRESS, 'region?': REGION })
 const areInOrder = (openings) =>
   openings.every(({ index }, i) => i === 0 || openings[i - 1].index < index)
@@ -172,6 +175,7 @@ const KINDS = {
     ),
     holders: list(HASH, 1, 8),
     ...ASKED,
+    'plain?': ascending(FIELD, 0, 256),
     counted: list(HASH, 0, 8),
     content,
     expires: integer(0),
@@ -228,7 +232,27 @@ const KINDS = {
     }),
     'fields?': isFields,
     'caseCode?': matches(/^[0-9]{15}$/),
+    'certificateIdentifier?': printable(160),
+    'supersedes?': ID,
+    'channel?': CODE,
+    'receiptMode?': (value) => integer(0)(value) && value <= 5,
+    'catalogue?': shape({ version: integer(1) }),
+    'quarantine?': shape({ code: matches(/^[A-Z][A-Z0-9_]{0,63}$/) }),
   }),
+  ...Object.fromEntries(
+    ['material.withdrawn', 'material.released', 'material.rejected'].map((kind) => [
+      kind,
+      shape({
+        v: exactly(1),
+        id: ID,
+        kind: exactly(kind),
+        material: ID,
+        index: integer(0),
+        reason: printable(500),
+        by: printable(100),
+      }),
+    ]),
+  ),
   'material.erased': shape({
     v: exactly(1),
     id: ID,
@@ -238,6 +262,7 @@ const KINDS = {
     reason: printable(500),
     legalBasis: printable(500),
     by: printable(100),
+    'supersedes?': ID,
   }),
 }
 
