@@ -2,10 +2,12 @@ import { Command, CommanderError } from 'commander'
 import manifest from '../../package.json' with { type: 'json' }
 import { auditCommand } from './commands/audit.ts'
 import { backupCommand } from './commands/backup.ts'
+import { benefitCommand } from './commands/benefit.ts'
 import { caseCommand } from './commands/case.ts'
 import { catalogueCommand } from './commands/catalogue.ts'
 import { certificateCommand } from './commands/certificate.ts'
 import { evidenceCommand } from './commands/evidence.ts'
+import { figuresCommand } from './commands/figures.ts'
 import { grantCommand } from './commands/grant.ts'
 import { importCommand } from './commands/import.ts'
 import { keyCommand } from './commands/key.ts'
@@ -47,6 +49,8 @@ const COMMANDS = [
   grantCommand,
   requestCommand,
   useCommand,
+  benefitCommand,
+  figuresCommand,
 ]
 
 function createProgram(): Command {
