@@ -87,6 +87,11 @@ describe('a verifier written from docs/formats.md alone, of certificates and use
     expect((await agreedOn(used, trust, { now, at: USED }))[0]).to.equal('pass')
   })
 
+  it('takes no field in clear that no item grants in clear', async () => {
+    const { used, trust } = await makeWorld({ receipt: () => ({ plain: ['location'] }) })
+    expect(await agreedOn(used, trust)).to.include('use fail USE_PLAIN_NOT_GRANTED')
+  })
+
   it('stays unknown where only trust is missing', async () => {
     const { used, issued, trust } = await makeWorld()
     const { registries: _, ...without } = trust

@@ -27,14 +27,15 @@ function openState(state, registries, chains) {
     line.push(next)
   }
   const values = new Map()
-  for (const { address, accountProof, slots } of contracts)
+  for (const { address, accountProof, slots } of contracts) {
+    const code = 'STATE_CONTRACT_PROOF_INVALID'
+    const root = readAccount(header.stateRoot, address, accountProof, code)
+    demand(root !== undefined, 'STATE_CONTRACT_ABSENT')
     for (const { slot, proof } of slots) {
-      const code = 'STATE_CONTRACT_PROOF_INVALID'
-      const root = readAccount(header.stateRoot, address, accountProof, code)
-      demand(root !== undefined, 'STATE_CONTRACT_ABSENT')
       const value = readSlot(root, from0x(slot), proof, 'STATE_SLOT_PROOF_INVALID')
       values.set(`${address} ${slot}`, BigInt(to0x(value)))
     }
+  }
   const known = chains.filter((chain) => chain.chainId === chainId).flatMap(({ blocks }) => blocks)
   demand(known.includes(to0x(line.at(-1).hash)), 'STATE_BLOCK_NOT_TRUSTED')
   const slotOf = (contract, slot) =>

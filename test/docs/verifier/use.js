@@ -1,5 +1,15 @@
 import { isSignedByKey, useId } from './acts.js'
-import { demand, from0x, fromHex, refuse, sha256, to0x, toBase64Url, utf8 } from './bytes.js'
+import {
+  attempt,
+  demand,
+  from0x,
+  fromHex,
+  refuse,
+  sha256,
+  to0x,
+  toBase64Url,
+  utf8,
+} from './bytes.js'
 import { secondsOf } from './certificate.js'
 import { countingOf, isLimited } from './grants.js'
 import { canonical } from './json.js'
@@ -25,6 +35,10 @@ export function checkUse(evidence, certificate, state, { registries, log }) {
   )
   const isConcerned = (holder, i) => holders.includes(holder) && granting.indexOf(holder) === i
   demand(granting.every(isConcerned), 'USE_HOLDER_NOT_CONCERNED')
+  const isPlain = (name) => authorizations.every(({ openings }) => grantsPlain(openings, name))
+  const grantsPlain = ({ items }, name) =>
+    items.some(({ item }) => item.plain?.includes(name) && allowsAll(item, statement))
+  demand((statement.plain ?? []).every(isPlain), 'USE_PLAIN_NOT_GRANTED')
   const signed = authorizations.map((authorization) => {
     const { use } = authorization
     demand(use.user === user, 'USE_USER_MISMATCH')
@@ -32,7 +46,8 @@ export function checkUse(evidence, certificate, state, { registries, log }) {
     const audience = to0x(sha256(utf8(`onceledger/audience/v1\0${log.origin}`)))
     demand(use.audience === audience, 'USE_AUDIENCE_OTHER')
     checkOpenings(authorization)
-    checkItems(statement, authorization.openings.items)
+    const items = authorization.openings.items.map(({ item }) => item)
+    checkItems(statement, items)
     checkPurpose(statement, use, authorization.openings.purpose.purpose)
     const counting = countingOf(authorization, state, registries)
     demand(counting !== 'not counted' || !isLimited(authorization), 'USE_NOT_COUNTED')
@@ -107,8 +122,9 @@ function rootOf(name, opening) {
   return hash
 }
 
-function checkItems({ subject, fields, manner }, opened) {
-  const items = opened.map(({ item }) => item)
+const allowsAll = (item, asked) => attempt(() => checkItems(asked, [item]) ?? true) === true
+
+function checkItems({ subject, fields, manner }, items) {
   const about = items.filter(({ material, certificateType }) =>
     subject.kind === 'material' ? material === subject.id : certificateType === subject.type,
   )
