@@ -5,6 +5,7 @@ import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { core } from './cases/core.ts'
 import { decide } from './cases/decide.ts'
+import { figures } from './cases/figures.ts'
 import { gas } from './cases/gas.ts'
 import { grants } from './cases/grants.ts'
 import { imports } from './cases/import.ts'
@@ -31,6 +32,7 @@ const CASES: readonly BenchCase[] = [
   mirror,
   decide,
   resolve,
+  figures,
   gas,
   grants,
   verify,
