@@ -142,6 +142,53 @@ const ASKED = {
   }),
 }
 
+/** Members of a struct in its order, as section 3 lists them; those of others beside it. */
+const uint40 = uint(40)
+const uint64 = integer(0)
+const [accreditor, department, account] = [ADDRESS, ADDRESS, ADDRESS]
+const flag = (value) => typeof value === 'boolean'
+const chain = list(GRANT, 1, Infinity)
+const ACTS = {
+  Accreditation: [
+    {
+      accreditor,
+      department,
+      rights: uint(16),
+      notBefore: uint40,
+      notAfter: uint40,
+      nonce: uint64,
+    },
+    { 'accountSignature?': BYTES(4096) },
+  ],
+  TypesChange: [
+    { accreditor, department, types: list(HASH, 1, 100), permitted: flag, nonce: uint64 },
+  ],
+  StandingChange: [
+    { accreditor, department, standing: (value) => [0, 1, 2].includes(value), nonce: uint64 },
+  ],
+  Rekeying: [{ accreditor, department, account, nonce: uint64 }, { accountSignature: BYTES(4096) }],
+  HolderBinding: [{ registrar: ADDRESS, holder: HASH, account, nonce: uint64 }],
+  HolderRelease: [{ registrar: ADDRESS, holder: HASH, account, endGrants: flag, nonce: uint64 }],
+  StatusChange: [
+    { issuer: ADDRESS, certificateType: HASH, serial: HASH, status: uint(8), sequence: uint64 },
+  ],
+  Revocation: [{ grant: HASH, revoker: ADDRESS }, { chain }],
+  EpochBump: [{ account, epoch: uint64 }],
+}
+const isAct = either(
+  ...Object.entries(ACTS).map(([type, [message, beside = {}]]) =>
+    shape({ type: exactly(type), message: shape(message), signature: BYTES(4096), ...beside }),
+  ),
+  shape({ type: exactly('Grant'), message: GRANT, signature: BYTES(4096), chain }),
+  shape({
+    type: exactly('Use'),
+    message: USE,
+    signature: BYTES(4096),
+    'granteeSignature?': BYTES(4096),
+    chain,
+  }),
+)
+
 const KINDS = {
   'certificate.issued': shape({
     v: exactly(1),
@@ -211,6 +258,15 @@ const KINDS = {
     name: printable(100),
     registrar: ADDRESS,
   }),
+  'act.signed': shape({
+    v: exactly(1),
+    id: ID,
+    kind: exactly('act.signed'),
+    registries: REGISTRIES,
+    act: isAct,
+    'note?': printable(500),
+    'by?': printable(100),
+  }),
   'grant.shown': shape({
     v: exactly(1),
     id: ID,
@@ -232,6 +288,7 @@ const KINDS = {
     }),
     'fields?': isFields,
     'caseCode?': matches(/^[0-9]{15}$/),
+    'reason?': printable(500),
     'certificateIdentifier?': printable(160),
     'supersedes?': ID,
     'channel?': CODE,
