@@ -241,6 +241,7 @@ export async function startRegistries(
       chain,
       acts: counted,
       directory,
+      states,
       spent,
       now: Date.now,
     })

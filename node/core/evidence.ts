@@ -8,6 +8,7 @@ import type { JsonLimits } from './json.ts'
 import { parseBy } from './schema.ts'
 import { readStatement, Statement } from './statement.ts'
 import { CertificateIssued } from './statements/certificate.ts'
+import { isReceipt } from './statements/check.ts'
 import { StateProof } from './stateProof.ts'
 
 export const EVIDENCE_MEDIA_TYPE = 'application/vnd.onceledger.evidence+json'
@@ -160,12 +161,12 @@ export function composeEvidence({ statement, salt, entry, proof, anchors }: Evid
 /** What a statement needs proven. Whatever else stood in evidence, nothing would check. */
 function questionsOf(statement: Statement): readonly StateProof['of'][] {
   if (statement.kind === 'certificate.issued') return ['issue', 'status']
-  if (statement.kind !== 'use.released') return []
+  if (!isReceipt(statement)) return []
   return isUseOfCertificate(statement) ? ['issue', 'use'] : ['use']
 }
 
 function isUseOfCertificate(statement: Statement): boolean {
-  return statement.kind === 'use.released' && statement.subject.kind === 'certificate'
+  return isReceipt(statement) && statement.subject.kind === 'certificate'
 }
 
 function evidenceParts(value: unknown): { v?: unknown; statement?: unknown; entry?: unknown } {

@@ -7,7 +7,7 @@ import { parseEntry } from '../core/entry.ts'
 import { LedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
 import { judgeCandidate } from '../core/resolution/candidates.ts'
-import { answerQuestions, fieldsAsked } from '../core/resolution/questions.ts'
+import { answerQuestions, fieldsToGrant } from '../core/resolution/questions.ts'
 import type { Question, Questioned } from '../core/resolution/questions.ts'
 import type { UseChecked } from '../core/statements/check.ts'
 import type { UseRequest } from '../core/uses/documents.ts'
@@ -16,11 +16,14 @@ import { useIdsOf } from '../core/uses/signatures.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Mirror } from '../mirror/mirror.ts'
 import type { PartyDirectory } from '../parties/directory.ts'
+import type { StateProofs, WantedState } from '../states/stateProofs.ts'
 import type { Page, Term, TermIndex } from '../store/terms.ts'
 import { countUses } from '../uses/counting.ts'
 import type { UseActs } from '../uses/counting.ts'
 import { decideUse, requireDepartment } from '../uses/deciding.ts'
 import type { DecidedUse } from '../uses/deciding.ts'
+import { composeUseEvidence } from '../uses/evidence.ts'
+import { stateOfUse } from '../uses/provenState.ts'
 import { concernedBy, describe, isRefusal, stateRefusal, termsOf } from '../uses/receipts.ts'
 import type { Asked } from '../uses/receipts.ts'
 import { alreadyMade, spentTerms } from '../uses/spentUses.ts'
@@ -40,6 +43,7 @@ export interface ChecksParts {
   readonly chain: RegistryChain
   readonly acts: UseActs
   readonly directory: PartyDirectory
+  readonly states: StateProofs
   /** One for all that answers uses. */
   readonly spent: SpentUses
   /** Milliseconds since 1970. */
@@ -72,9 +76,8 @@ export class LedgerChecks implements Checks {
   }
 
   async evidence(id: string, wait?: { readonly anchored: AbortSignal }): Promise<Uint8Array> {
-    const { ledger } = this.#parts
-    const { index } = await this.get(id)
-    return wait ? ledger.evidenceWhenAnchored(index, wait.anchored) : ledger.evidence(index)
+    const { chainId } = this.#parts.chain.registries
+    return composeUseEvidence(await this.get(id), { ...this.#parts, chainId }, wait)
   }
 
   ofHolder(holder: Hex, page: Page): Promise<CheckPage> {
@@ -93,7 +96,7 @@ export class LedgerChecks implements Checks {
     const { mirror, chain, directory, now } = this.#parts
     const request = {
       ...asking,
-      fields: fieldsToGrant(asking, questions),
+      fields: fieldsToGrant(asking.subject, questions),
       manner: 'read' as const,
       questions,
     }
@@ -105,8 +108,9 @@ export class LedgerChecks implements Checks {
       const decided = await decideUse(request, { ...this.#parts, world, region })
       // Whatever could still fail comes before the count, which nothing takes back.
       const answers = answerQuestions(questions, await this.#look(decided, questions))
-      const { transactions } = await countUses(decided, this.#parts, signal)
-      return await this.#log({
+      const counted = await countUses(decided, this.#parts, signal)
+      const state = stateOfUse(decided, asked, counted, this.#parts)
+      return await this.#log(state, {
         v: 1,
         id,
         kind: 'use.checked',
@@ -114,7 +118,7 @@ export class LedgerChecks implements Checks {
         holders: [...decided.holders],
         ...asked,
         manner: 'read',
-        counted: [...transactions],
+        counted: [...counted.transactions],
         questions,
         answers,
       })
@@ -157,8 +161,8 @@ export class LedgerChecks implements Checks {
     return judgeCandidate(candidate, wanted, []).usable
   }
 
-  async #log(statement: UseChecked): Promise<AnsweredCheck> {
-    const { ledger, terms } = this.#parts
+  async #log(state: WantedState, statement: UseChecked): Promise<AnsweredCheck> {
+    const { ledger, terms, states } = this.#parts
     const found = [
       ...statement.holders.map((value) => ({ kind: 'check.holder', value })),
       { kind: 'check.user', value: statement.user },
@@ -166,8 +170,9 @@ export class LedgerChecks implements Checks {
     ]
     const appended = await ledger.append({
       statement,
-      writes: (index) => terms.writes(found, index),
+      writes: (index) => [...terms.writes(found, index), states.want(index, [state])],
     })
+    states.prove(appended.index)
     return { ...appended, answers: statement.answers }
   }
 
@@ -196,13 +201,4 @@ export class LedgerChecks implements Checks {
       throw new LedgerError('notFound', 'USE_NOT_FOUND', { index })
     return { id: statement.id, index, at: parseEntry(await ledger.getEntry(index)).at, statement }
   }
-}
-
-/** Whether a certificate is valid is told by what every certificate says of that. */
-function fieldsToGrant(
-  { subject }: Pick<UseRequest, 'subject'>,
-  questions: readonly Question[],
-): string[] {
-  const asked = fieldsAsked(questions)
-  return asked.length === 0 && subject.kind === 'certificate' ? ['validFrom'] : asked
 }

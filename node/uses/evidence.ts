@@ -1,10 +1,11 @@
+import type { Statement } from '../core/statement.ts'
+import { isReceipt } from '../core/statements/check.ts'
 import { evidenceWith } from '../states/evidence.ts'
 import type { EvidenceParts } from '../states/evidence.ts'
-import type { UseRecord } from './uses.ts'
 
 /** The receipt with the grants as the chain proves them, and the certificate that was used. */
 export function composeUseEvidence(
-  { index, statement }: UseRecord,
+  { index, statement }: { readonly index: number; readonly statement: Statement },
   parts: EvidenceParts,
   wait?: { readonly anchored: AbortSignal },
 ): Promise<Uint8Array> {
@@ -12,8 +13,7 @@ export function composeUseEvidence(
     index,
     async () => {
       const used = await parts.states.of(index)
-      if (statement.kind !== 'use.released' || statement.subject.kind !== 'certificate')
-        return { states: used }
+      if (!isReceipt(statement) || statement.subject.kind !== 'certificate') return { states: used }
       const certificate = statement.subject.index
       const issued = (await parts.states.of(certificate)).filter(({ of }) => of === 'issue')
       return { certificate, states: [...issued, ...used] }

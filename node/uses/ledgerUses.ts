@@ -1,5 +1,4 @@
 import type { Readable } from 'node:stream'
-import type { BlockId } from '../chain/chain.ts'
 import type { RegistryChain } from '../chain/registries.ts'
 import { utf8 } from '../core/bytes.ts'
 import { parseEntry } from '../core/entry.ts'
@@ -27,10 +26,10 @@ import { makeDerivedCopy } from './derivedCopies.ts'
 import { composeUseEvidence } from './evidence.ts'
 import { concernedBy, describe, isRefusal, keyTerm, stateRefusal, termsOf } from './receipts.ts'
 import type { Asked } from './receipts.ts'
-import { pathsBy, slotsOfUse } from '../states/slots.ts'
 import type { Subjects } from './subjects.ts'
 import type { UseMasking } from './masking.ts'
 import { previewUse } from './preview.ts'
+import { stateOfUse } from './provenState.ts'
 import { alreadyMade } from './spentUses.ts'
 import type { SpentUses } from './spentUses.ts'
 import type { Asking, UseDraft, UsePage, UsePreview, UseRecord, Uses } from './uses.ts'
@@ -183,8 +182,8 @@ export class LedgerUses implements Uses {
     { asked, decided, copy, counted, plain }: Releasing,
     asking: Asking,
   ): Promise<Appended> {
-    const { ledger, reception, states, chain, mirror } = this.#parts
-    const { request, ids, subject, holders } = decided
+    const { ledger, reception, states } = this.#parts
+    const { subject, holders } = decided
     const received = await reception.receive(encodeDerivedCopy(copy), [])
     const statement: UseReleased = {
       v: 1,
@@ -203,15 +202,7 @@ export class LedgerUses implements Uses {
       },
       expires: copy.mark.expires,
     }
-    const certificate =
-      subject.kind === 'certificate'
-        ? {
-            id: subject.certificate,
-            changes: mirror.certificates.changesOf(subject.certificate).length,
-          }
-        : undefined
-    const paths = pathsBy(mirror.departments)
-    const slots = slotsOfUse(request.authorizations, ids, certificate, chain.registries, paths)
+    const state = stateOfUse(decided, asked, counted, this.#parts)
     try {
       const appended = await ledger.append({
         statement,
@@ -219,7 +210,7 @@ export class LedgerUses implements Uses {
         content: received.content,
         writes: (index) => [
           ...this.#parts.terms.writes(termsOf(statement, asking), index),
-          states.want(index, [{ of: 'use', block: newest(asked, counted), slots }]),
+          states.want(index, [state]),
         ],
       })
       await (appended.created ? received.settle() : received.discard())
@@ -282,10 +273,4 @@ export class LedgerUses implements Uses {
       throw new LedgerError('forbidden', 'DERIVED_COPY_EXPIRED', { expires: statement.expires })
     return statement
   }
-}
-
-/** What was counted before a crash may be decided long after: the state is never older than what decided. */
-function newest({ decision }: Asked, counted: CountedUses): BlockId {
-  const { block = decision.block } = counted
-  return block.number < decision.block.number ? decision.block : block
 }

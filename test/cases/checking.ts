@@ -93,6 +93,7 @@ export function behavesLikeChecks(
       const { statement } = parseEvidence(evidence)
       expect(statement).to.deep.include({ kind: 'use.checked', answers, fields: ['owners'] })
       expect(JSON.stringify(statement)).not.to.contain('示例路100号')
+      expect(parseEvidence(await checks.evidence(id)).certificate?.statement.id).to.equal(deed)
       const { items } = await checks.ofHolder(landlord, { limit: 9 })
       expect(items.map((one) => one.id)).to.deep.equal([id])
       const asked = await checks.ofUser(s.registry.account, { limit: 9 })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Use as UseMessage } from '../../../node/core/acts/acts.ts'
 import { HexAddress, HexHash } from '../../../node/core/ethereum/hex.ts'
 import { UseContext } from '../../../node/core/grants/use.ts'
+import { Questions } from '../../../node/core/resolution/questions.ts'
 import { StatementId } from '../../../node/core/statement.ts'
 import { Authorization, FieldNames, Manner, UseRequest } from '../../../node/core/uses/documents.ts'
 import { Reason } from '../grants/schema.ts'
@@ -16,6 +17,9 @@ export const UsePreviewRequest = UseRequest.extend({
       description:
         'Of each holder: the grants from the root down, and the items and the purpose asked for, laid open',
     }),
+  questions: Questions.optional().meta({
+    description: 'Of a data check; `fields` are those that they are about, and `manner` is `read`',
+  }),
   notAfter: UseMessage.shape.notAfter.optional().meta({
     description:
       'Seconds since 1970, until which the request is good; ten minutes from now unless given',

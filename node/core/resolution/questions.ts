@@ -43,6 +43,15 @@ export function fieldsAsked(questions: readonly Question[]): string[] {
   return [...new Set(fields)].toSorted()
 }
 
+/** Those of the questions; whether a certificate is valid is told by what every certificate says of that. */
+export function fieldsToGrant(
+  { kind }: { readonly kind: 'certificate' | 'material' },
+  questions: readonly Question[],
+): string[] {
+  const asked = fieldsAsked(questions)
+  return asked.length === 0 && kind === 'certificate' ? ['validFrom'] : asked
+}
+
 /**
  * Yes or no, to each question.
  *

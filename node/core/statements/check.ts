@@ -17,3 +17,12 @@ export const UseChecked = UseReleased.omit({ plain: true, content: true, expires
   .refine(({ questions, answers }) => questions.length === answers.length, 'not an answer each')
   .meta({ id: 'UseChecked' })
 export type UseChecked = z.infer<typeof UseChecked>
+
+/** That a department got what it asked for: a copy, or answers. */
+export type UseReceipt = UseReleased | UseChecked
+
+export function isReceipt<S extends { readonly kind: string }>(
+  statement: S,
+): statement is Extract<S, UseReceipt> {
+  return statement.kind === 'use.released' || statement.kind === 'use.checked'
+}

@@ -2,7 +2,7 @@ import type { Hex } from '../ethereum/hex.ts'
 import { grantIdOf, verifyRegistration, verifyUse } from '../grants/rules.ts'
 import type { GrantState, GrantWorld } from '../grants/world.ts'
 import type { Registries } from '../parties/registries.ts'
-import type { UseReleased } from '../statements/use.ts'
+import type { UseReceipt } from '../statements/check.ts'
 import { useIdOf } from '../uses/signatures.ts'
 import type { Authorization } from '../uses/documents.ts'
 import { makeCheck } from '../verdict.ts'
@@ -17,7 +17,7 @@ import type { ProvenState } from './provenState.ts'
  * that the state says nothing of.
  */
 export function checkGrants(
-  receipt: UseReleased,
+  receipt: UseReceipt,
   proven: ProvenState,
   registries: Registries,
 ): Check[] {
@@ -85,7 +85,7 @@ function hopOf(
 function findUnfit(
   counting: Counting,
   anyCounted: boolean,
-  { decision: { at, block } }: UseReleased,
+  { decision: { at, block } }: UseReceipt,
   proven: ProvenState,
 ): string | undefined {
   if (counting === 'overtaken') return 'USE_COUNT_OVERTAKEN'
@@ -98,11 +98,7 @@ function findUnfit(
 }
 
 /** The contract judged what it counted, by the time of its block; everything else was judged by the node's clock. */
-function worldOf(
-  counting: Counting,
-  { decision }: UseReleased,
-  { world }: ProvenState,
-): GrantWorld {
+function worldOf(counting: Counting, { decision }: UseReceipt, { world }: ProvenState): GrantWorld {
   return counting === 'counted'
     ? world.at(Math.min(world.time, decision.at))
     : world.at(decision.at)

@@ -5,6 +5,7 @@ import { LedgerError } from '../errors.ts'
 import type { Hex } from '../ethereum/hex.ts'
 import { encodeStatement } from '../statement.ts'
 import type { CertificateIssued } from '../statements/certificate.ts'
+import { isReceipt } from '../statements/check.ts'
 import { parseTlogProof } from '../tlog/tlogProof.ts'
 import { checkCommitment } from './commitment.ts'
 import { checkInclusion, findNote, findUnverifiedCheckpoint } from './inclusion.ts'
@@ -29,8 +30,7 @@ export function openCertificate(evidence: Evidence): OpenedCertificate | undefin
   if (statement.kind === 'certificate.issued') {
     return describe(statement, salt, entry.at, proof)
   }
-  if (statement.kind !== 'use.released' || statement.subject.kind !== 'certificate')
-    return undefined
+  if (!isReceipt(statement) || statement.subject.kind !== 'certificate') return undefined
   const { certificate } = evidence
   if (certificate === undefined) throw unverified('CERTIFICATE_ABSENT')
   if (checkCommitment(certificate) !== 'COMMITMENT_OPENS') throw unverified('CERTIFICATE_ALTERED')

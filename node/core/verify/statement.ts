@@ -1,5 +1,6 @@
 import type { Evidence } from '../evidence.ts'
-import type { UseReleased } from '../statements/use.ts'
+import { isReceipt } from '../statements/check.ts'
+import type { UseReceipt } from '../statements/check.ts'
 import type { Trust } from '../trust.ts'
 import { makeCheck } from '../verdict.ts'
 import type { Check, CheckName } from '../verdict.ts'
@@ -30,10 +31,10 @@ export async function checkStatement(
   const { statement } = evidence
   if (statement.kind === 'use.refused')
     return [...notApplicable('issuer', 'status', 'grant'), makeCheck('use', 'USE_REFUSED')]
-  if (statement.kind !== 'certificate.issued' && statement.kind !== 'use.released')
+  if (statement.kind !== 'certificate.issued' && !isReceipt(statement))
     return notApplicable('issuer', 'status', 'grant', 'use')
   const opened = attemptFinding(() => openCertificate(evidence))
-  const isUse = statement.kind === 'use.released'
+  const isUse = isReceipt(statement)
   if ('code' in opened)
     return [
       makeCheck('issuer', opened.code, opened.details),
@@ -62,7 +63,7 @@ function checkCertificate(
 }
 
 function checkReceipt(
-  receipt: UseReleased,
+  receipt: UseReceipt,
   certificate: OpenedCertificate | undefined,
   states: FindState,
   { entry }: Evidence,

@@ -3,7 +3,8 @@ import { certificateIdOf } from '../certificates/status.ts'
 import { LedgerError } from '../errors.ts'
 import { verifyAudience } from '../grants/use.ts'
 import type { Registries } from '../parties/registries.ts'
-import type { UseReleased } from '../statements/use.ts'
+import { fieldsToGrant } from '../resolution/questions.ts'
+import type { UseReceipt } from '../statements/check.ts'
 import { verifyContext } from '../uses/context.ts'
 import { verifyHolders, verifyScope } from '../uses/decide.ts'
 import type { AskedUse } from '../uses/decide.ts'
@@ -33,13 +34,14 @@ export interface Logged {
  * @throws LedgerError what is wrong
  */
 export function checkUse(
-  receipt: UseReleased,
+  receipt: UseReceipt,
   certificate: OpenedCertificate | undefined,
   world: SlotWorld,
   registries: Registries,
   { origin, loggedAt }: Logged,
 ): string {
   const { subject, holders, fields, manner, context, authorizations, decision } = receipt
+  const questions = receipt.kind === 'use.checked' ? receipt.questions : undefined
   verifyReceipt(receipt, registries, loggedAt)
   if (certificate !== undefined) verifySubject(receipt, certificate)
   verifyHolders(holders, authorizations)
@@ -48,19 +50,23 @@ export function checkUse(
     holders,
     fields,
     manner,
+    questions,
     context,
     origin,
     region: decision.region,
   }
+  // Whatever a check says of fields: these are the ones that its questions are about.
+  const granted = questions ? { ...asked, fields: fieldsToGrant(subject, questions) } : asked
   const then = world.at(decision.at)
-  for (const field of receipt.plain ?? [])
+  const plain = receipt.kind === 'use.released' ? (receipt.plain ?? []) : []
+  for (const field of plain)
     if (!isGrantedPlain(field, authorizations, asked)) throw unverified('USE_PLAIN_NOT_GRANTED')
   const signed = authorizations.map((authorization) => {
     const { use } = authorization
     if (use.user !== receipt.user) throw unverified('USE_USER_MISMATCH')
     verifyContext(use, asked)
     verifyAudience(use, origin)
-    verifyScope(authorization, asked)
+    verifyScope(authorization, granted)
     const counting = countingOf(authorization, world, registries)
     if (counting === 'not counted' && isLimited(authorization)) throw unverified('USE_NOT_COUNTED')
     // What the chain counted, it saw signed.
@@ -71,7 +77,7 @@ export function checkUse(
 
 /** It answers this very request, once, when it was asked, and lets the copy live no longer than the grants do. */
 function verifyReceipt(
-  receipt: UseReleased,
+  receipt: UseReceipt,
   { chainId, parties, certificates, grants }: Registries,
   loggedAt: number,
 ): void {
@@ -86,13 +92,16 @@ function verifyReceipt(
   if (receipt.id !== useStatementId(receipt, registries)) throw unverified('USE_ID_MISMATCH')
   // Else a node could decide by a time that suits it.
   if (Math.abs(loggedAt - decision.at) > NEAR) throw unverified('USE_LOGGED_AT_OTHER_TIME')
-  if (receipt.expires > latestExpiry(receipt, decision.at + NEAR))
+  if (
+    receipt.kind === 'use.released' &&
+    receipt.expires > latestExpiry(receipt, decision.at + NEAR)
+  )
     throw unverified('USE_EXPIRY_TOO_LATE')
 }
 
 /** The certificate that travels along is the one that the receipt names, and these are its holders. */
 function verifySubject(
-  { subject, holders }: UseReleased,
+  { subject, holders }: UseReceipt,
   { statement, index, serial }: OpenedCertificate,
 ): void {
   const { id, issuer, type } = statement

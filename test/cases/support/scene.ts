@@ -18,6 +18,7 @@ import type { ChecksParts } from '../../../node/resolution/ledgerChecks.ts'
 import { LedgerResolutions } from '../../../node/resolution/ledgerResolutions.ts'
 import type { KeyValueStore } from '../../../node/store/keyValueStore.ts'
 import { KeyRing } from '../../../node/store/sealing/keyRing.ts'
+import { StateProofs } from '../../../node/states/stateProofs.ts'
 import { TermIndex } from '../../../node/store/terms.ts'
 import type { RegistryChain } from '../../../node/chain/registries.ts'
 import { SpentUses } from '../../../node/uses/spentUses.ts'
@@ -75,12 +76,19 @@ export class CaseScene {
   readonly terms: TermIndex
   /** One for all that answers uses. */
   readonly spent: SpentUses
+  readonly states: StateProofs
   #seeds = 0
 
-  private constructor(grants: GrantScene, terms: TermIndex, catalogue: Catalogue) {
+  private constructor(
+    grants: GrantScene,
+    terms: TermIndex,
+    catalogue: Catalogue,
+    states: StateProofs,
+  ) {
     this.grants = grants
     this.catalogue = catalogue
     this.terms = terms
+    this.states = states
     this.spent = new SpentUses({ ledger: grants.ledger, terms })
     const { ledger, mirror, directory, registries } = grants
     const now = () => grants.time * 1000
@@ -128,10 +136,13 @@ export class CaseScene {
     let store: KeyValueStore | undefined
     const grants = await GrantScene.open(async (folder) => (store = await openStore(folder)))
     if (store === undefined) throw new Error('the scene has a store')
-    const terms = new TermIndex(store, await KeyRing.open(store, TEST_MASTER_KEY))
+    const ring = await KeyRing.open(store, TEST_MASTER_KEY)
+    const terms = new TermIndex(store, ring)
     const now = () => grants.time * 1000
     const catalogue = await Catalogue.open({ ledger: grants.ledger, terms, now })
-    const scene = new CaseScene(grants, terms, catalogue)
+    const { chain } = grants
+    const states = new StateProofs({ store, ring, chain, onError: rethrow })
+    const scene = new CaseScene(grants, terms, catalogue, states)
     await scene.#populate()
     return scene
   }
@@ -174,7 +185,7 @@ export class CaseScene {
   /** All that decides uses and checks; nothing is counted. */
   deciding() {
     const { ledger, mirror, directory, chain } = this.grants
-    const { certificates, terms, spent } = this
+    const { certificates, terms, spent, states } = this
     // No account here is a contract.
     const keysOnly = Object.assign(Object.create(chain) as RegistryChain, {
       isValidSignature: async () => false,
@@ -198,6 +209,7 @@ export class CaseScene {
         catalogue: this.catalogue,
         dayOf: async (code) => (await this.cases.find(code))?.statement.day ?? TODAY,
       }),
+      states,
       spent,
       now: () => this.grants.time * 1000,
     }
@@ -334,4 +346,8 @@ export class CaseScene {
 
 function firstBits(count: number): Hex {
   return mask(...Array.from({ length: count }, (_, bit) => bit))
+}
+
+function rethrow(error: unknown): never {
+  throw error
 }

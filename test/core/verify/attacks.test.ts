@@ -4,6 +4,7 @@ import { USE } from '../../contracts/grants.ts'
 import { faults } from '../evidence/codeOf.ts'
 import { ASKED_ATTACKS } from './attacks/asked.ts'
 import { CERTIFICATE_ATTACKS } from './attacks/certificates.ts'
+import { CHECK_ATTACKS } from './attacks/checks.ts'
 import { GRANT_ATTACKS } from './attacks/grants.ts'
 import { MOMENT_ATTACKS } from './attacks/moment.ts'
 import { SIGNATURE_ATTACKS } from './attacks/signatures.ts'
@@ -14,6 +15,7 @@ import { ACCOUNT, domain, KEYS, makeWorld } from './world.ts'
 const ATTACKS = [
   ...GRANT_ATTACKS,
   ...ASKED_ATTACKS,
+  ...CHECK_ATTACKS,
   ...MOMENT_ATTACKS,
   ...SIGNATURE_ATTACKS,
   ...CERTIFICATE_ATTACKS,

@@ -4,6 +4,7 @@ import type { Grant } from '../../../node/core/grants/grant.ts'
 import type { UseContext } from '../../../node/core/grants/use.ts'
 import type { StateProof } from '../../../node/core/stateProof.ts'
 import type { CertificateIssued } from '../../../node/core/statements/certificate.ts'
+import type { UseChecked } from '../../../node/core/statements/check.ts'
 import type { UseReleased } from '../../../node/core/statements/use.ts'
 import type { Asked } from '../../../node/core/uses/context.ts'
 import type { Authorization } from '../../../node/core/uses/documents.ts'
@@ -25,11 +26,15 @@ export interface Changes {
   readonly context?: Partial<UseContext>
   /** What is asked, as the department signs it and the receipt says. */
   readonly asked?: Partial<Pick<UseReleased, 'fields' | 'manner'>>
+  /** Of a data check, in the place of a copy; all are answered yes. */
+  readonly questions?: UseChecked['questions']
   /** What the department signed in its place. */
   readonly signed?: (asked: Asked) => Partial<Asked>
   readonly certificate?: (statement: CertificateIssued) => Partial<CertificateIssued>
   /** The receipt, before it is named by its request. */
-  readonly receipt?: (statement: UseReleased) => Partial<UseReleased>
+  readonly receipt?: (
+    statement: UseReleased,
+  ) => Partial<UseReleased> & Partial<Pick<UseChecked, 'questions'>>
   /** Seconds since 1970. */
   readonly loggedAt?: number
   readonly statuses?: readonly { status: number; at: number }[]

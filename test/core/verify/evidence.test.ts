@@ -49,6 +49,23 @@ describe('evidence of a use', () => {
     expect(ids).to.have.length(3)
   })
 
+  for (const uses of [0, 1])
+    it(`passes for answers to questions: ${uses === 0 ? 'unlimited' : 'counted'}`, async () => {
+      const { used, trust } = await makeWorld({
+        uses,
+        holders: 2,
+        questions: [{ kind: 'is', field: 'location', value: '示例路' }],
+        asked: { fields: ['location'] },
+      })
+      expect(used.statement.kind).to.equal('use.checked')
+      const verdict = await verifyEvidence(parseEvidence(formatEvidence(used)), trust)
+      expect(verdict.result).to.equal('pass')
+      const codes = verdict.checks.map(({ code }) => code)
+      expect(codes).to.include.members(['CONTENT_NOT_APPLICABLE', 'ISSUER_ACCREDITED'])
+      expect(codes).to.include.members(['STATUS_VALID', 'USE_AUTHORIZED'])
+      expect(codes.filter((code) => code === 'GRANT_HOLDS')).to.have.length(6)
+    })
+
   it('passes for a material, which brings no certificate', async () => {
     const subject = { kind: 'material', id: 'lease-2023', index: 1, type: 'LEASE' } as const
     const { used, trust } = await makeWorld({

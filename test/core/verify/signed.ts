@@ -97,12 +97,13 @@ export function grantChain(holder: number, { uses = 0, grant }: Changes): Grant[
 }
 
 /** What the department asks of the certificate. */
-export function askedOf({ id }: CertificateIssued, { context, asked }: Changes) {
+export function askedOf({ id }: CertificateIssued, { context, asked, questions }: Changes) {
   return {
     subject: { kind: 'certificate', id } as const,
     fields: ['location', 'usage'],
     manner: 'read' as const,
     context: { ...CONTEXT, ...context },
+    ...(questions && { questions }),
     ...asked,
   }
 }

@@ -7,6 +7,7 @@ import { readEvidence } from '../../../node/core/evidence.ts'
 import type { Evidence } from '../../../node/core/evidence.ts'
 import { encodeStatement } from '../../../node/core/statement.ts'
 import type { StateProof } from '../../../node/core/stateProof.ts'
+import type { UseChecked, UseReceipt } from '../../../node/core/statements/check.ts'
 import type { UseReleased } from '../../../node/core/statements/use.ts'
 import { signCheckpoint } from '../../../node/core/tlog/checkpoint.ts'
 import { formatTlogProof } from '../../../node/core/tlog/tlogProof.ts'
@@ -86,14 +87,21 @@ export async function makeWorld(changes: Changes = {}): Promise<World> {
   const certificateEntry = entryOf('certificate', certificate, ISSUED)
   const decided = isCounted ? 103 : 102
   const blocks: { header: Uint8Array; hash: Hex; state: BlockState }[] = []
-  const receiptOf = (block: Hex): UseReleased => {
+  const receiptOf = (block: Hex): UseReceipt => {
     const receipt = makeReceipt(certificate, certificateId, authorizations, block, changes)
-    const made = { ...receipt, ...changes.receipt?.(receipt) }
-    return { ...made, id: made.id === '' ? useStatementId(made, REGISTRIES) : made.id }
+    const made: UseReleased & Partial<Pick<UseChecked, 'questions'>> = {
+      ...receipt,
+      ...changes.receipt?.(receipt),
+    }
+    const id = made.id === '' ? useStatementId(made, REGISTRIES) : made.id
+    const { questions } = changes
+    return questions === undefined
+      ? { ...made, id }
+      : checked({ ...made, id, questions: made.questions ?? questions })
   }
   let note = ''
   let leaves: Uint8Array[] = []
-  let receipt: UseReleased | undefined
+  let receipt: UseReceipt | undefined
   for (const [i, storage] of storages.entries()) {
     const number = FIRST_BLOCK + i
     if (number === 104) {
@@ -168,4 +176,9 @@ export async function makeWorld(changes: Changes = {}): Promise<World> {
     blocks: blocks.map(({ hash }) => hash),
     certificate: certificateId,
   }
+}
+
+function checked(receipt: UseReleased & Pick<UseChecked, 'questions'>): UseChecked {
+  const { content: _, expires: __, ...said } = receipt
+  return { ...said, kind: 'use.checked', manner: 'read', answers: said.questions.map(() => true) }
 }

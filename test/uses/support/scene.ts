@@ -86,7 +86,7 @@ export class UseScene {
     const spent = new SpentUses({ ledger, terms: cases.terms })
     const acts = { record: (act: SignedAct) => this.count(act as UseAct) }
     this.uses = new LedgerUses({ ...deciding, reception, states, chain, acts, spent })
-    this.checks = cases.checks({ chain, acts, spent })
+    this.checks = cases.checks({ chain, acts, states, spent })
   }
 
   /** A grant of the deed to the department that asks. */
