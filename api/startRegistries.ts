@@ -30,6 +30,7 @@ import { EMBEDDED_MIRROR, REMOTE_MIRROR } from '../node/mirror/policy.ts'
 import { PartyDirectory } from '../node/parties/directory.ts'
 import { LedgerRequests } from '../node/requests/ledgerRequests.ts'
 import { LedgerChecks } from '../node/resolution/ledgerChecks.ts'
+import { LedgerReuse } from '../node/resolution/ledgerReuse.ts'
 import { LedgerResolutions } from '../node/resolution/ledgerResolutions.ts'
 import { StateProofs } from '../node/states/stateProofs.ts'
 import type { KeyValueStore } from '../node/store/keyValueStore.ts'
@@ -82,6 +83,7 @@ export interface RegistryNode {
   readonly cases: LedgerCases
   readonly requests: LedgerRequests
   readonly resolutions: LedgerResolutions
+  readonly reuse: LedgerReuse
   readonly checks: LedgerChecks
   readonly benefits: LedgerBenefits
   /** What was answered already, for all that answers uses. */
@@ -231,6 +233,7 @@ export async function startRegistries(
       mask: maskField,
       now: Date.now,
     })
+    const reuse = new LedgerReuse({ ledger, cases, resolutions, uses, directory, chain })
     const checks = new LedgerChecks({
       ledger,
       terms,
@@ -267,6 +270,7 @@ export async function startRegistries(
       cases,
       requests,
       resolutions,
+      reuse,
       checks,
       benefits,
       spent,

@@ -3,7 +3,9 @@ import type { Hex } from '../../node/core/ethereum/hex.ts'
 import { Resolution } from '../../node/core/resolution/document.ts'
 import type { Stage } from '../../node/core/statements/case.ts'
 import type { CaseResolving, ResolutionRequest } from '../../node/resolution/resolutions.ts'
-import { Case, CasePage } from '../http/cases/schema.ts'
+import type { ReuseRequest } from '../../node/resolution/reuse.ts'
+import { Case, CasePage, ReusedMaterials } from '../http/cases/schema.ts'
+import type { UseOptions } from './uses.ts'
 import type { WaitOptions } from './onceClient.ts'
 import { getEvidence, getJson, hand, pages, posting, queryOf } from './requests.ts'
 import type { Handed } from './requests.ts'
@@ -49,6 +51,19 @@ export class CaseClient {
   /** What the case needs, and how much of it is there already. */
   resolve(code: string, asked: CaseResolving = {}): Promise<Resolution> {
     return getJson(this.#transport, `${pathOf(code)}/resolve`, Resolution, posting(asked))
+  }
+
+  /** Uses all that the resolution found ready, as the department signed for it; what is refused spoils no other. */
+  async reuse(
+    code: string,
+    uses: ReuseRequest['uses'],
+    options: UseOptions = {},
+  ): Promise<ReusedMaterials['materials']> {
+    const { idempotencyKey = crypto.randomUUID(), signal } = options
+    const key = { 'Idempotency-Key': `"${idempotencyKey}"` }
+    const call = posting({ uses }, signal ? { signal } : {}, key)
+    const answer = await getJson(this.#transport, `${pathOf(code)}/reuse`, ReusedMaterials, call)
+    return answer.materials
   }
 
   /** As if there were a case. */

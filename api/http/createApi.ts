@@ -13,6 +13,7 @@ import type { Mirror } from '../../node/mirror/mirror.ts'
 import type { PartyDirectory } from '../../node/parties/directory.ts'
 import type { GrantRequests } from '../../node/requests/requests.ts'
 import type { Checks } from '../../node/resolution/checks.ts'
+import type { Reuse } from '../../node/resolution/reuse.ts'
 import type { Resolutions } from '../../node/resolution/resolutions.ts'
 import type { UseDocuments } from '../../node/uses/useDocuments.ts'
 import type { Uses } from '../../node/uses/uses.ts'
@@ -86,6 +87,7 @@ export interface RegistryParts {
   readonly cases: Cases
   readonly requests: GrantRequests
   readonly resolutions: Resolutions
+  readonly reuse: Reuse
   readonly checks: Checks
   readonly benefits: Benefits
 }

@@ -4,6 +4,7 @@ import { MemoryKeyValueStore } from '../../node/store/memory/memoryKeyValueStore
 import { behavesLikeCases } from './behavior.ts'
 import { behavesLikeChecks } from './checking.ts'
 import { behavesLikeResolutions } from './resolving.ts'
+import { behavesLikeReuse } from './reusing.ts'
 
 const openLevel = (folder: string) => LevelKeyValueStore.open(join(folder, 'ledger'))
 
@@ -13,3 +14,5 @@ behavesLikeResolutions('memory', async () => new MemoryKeyValueStore())
 behavesLikeResolutions('LevelDB', openLevel)
 behavesLikeChecks('memory', async () => new MemoryKeyValueStore())
 behavesLikeChecks('LevelDB', openLevel)
+behavesLikeReuse('memory', async () => new MemoryKeyValueStore())
+behavesLikeReuse('LevelDB', openLevel)

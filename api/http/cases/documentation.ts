@@ -2,14 +2,40 @@ import { z } from 'zod'
 import { CaseOpening, CaseStaging } from '../../../node/cases/cases.ts'
 import { Resolution } from '../../../node/core/resolution/document.ts'
 import { CaseResolving, ResolutionRequest } from '../../../node/resolution/resolutions.ts'
+import { ReuseRequest } from '../../../node/resolution/reuse.ts'
 import { evidence, JSON_TYPE, prefer, waiting } from '../registered/documentation.ts'
 import { APPEND_ERRORS, BODY_ERRORS, STALE, together } from '../registered/errors.ts'
-import type { Documentation, Errors } from '../route.ts'
+import type { Body, Documentation, Errors } from '../route.ts'
+import { examplesOfUses } from '../uses/examples.ts'
 import * as examples from './examples.ts'
-import { Case, CaseEvidenceQuery, CasePage, CaseQuery } from './schema.ts'
+import { Case, CaseEvidenceQuery, CasePage, CaseQuery, ReusedMaterials } from './schema.ts'
 
 const tag = 'cases'
 const path = z.strictObject({ code: z.string().regex(/^\d{15}$/) })
+
+/** Made when somebody asks, as those of uses. */
+const reusing = {
+  get request() {
+    return { uses: [{ material: 'PROPERTY_CERT', request: examplesOfUses().request }] }
+  },
+  get answer() {
+    const { id, index } = examplesOfUses().use
+    const crossing = { department: true, level: false, region: false }
+    const material = 'PROPERTY_CERT'
+    return {
+      materials: [{ material, result: 'released', use: id, index, created: true, crossing }],
+    }
+  },
+}
+
+function shown(schema: z.ZodType, example: () => unknown): Body {
+  return {
+    schema,
+    get example() {
+      return example()
+    },
+  }
+}
 
 const OWN: Errors = together(STALE, {
   forbidden: ['CASE_NOT_YOURS'],
@@ -134,6 +160,37 @@ export const resolveCase: Documentation = {
   answers: RESOLVED,
   errors: together(BODY_ERRORS, OWN, CATALOGUE, {
     invalid: ['RESOLUTION_MALFORMED'],
+    forbidden: ['DEPARTMENT_NEEDED'],
+    notFound: ['CASE_HOLDER_UNKNOWN'],
+  }),
+}
+
+export const reuse: Documentation = {
+  id: 'reuseMaterials',
+  tag,
+  summary: 'Use all that a case needs and that is there, in one call 免于提交',
+  description:
+    'A signed use for each material that the resolution found `ready`: its `candidate` says what to ask for and under which ' +
+    'grants. Each is decided, counted and logged like one that is sent alone to `/v1/uses`, and has its own receipt and ' +
+    'derived copy; what is refused spoils no other. With the same `Idempotency-Key` the same request gets the same answer.',
+  parameters: {
+    path,
+    header: z.strictObject({
+      'Idempotency-Key': z
+        .string()
+        .optional()
+        .meta({ examples: ['"8e03978e-40d5-43e8-bc93-6894a57f9324"'] }),
+    }),
+  },
+  request: { [JSON_TYPE]: shown(ReuseRequest, () => reusing.request) },
+  answers: {
+    200: {
+      description: 'Of each material the receipt, or why not',
+      content: { [JSON_TYPE]: shown(ReusedMaterials, () => reusing.answer) },
+    },
+  },
+  errors: together(BODY_ERRORS, OWN, CATALOGUE, {
+    invalid: ['REUSE_MALFORMED', 'IDEMPOTENCY_KEY_MALFORMED'],
     forbidden: ['DEPARTMENT_NEEDED'],
     notFound: ['CASE_HOLDER_UNKNOWN'],
   }),

@@ -1,6 +1,8 @@
 import type { CaseRecord } from '../../../node/cases/cases.ts'
 import { nextStage } from '../../../node/core/cases/stages.ts'
-import type { Case } from './schema.ts'
+import type { Reused } from '../../../node/resolution/reuse.ts'
+import { presentProblem } from '../errors.ts'
+import type { Case, ReusedMaterials } from './schema.ts'
 
 export function presentCase({ index, at, statement, stages }: CaseRecord): Case {
   const { v: _, id: __, kind: ___, ...opened } = statement
@@ -22,4 +24,12 @@ export function presentCase({ index, at, statement, stages }: CaseRecord): Case 
     }),
     ...(next && { next }),
   }
+}
+
+export function presentReused(reused: Reused): ReusedMaterials['materials'][number] {
+  const { material } = reused
+  if ('refused' in reused)
+    return { material, result: 'refused', problem: presentProblem(reused.refused) }
+  const { use, index, created, crossing } = reused
+  return { material, result: 'released', use, index, created, crossing: { ...crossing } }
 }

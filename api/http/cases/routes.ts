@@ -5,9 +5,14 @@ import { LedgerError } from '../../../node/core/errors.ts'
 import { parseBy } from '../../../node/core/schema.ts'
 import { CaseResolving, ResolutionRequest } from '../../../node/resolution/resolutions.ts'
 import type { Resolutions } from '../../../node/resolution/resolutions.ts'
+import { ReuseRequest } from '../../../node/resolution/reuse.ts'
+import type { Reuse } from '../../../node/resolution/reuse.ts'
+import type { JsonLimits } from '../../../node/core/json.ts'
+import { STATEMENT_LIMITS } from '../../../node/core/json.ts'
 import { readJson } from '../body.ts'
 import { whenAnchored } from '../grants/waiting.ts'
-import { callingDepartment } from '../registered/access.ts'
+import { findHeader, parseIdempotencyKey } from '../headers.ts'
+import { callerOf, callingDepartment } from '../registered/access.ts'
 import { send, sendJson } from '../respond.ts'
 import { parameter } from '../route.ts'
 import type { Context, Route } from '../route.ts'
@@ -15,16 +20,19 @@ import { anchoredSignal } from '../wait.ts'
 import { caseReaderOf, getReadable, requireHandler } from './access.ts'
 import type { CaseAccessParts } from './access.ts'
 import * as documentation from './documentation.ts'
-import { presentCase } from './present.ts'
+import { presentCase, presentReused } from './present.ts'
 import { CaseEvidenceQuery, CaseQuery } from './schema.ts'
-import type { CasePage } from './schema.ts'
+import type { CasePage, ReusedMaterials as ReusedPage } from './schema.ts'
 
 export interface CaseRouteParts extends CaseAccessParts {
   readonly resolutions: Resolutions
+  readonly reuse: Reuse
   /** Milliseconds that an answer waits for an anchor unless the request says. */
   readonly wait: number
 }
 
+/** Some dozens of uses, with items laid open. */
+const REUSE_LIMITS: JsonLimits = { ...STATEMENT_LIMITS, bytes: 4 * 1024 * 1024 }
 /** Who applies for what is for those it concerns. */
 const PRIVATE = { 'Cache-Control': 'private, no-cache' }
 
@@ -124,6 +132,22 @@ function resolvingRoutes(parts: CaseRouteParts): Route[] {
         const asked = await readJson(ctx, CaseResolving, 'RESOLUTION_MALFORMED')
         const code = parameter(ctx, 'code')
         sendJson(ctx, 200, await resolutions.ofCase(code, department, asked), PRIVATE)
+      },
+    },
+    {
+      method: 'POST',
+      path: '/v1/cases/{code}/reuse',
+      action: 'handleCase',
+      documentation: documentation.reuse,
+      async handle(ctx) {
+        const department = await requireHandler(ctx, parts)
+        const key = parseIdempotencyKey(findHeader(ctx.req, 'idempotency-key'))
+        const request = await readJson(ctx, ReuseRequest, 'REUSE_MALFORMED', REUSE_LIMITS)
+        const principal = callerOf(ctx).name
+        const idempotency = key === undefined ? undefined : { principal, key }
+        const code = parameter(ctx, 'code')
+        const reused = await parts.reuse.reuse(code, department, request, idempotency)
+        sendJson(ctx, 200, { materials: reused.map(presentReused) } satisfies ReusedPage, PRIVATE)
       },
     },
     {

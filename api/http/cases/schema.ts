@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { HexAddress, HexHash } from '../../../node/core/ethereum/hex.ts'
+import { StatementId } from '../../../node/core/statement.ts'
 import { CaseOpened, Outcome, Stage } from '../../../node/core/statements/case.ts'
+import { Problem } from '../schema.ts'
 import { indexCursor, limit, next, position } from '../registered/schema.ts'
 
 const at = z.iso.datetime({ precision: 3 }).meta({ description: 'When the ledger logged it, UTC' })
@@ -40,6 +42,34 @@ export const CaseQuery = z
     ({ holder, department }) => (holder === undefined) !== (department === undefined),
     'needs either holder or department',
   )
+
+const crossing = z
+  .strictObject({ department: z.boolean(), level: z.boolean(), region: z.boolean() })
+  .meta({
+    description: 'Whether it came from another department, level or region 跨部门、层级、地区',
+  })
+
+/** Of each material the receipt, or why not. */
+export const ReusedMaterials = z
+  .strictObject({
+    materials: z.array(
+      z.discriminatedUnion('result', [
+        z.strictObject({
+          material: z.string(),
+          result: z.literal('released'),
+          use: StatementId.meta({
+            description: 'See `/v1/uses/{id}`: its copy, document, evidence',
+          }),
+          index: position,
+          created: z.boolean().meta({ description: 'Not released before' }),
+          crossing,
+        }),
+        z.strictObject({ material: z.string(), result: z.literal('refused'), problem: Problem }),
+      ]),
+    ),
+  })
+  .meta({ id: 'ReusedMaterials' })
+export type ReusedMaterials = z.infer<typeof ReusedMaterials>
 
 export const CaseEvidenceQuery = z.strictObject({
   stage: Stage.optional().meta({

@@ -29,6 +29,14 @@ export const CASES: Sentences = {
   CASE_STAGE_NOT_YOURS: 'This stage is the work of `department`, which has to say it.',
   CASE_STAGE_TAKEN: 'The case came to this stage before, with other words; read what was said.',
   CASE_STAGE_NOT_REACHED: 'The case has not come to this stage; ask for one that it has.',
+  REUSE_MALFORMED: 'These are no signed uses for the materials of a case; see `issues`.',
+  REUSE_OTHER_CASE:
+    'The use was signed for another case or matter; sign it for the `case` and `matter` of this one.',
+  REUSE_NOT_REQUIRED: 'The matter asks for no such material; see the resolution of the case.',
+  REUSE_NOT_READY:
+    'The material is not there to be used, its `state` says why; see the resolution of the case.',
+  REUSE_OTHER_CANDIDATE:
+    'The case takes another one, `candidate`; see in its resolution why this one was not taken.',
   MATERIAL_EXEMPTED:
     'This need not be handed in: `candidate` is there; use that, or state why it has to be.',
 }

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { Matter } from '../catalogue/matter.ts'
 import { HexAddress } from '../ethereum/hex.ts'
 import type { Hex } from '../ethereum/hex.ts'
+import { crossingOf } from './crossing.ts'
 import { Month } from './month.ts'
 import { NO_DEPARTMENT } from './tally.ts'
 import type { DepartmentTally, MonthTally } from './tally.ts'
@@ -138,24 +139,12 @@ function crossingsOf(
   for (const [source, uses] of sources) {
     // What the holder itself handed in crosses nothing.
     if (source === NO_DEPARTMENT || source === address) continue
+    const { level, region } = crossingOf(own, departmentOf(source)?.region)
     crossings.department += uses
-    const other = departmentOf(source)?.region
-    if (own === undefined || other === undefined || own === other) continue
-    if (levelOf(own) !== levelOf(other)) crossings.level += uses
-    if (!isWithin(own, other) && !isWithin(other, own)) crossings.region += uses
+    if (level) crossings.level += uses
+    if (region) crossings.region += uses
   }
   return crossings
-}
-
-/** GB/T 2260: how many digits say more than the province: of a province 0, a city below it 2, a district or county 4. */
-function levelOf(region: string): number {
-  if (region.endsWith('0000')) return 0
-  return region.endsWith('00') ? 2 : 4
-}
-
-/** Whether the one region lies in the other: a district and its own city cross a level, and no border. */
-function isWithin(region: string, larger: string): boolean {
-  return region.startsWith(larger.slice(0, 2 + levelOf(larger)))
 }
 
 function shareOf(part: number, whole: number): number | null {

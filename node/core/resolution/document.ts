@@ -4,6 +4,7 @@ import { Exemption, HolderRole, Necessity } from '../catalogue/matter.ts'
 import { HexHash } from '../ethereum/hex.ts'
 import { GrantDocument } from '../grants/grant.ts'
 import { ScopeItem, ScopePurpose } from '../grants/scope.ts'
+import { FieldNames, Manner } from '../uses/documents.ts'
 import { position, shownText, StatementId, typeCode } from '../statements/parts.ts'
 
 // What the ledger answers when a department asks what a case needs, and how much of it is there already.
@@ -104,6 +105,8 @@ export const ResolvedMaterial = z
         until: Day.optional(),
         /** Whose grants allow it, and which. */
         grants: z.array(z.strictObject({ holder: HexHash, grant: HexHash })),
+        /** What its use asks for: to be signed under these grants. */
+        use: z.strictObject({ fields: FieldNames, manner: Manner }).optional(),
       })
       .optional(),
     /** Newest first. */

@@ -1,5 +1,5 @@
 import { idOf } from './candidates.ts'
-import { chooseCandidates } from './choose.ts'
+import { chooseCandidates, neededUse } from './choose.ts'
 import type { Asking, Choice } from './choose.ts'
 import type { ResolvedMaterial, Resolution } from './document.ts'
 import { isShown, prefill } from './prefill.ts'
@@ -59,6 +59,7 @@ function present(choice: Choice, filling: Prefilling): ResolvedMaterial {
           at: taken.candidate.at,
           ...(taken.until !== undefined && { until: taken.until }),
           grants: [...taken.grants],
+          ...(state !== 'handedIn' && { use: useOf(choice, filling.asking) }),
         },
       }),
     rejected: [...rejected],
@@ -66,6 +67,13 @@ function present(choice: Choice, filling: Prefilling): ResolvedMaterial {
     missing: [...missing],
     fields: prefill(choice, filling),
   }
+}
+
+/** As the grants that are proposed allow it. */
+function useOf({ required, type, taken }: Choice, asking: Asking) {
+  if (taken === undefined) throw new TypeError('a use is of something')
+  const { fields, manner } = neededUse(required, type, taken.candidate, asking)
+  return { fields: [...fields], manner }
 }
 
 function sourceOf({ choices, asking, fieldsOf }: Prefilling): FieldSource {

@@ -10,6 +10,7 @@ import { createOpenApi } from '../../../api/http/openapi.ts'
 import type { Route } from '../../../api/http/route.ts'
 import { listen } from '../../../api/http/server.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
+import type { Reuse } from '../../../node/resolution/reuse.ts'
 import { MemoryKeyValueStore } from '../../../node/store/memory/memoryKeyValueStore.ts'
 import { CREDENTIALS, OPTIONS } from '../../api/support/api.ts'
 import { requireDocumented } from '../../api/support/documented.ts'
@@ -33,13 +34,16 @@ export interface CaseApi extends RoutesApi {
 /** The session of an account by which a department acts, or a holder. */
 export const sessionOf = (account: Hex, role: AccountRole = 'user') => `account-${account}-${role}`
 
+/** Uses need a chain that counts: see `reusing.ts`. */
+const NO_REUSE: Reuse = { reuse: async () => [] }
+
 /** The routes of cases on a real ledger in memory. */
 export async function startCaseApi(): Promise<CaseApi> {
   const scene = await CaseScene.open(async () => new MemoryKeyValueStore())
   const { cases, resolutions } = scene
   const { mirror } = scene.grants
   const api = await serveRoutes([
-    ...caseRoutes({ cases, resolutions, mirror, wait: 1000 }),
+    ...caseRoutes({ cases, resolutions, reuse: NO_REUSE, mirror, wait: 1000 }),
     ...checkRoutes({ checks: scene.checks(), mirror, wait: 1000 }),
   ])
   return {

@@ -1,0 +1,129 @@
+import type { Cases } from '../cases/cases.ts'
+import type { RegistryChain } from '../chain/registries.ts'
+import { isLedgerError, LedgerError } from '../core/errors.ts'
+import type { Hex } from '../core/ethereum/hex.ts'
+import { crossingOf } from '../core/figures/crossing.ts'
+import type { Crossing } from '../core/figures/crossing.ts'
+import { departmentNamed } from '../core/figures/facts.ts'
+import type { Resolution } from '../core/resolution/document.ts'
+import type { CaseOpened } from '../core/statements/case.ts'
+import type { UseRequest } from '../core/uses/documents.ts'
+import { useStatementId, userOf } from '../core/uses/request.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { PartyDirectory } from '../parties/directory.ts'
+import type { Uses } from '../uses/uses.ts'
+import type { Resolutions } from './resolutions.ts'
+import type { Reuse, Reused, ReuseRequest, UseKey } from './reuse.ts'
+
+export interface ReuseParts {
+  readonly ledger: Pick<Ledger, 'findIndex' | 'openStatement'>
+  readonly cases: Pick<Cases, 'get'>
+  readonly resolutions: Pick<Resolutions, 'ofCase'>
+  readonly uses: Pick<Uses, 'request'>
+  readonly directory: Pick<PartyDirectory, 'departmentOf'>
+  readonly chain: Pick<RegistryChain, 'registries'>
+}
+
+type Asked = ReuseRequest['uses'][number]
+const NO_CROSSING: Crossing = { department: false, level: false, region: false }
+
+/** Uses of all that a case needs, as its resolution found it. */
+export class LedgerReuse implements Reuse {
+  readonly #parts: ReuseParts
+
+  constructor(parts: ReuseParts) {
+    this.#parts = parts
+  }
+
+  async reuse(
+    code: string,
+    department: Hex,
+    { uses }: ReuseRequest,
+    idempotency?: UseKey,
+  ): Promise<readonly Reused[]> {
+    const { cases, resolutions } = this.#parts
+    const { statement: opened } = await cases.get(code)
+    const resolution = await resolutions.ofCase(code, department)
+    const reused: Reused[] = []
+    // One after another: two uses under one grant are counted in the order in which they were signed.
+    for (const asked of uses) {
+      reused.push(await this.#reuseOne(asked, { opened, department, resolution }, idempotency))
+    }
+    return reused
+  }
+
+  async #reuseOne(
+    { material, request }: Asked,
+    found: Found,
+    idempotency: UseKey | undefined,
+  ): Promise<Reused> {
+    try {
+      requireOfCase(request, found)
+      // What was answered before is answered again, though nothing is left to find.
+      if (!(await this.#isAnswered(request))) requireReady(material, request, found.resolution)
+      const key = idempotency && { ...idempotency, key: `${idempotency.key} ${material}` }
+      const { id, index, created } = await this.#parts.uses.request(request, {
+        ...(key && { idempotency: key }),
+      })
+      const crossing = await this.#crossingOf(index, found.department)
+      return { material, use: id, index, created, crossing }
+    } catch (error) {
+      if (!isLedgerError(error)) throw error
+      return { material, refused: error }
+    }
+  }
+
+  async #isAnswered(request: UseRequest): Promise<boolean> {
+    const { ledger, chain } = this.#parts
+    return (await ledger.findIndex(useStatementId(request, chain.registries))) !== undefined
+  }
+
+  /** As the figures of the month count it, from the same statements. */
+  async #crossingOf(index: number, department: Hex): Promise<Crossing> {
+    const { ledger, directory } = this.#parts
+    const { statement: use } = await ledger.openStatement(index)
+    if (use.kind !== 'use.released') return NO_CROSSING
+    const { statement } = await ledger.openStatement(use.subject.index)
+    const source = sourceOf(statement)
+    if (source === undefined || source === department) return NO_CROSSING
+    const [own, other] = await Promise.all([
+      directory.departmentOf(department),
+      directory.departmentOf(source),
+    ])
+    return crossingOf(own?.region, other?.region)
+  }
+}
+
+interface Found {
+  readonly opened: CaseOpened
+  readonly department: Hex
+  readonly resolution: Resolution
+}
+
+function sourceOf(statement: object): Hex | undefined {
+  const { issuer, submitter } = statement as { issuer?: Hex; submitter?: string }
+  return issuer ?? (submitter === undefined ? undefined : departmentNamed(submitter))
+}
+
+/** What is signed for one case is used for no other. */
+function requireOfCase(request: UseRequest, { opened, department }: Found): void {
+  const { context } = request
+  if (userOf(request) !== department) throw new LedgerError('forbidden', 'USE_NOT_YOURS')
+  if (context.case !== opened.case || context.matter !== opened.matter.code)
+    throw new LedgerError('invalid', 'REUSE_OTHER_CASE', {
+      case: opened.case,
+      matter: opened.matter.code,
+    })
+}
+
+/** That it is what the resolution takes, and not an expired or older one, nor something nobody asked for. */
+function requireReady(material: string, { subject }: UseRequest, { materials }: Resolution): void {
+  const required = materials.filter((one) => one.material === material)
+  if (required.length === 0) throw new LedgerError('invalid', 'REUSE_NOT_REQUIRED', { material })
+  const ready = required.filter(({ state }) => state === 'ready')
+  if (ready.some(({ candidate }) => candidate?.id === subject.id)) return
+  const [one] = ready
+  if (one?.candidate === undefined)
+    throw new LedgerError('conflict', 'REUSE_NOT_READY', { state: required[0]?.state })
+  throw new LedgerError('conflict', 'REUSE_OTHER_CANDIDATE', { candidate: one.candidate.id })
+}

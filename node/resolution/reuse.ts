@@ -1,0 +1,60 @@
+import * as z from 'zod'
+import type { Hex } from '../core/ethereum/hex.ts'
+import type { LedgerError } from '../core/errors.ts'
+import type { Crossing } from '../core/figures/crossing.ts'
+import { typeCode } from '../core/statements/parts.ts'
+import { UseRequest } from '../core/uses/documents.ts'
+import type { Asking } from '../uses/uses.ts'
+
+/** Everything that a case needs and that is there, in one call 一次调用、免于提交. */
+export interface Reuse {
+  /**
+   * Releases what the department signed for, one after another, each with its receipt and derived copy. What is refused
+   * spoils no other.
+   *
+   * @throws LedgerError notFound/CASE_NOT_FOUND; unavailable/MIRROR_STALE: nothing was released
+   */
+  reuse(
+    code: string,
+    department: Hex,
+    asked: ReuseRequest,
+    idempotency?: UseKey,
+  ): Promise<readonly Reused[]>
+}
+
+/** What a department sends: a signed use for each material that the resolution of its case found ready. */
+export const ReuseRequest = z
+  .strictObject({
+    uses: z
+      .array(
+        z.strictObject({
+          material: typeCode.meta({
+            description: 'The required material, as the resolution names it',
+          }),
+          request: UseRequest,
+        }),
+      )
+      .min(1)
+      .max(64)
+      .refine(
+        (uses) => new Set(uses.map(({ request }) => request.subject.id)).size === uses.length,
+        'something twice',
+      ),
+  })
+  .meta({ id: 'ReuseRequest' })
+export type ReuseRequest = z.infer<typeof ReuseRequest>
+
+/** Makes a repetition safe: of one principal. */
+export type UseKey = NonNullable<Asking['idempotency']>
+
+export type Reused = { readonly material: string } & (
+  | {
+      /** Statement id of the receipt. */
+      readonly use: string
+      readonly index: number
+      readonly created: boolean
+      readonly crossing: Crossing
+    }
+  /** As of `Uses.request`; or REUSE_* where the case does not ask for this. */
+  | { readonly refused: LedgerError }
+)

@@ -1,0 +1,198 @@
+import { expect } from 'chai'
+import { randomBytes } from 'node:crypto'
+import { text } from 'node:stream/consumers'
+import { Wallet } from 'ethers'
+import { composeUse } from '../../api/client/composeUse.ts'
+import { encode0x } from '../../node/core/ethereum/hex.ts'
+import { parseDerivedCopy } from '../../node/core/uses/derivedCopy.ts'
+import type { UseRequest } from '../../node/core/uses/documents.ts'
+import { LedgerReuse } from '../../node/resolution/ledgerReuse.ts'
+import type { Reused } from '../../node/resolution/reuse.ts'
+import type { ResolvedMaterial } from '../../node/core/resolution/document.ts'
+import type { KeyValueStore } from '../../node/store/keyValueStore.ts'
+import { draftOf, issueBy, newKey } from '../certificates/support/papers.ts'
+import { LICENCE, MATTER, PROPERTY } from '../core/resolution/scene.ts'
+import { NOW } from '../grants/support/scene.ts'
+import { accredited, AUTHORITY } from '../mirror/scene.ts'
+import { codeOf } from '../support/codes.ts'
+import { TEST_ORIGIN } from '../support/log.ts'
+import { UseScene } from '../uses/support/scene.ts'
+import { CASE, landlord, tenant } from './support/scene.ts'
+
+const outcome = (reused: readonly Reused[]) =>
+  reused.map((one) => ('refused' in one ? one.refused.code : one.material))
+
+export function behavesLikeReuse(
+  name: string,
+  openStore: (folder: string) => Promise<KeyValueStore>,
+): void {
+  describe(`reuse on ${name}`, () => {
+    let s: UseScene
+    let reuse: LedgerReuse
+    beforeEach(async () => {
+      s = await UseScene.open(openStore)
+      const { cases, grants, resolutions, registry } = s.cases
+      await s.cases.openCase({}, registry.account)
+      reuse = new LedgerReuse({
+        ledger: grants.ledger,
+        cases,
+        resolutions,
+        uses: s.uses,
+        directory: grants.directory,
+        chain: grants.chain,
+      })
+      const office = newKey()
+      await grants.mine(accredited(office.account, AUTHORITY))
+      for (const [department, region] of [
+        [registry.account, '310110'],
+        [office.account, '320506'],
+      ] as const)
+        await grants.directory.describe({
+          department,
+          name: region,
+          region,
+          code: '11310110MBDEM0082K',
+          by: AUTHORITY,
+        })
+      for (const [type, holder] of [
+        [PROPERTY, landlord],
+        [LICENCE, tenant],
+      ] as const) {
+        const draft = draftOf(type, office.account, { holders: [holder] })
+        await s.cases.certificates.issue(await issueBy(office, draft))
+      }
+    })
+    afterEach(() => s.close())
+
+    const resolve = () => s.cases.resolutions.ofCase(CASE, s.cases.registry.account)
+    const send = (uses: { material: string; request: UseRequest }[], key?: string) =>
+      reuse.reuse(
+        CASE,
+        s.cases.registry.account,
+        { uses },
+        key === undefined ? undefined : { principal: 'tester', key },
+      )
+
+    /** Both holders sign what the ledger proposes. */
+    async function granted(): Promise<ResolvedMaterial[]> {
+      const { requests } = await resolve()
+      for (const request of requests)
+        await s.cases.accept(
+          request.holder === landlord ? s.cases.grants.landlord : s.cases.grants.tenant,
+          request,
+        )
+      return (await resolve()).materials.filter(({ state }) => state === 'ready')
+    }
+
+    /** As the resolution says, and the department signs. */
+    async function signed(
+      { material, candidate }: ResolvedMaterial,
+      changes: Partial<UseRequest['context']> = {},
+      sequence?: number,
+    ) {
+      if (candidate?.use === undefined) throw new Error('it is ready')
+      const { grants, registry } = s.cases
+      const salt = randomBytes(32).toString('hex')
+      const why = { case: CASE, matter: MATTER.code, officer: '张示例', cause: '变更住所', salt }
+      const asked = {
+        subject: { kind: candidate.kind, id: candidate.id },
+        ...candidate.use,
+        context: { ...why, ...changes },
+      }
+      const wallet = new Wallet(encode0x(registry.key))
+      const authorizations: UseRequest['authorizations'] = []
+      for (const { grant } of candidate.grants) {
+        const { chain = [] } = await grants.grants.get(grant)
+        const type = material === 'PROPERTY' ? PROPERTY : LICENCE
+        const { use, openings } = composeUse(
+          {
+            ...asked,
+            subject: { ...asked.subject, type },
+            user: registry.account,
+            origin: TEST_ORIGIN,
+            region: '310110',
+            chain,
+            view: await grants.grants.viewOf(grant),
+            sequence: sequence ?? grants.mirror.grants.stateOf(grant).used,
+            notAfter: NOW + 600,
+          },
+          grants.registries,
+        )
+        const signature = grants.sign(wallet, { type: 'Use', message: use })
+        authorizations.push({ chain: [...chain], use, openings, signature })
+      }
+      return { material, request: { ...asked, authorizations } }
+    }
+
+    it('releases all that is ready in one call, each with receipt and copy', async () => {
+      const ready = await granted()
+      expect(ready.map(({ material }) => material)).to.deep.equal(['PROPERTY', 'LICENCE_COPY'])
+      const reused = await send(await Promise.all(ready.map((one) => signed(one))))
+      expect(outcome(reused)).to.deep.equal(['PROPERTY', 'LICENCE_COPY'])
+      for (const one of reused) {
+        if ('refused' in one) throw one.refused
+        expect(one.crossing).to.deep.equal({ department: true, level: false, region: true })
+        const { statement } = await s.uses.get(one.use)
+        expect(statement.kind).to.equal('use.released')
+        const copy = parseDerivedCopy(await text(await s.uses.openCopy(one.use)))
+        expect(copy.mark).to.include({ case: CASE, use: one.use })
+      }
+    })
+
+    it('answers of each why it was refused, and releases the others', async () => {
+      const [property, licence] = await granted()
+      if (!property || !licence) throw new Error('both are ready')
+      const late = await signed(licence, {}, 7)
+      const reused = await send([late, await signed(property)])
+      expect(outcome(reused)).to.deep.equal(['USE_OUT_OF_SEQUENCE', 'PROPERTY'])
+      const kinds = (await s.answers()).map(({ kind }) => kind)
+      expect(kinds).to.deep.equal(['use.refused', 'use.released'])
+    })
+
+    it('answers the same again by the same key, and once without', async () => {
+      const [property] = await granted()
+      if (!property) throw new Error('it is ready')
+      const uses = [await signed(property)]
+      const [first] = await send(uses, 'k')
+      const [again] = await send(uses, 'k')
+      expect(first).to.include({ created: true })
+      expect(again).to.deep.equal({ ...first, created: false })
+      expect(outcome(await send(uses))).to.deep.equal(['USE_ALREADY_MADE'])
+    })
+
+    it('refuses what the case does not ask for, without a trace', async () => {
+      const [property] = await granted()
+      if (!property) throw new Error('it is ready')
+      const use = await signed(property)
+      const { size } = s.cases.grants.ledger
+      const deed = { ...use.request, subject: { kind: 'certificate' as const, id: s.deed } }
+      const foreign = {
+        ...use.request,
+        authorizations: use.request.authorizations.map((one) => ({
+          ...one,
+          use: { ...one.use, user: landlord.slice(0, 42) as typeof one.use.user },
+        })),
+      }
+      for (const [asked, code] of [
+        [await signed(property, { case: '001900000109999' }), 'REUSE_OTHER_CASE'],
+        [{ material: 'PLEDGE', request: use.request }, 'REUSE_NOT_REQUIRED'],
+        [{ material: 'ARTICLES', request: use.request }, 'REUSE_NOT_READY'],
+        [{ material: 'LICENCE_COPY', request: use.request }, 'REUSE_OTHER_CANDIDATE'],
+        [{ material: 'PROPERTY', request: deed }, 'REUSE_OTHER_CANDIDATE'],
+        [{ material: 'PROPERTY', request: foreign }, 'USE_NOT_YOURS'],
+      ] as const)
+        expect(outcome(await send([asked]))).to.deep.equal([code])
+      expect(s.cases.grants.ledger.size).to.equal(size)
+    })
+
+    it('is of a case that is known', async () => {
+      const [property] = await granted()
+      if (!property) throw new Error('it is ready')
+      const uses = [await signed(property)]
+      const { account } = s.cases.registry
+      expect(await codeOf(reuse.reuse('001900000109999', account, { uses }))).to.equal(
+        'CASE_NOT_FOUND',
+      )
+    })
+  })
+}
