@@ -15,7 +15,7 @@ import type { Submitted, SubmitRequest } from './materials.ts'
 import type { MaterialReader } from './reader.ts'
 import type { Received, Reception } from './reception.ts'
 import type { SharedContents } from './sharing.ts'
-import { judge, requireForm } from './soundness.ts'
+import { judge, requireForm, Today } from './soundness.ts'
 import type { MaterialTypes } from './soundness.ts'
 import { quarantineTermsOf, successorTerm, termsOf } from './terms.ts'
 import type { Turns } from './turns.ts'
@@ -51,6 +51,7 @@ export interface IntakeParts {
 /** Takes materials in: what is said of them is checked, then their bytes, and then both are logged. */
 export class MaterialIntake {
   readonly #parts: IntakeParts
+  readonly #today = new Today()
 
   constructor(parts: IntakeParts) {
     this.#parts = parts
@@ -80,7 +81,9 @@ export class MaterialIntake {
   /** At once where nothing is wrong: materials come by the thousand. */
   #judge({ submission }: SubmitRequest): Judged | Promise<Judged> {
     try {
-      const { type, doubt } = judge(submission, this.#parts.types, this.#parts.now())
+      const { types } = this.#parts
+      const now = this.#parts.now()
+      const { type, doubt } = judge(submission, { types, today: this.#today.of(now), now })
       // It would push a sound one out of its place.
       if (doubt !== undefined && submission.supersedes !== undefined)
         throw new LedgerError('invalid', 'MATERIAL_SUPERSEDES_IN_DOUBT', { doubt })
@@ -131,30 +134,37 @@ export class MaterialIntake {
   }
 
   /** @param isOwner the bytes will lie beside this one */
-  async #log(
+  #log(
     request: SubmitRequest,
     statement: MaterialSubmitted,
     received: Received | undefined,
     isOwner = true,
   ): Promise<Submitted> {
-    const { supersedes } = statement
+    const appending = this.#appendOnce({
+      statement,
+      ...(received && isOwner && { dataKey: received.dataKey, content: received.content }),
+      ...idempotencyOf(request, statement),
+      ...this.#found(statement, isOwner),
+    })
+    return received === undefined ? appending : settled(appending, received, isOwner)
+  }
+
+  /** What it is found by. Most that comes without a holder is found by its id alone, and costs nothing more. */
+  #found(statement: MaterialSubmitted, isOwner: boolean): Pick<Draft, 'writes'> {
+    const { holder, quarantine, supersedes } = statement
+    if (holder === undefined && quarantine === undefined && supersedes === undefined) return {}
     const { terms, sharing } = this.#parts
     const found = [
       ...termsOf(statement),
       ...quarantineTermsOf(statement),
       ...(supersedes === undefined ? [] : [successorTerm(supersedes)]),
     ]
-    const appended = await this.#appendOnce({
-      statement,
-      ...(received && isOwner && { dataKey: received.dataKey, content: received.content }),
-      ...idempotencyOf(request, statement),
+    return {
       writes: (index) => [
         ...terms.writes(found, index),
         ...sharing.writes(statement, index, isOwner),
       ],
-    })
-    await (appended.created && isOwner ? received?.settle() : received?.discard())
-    return appended
+    }
   }
 
   /** As `append`; the same that was said when another version of the type counted is the same entry. */
@@ -218,6 +228,16 @@ function idempotencyOf(
   const { catalogue: _, quarantine: __, ...said } = statement
   const fingerprint = sha256(utf8(canonicalize({ ...said, id: submission.id ?? '' })))
   return { idempotency: { principal: submitter, key: idempotencyKey, fingerprint } }
+}
+
+async function settled(
+  appending: Promise<Submitted>,
+  received: Received,
+  isOwner: boolean,
+): Promise<Submitted> {
+  const appended = await appending
+  await (appended.created && isOwner ? received.settle() : received.discard())
+  return appended
 }
 
 function withQuarantine(appended: Appended, { quarantine }: MaterialSubmitted): Submitted {

@@ -14,6 +14,24 @@ export interface MaterialTypes {
   find(kind: 'materialType', code: string, day: Day): MaterialType | undefined
 }
 
+const HOUR = 3_600_000
+
+/** The day of China, which is the same for a while: most submissions are of the hour of the one before. */
+export class Today {
+  #hour = Number.NaN
+  #day: Day = ''
+
+  /** @param now milliseconds since 1970 */
+  of(now: number): Day {
+    const hour = Math.floor(now / HOUR)
+    if (hour !== this.#hour) {
+      this.#hour = hour
+      this.#day = dayOf(now)
+    }
+    return this.#day
+  }
+}
+
 /** What the ledger says of a submission beside what it was told. */
 export interface Judgement {
   /** The version of its type that counts. */
@@ -22,20 +40,22 @@ export interface Judgement {
   readonly doubt?: string
 }
 
+export interface Judging {
+  readonly types: MaterialTypes | undefined
+  readonly today: Day
+  /** Milliseconds since 1970. */
+  readonly now: number
+}
+
 /**
  * Holds a submission against its check characters and against the version of its type that is in force.
  *
- * @param now milliseconds since 1970
  * @throws LedgerError invalid/USCC_*, CITIZEN_NUMBER_*, CERTIFICATE_IDENTIFIER_*
  * @throws LedgerError unverified/MATERIAL_FIELDS_INVALID
  */
-export function judge(
-  submission: MaterialSubmission,
-  types: MaterialTypes | undefined,
-  now: number,
-): Judgement {
+export function judge(submission: MaterialSubmission, { types, today, now }: Judging): Judgement {
   const { holder, certificateIdentifier, type: code, fields = {}, unsound } = submission
-  const type = types?.find('materialType', code, dayOf(now))
+  const type = types?.find('materialType', code, today)
   const doubts: string[] = []
   const check = (step: () => void): void => {
     try {
