@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { PassThrough } from 'node:stream'
+import { writeLines } from '../../api/http/audit/routes.ts'
 import { AuditEnd, AuditFinding } from '../../api/http/audit/schema.ts'
 import { LedgerDescription } from '../../api/http/wellKnown/schema.ts'
 import { finding } from '../../node/ledger/audit/findings.ts'
@@ -184,6 +185,22 @@ describe('the audit', () => {
     await ended.promise
     expect(runs).to.equal(1)
     await api.close()
+  })
+
+  it('shows by empty lines that it goes on while it finds nothing', async () => {
+    const looked = Promise.withResolvers<void>()
+    const lines = writeLines(
+      (async function* () {
+        await looked.promise
+        return yield* soundAudit([found])
+      })(),
+      1,
+    )
+    expect((await lines.next()).value).to.equal('\n')
+    looked.resolve()
+    const said: string[] = []
+    for await (const line of lines) if (line !== '\n') said.push(line)
+    expect(said.map((line) => Object.keys(JSON.parse(line))[0])).to.deep.equal(['code', 'end'])
   })
 
   it('that breaks off has no last line', async () => {

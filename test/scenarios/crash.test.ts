@@ -101,7 +101,7 @@ async function requireAll(
 
 async function requireSoundAudit(node: NodeProcess): Promise<void> {
   const response = await fetch(`${node.url}/v1/audit`, { headers: AUTHORIZATION })
-  const lines = (await response.text()).trim().split('\n')
+  const lines = (await response.text()).split('\n').filter((line) => line !== '')
   const faults = lines.filter((line) => (JSON.parse(line) as { level?: string }).level === 'fault')
   expect(faults).to.deep.equal([])
   expect(JSON.parse(lines.at(-1) ?? '{}')).to.include({ end: true, faults: 0 })

@@ -24,6 +24,7 @@ export function auditRoutes(audit: Audit): Route[] {
         summary: 'Recompute the whole ledger and its anchors',
         description:
           'Findings come as they are made, one a line; the last line sums up. ' +
+          'Empty lines say that the audit goes on. ' +
           'Whoever does not trust this node audits a copy of its data: `once audit`.',
         answers: {
           200: {
@@ -64,10 +65,21 @@ export function auditRoutes(audit: Audit): Route[] {
   ]
 }
 
-async function* writeLines(audit: ReturnType<Audit>): AsyncGenerator<string, void> {
+/**
+ * Findings as lines. A sound ledger would be silent until the end, and clients and proxies give up on what is silent: an
+ * empty line, which says nothing, shows that the audit goes on.
+ *
+ * @param quiet longest silence in milliseconds
+ */
+export async function* writeLines(
+  audit: ReturnType<Audit>,
+  quiet = 15_000,
+): AsyncGenerator<string, void> {
   try {
     for (;;) {
-      const { done, value } = await audit.next()
+      const step = audit.next()
+      while (!(await isSettledWithin(quiet, step))) yield '\n'
+      const { done, value } = await step
       if (done === true) {
         yield format({ end: true, ...value })
         return
@@ -77,6 +89,16 @@ async function* writeLines(audit: ReturnType<Audit>): AsyncGenerator<string, voi
   } finally {
     // Nobody reads any more: an audit is too much work to go on for nobody.
     await audit[Symbol.asyncDispose]()
+  }
+}
+
+async function isSettledWithin(milliseconds: number, step: Promise<unknown>): Promise<boolean> {
+  const late = Promise.withResolvers<boolean>()
+  const timer = setTimeout(late.resolve, milliseconds, false)
+  try {
+    return await Promise.race([step.then(() => true), late.promise])
+  } finally {
+    clearTimeout(timer)
   }
 }
 
