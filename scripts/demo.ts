@@ -1,7 +1,5 @@
-// Plays two journeys through a ledger of its own: real keys, a real chain, HTTP. Ends with 0 when all ends as it is told.
-import { checkOffline, checkPast } from './demo/checking.ts'
-import { changeOfAddress } from './demo/journeyOne.ts'
-import { revokedLicence } from './demo/journeySeven.ts'
+// Plays journeys through a ledger of its own: real keys, a real chain, HTTP. Ends with 0 when all ends as it is told.
+import { findJourneys } from './demo/journeys.ts'
 import { Narrator } from './demo/narrator.ts'
 import { startDemoNode } from './demo/node.ts'
 import type { DemoNode } from './demo/node.ts'
@@ -9,7 +7,13 @@ import { prepare } from './demo/prologue.ts'
 
 const INTERRUPTED = 130
 const FAILED = 1
+const MISUSED = 2
 
+const { journeys, unknown } = findJourneys(process.argv.slice(2))
+if (unknown.length > 0) {
+  console.error(`There is no journey ${unknown.join(', ')}. Say which: npm run demo -- 2`)
+  process.exit(MISUSED)
+}
 const begun = performance.now()
 const stop = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort())
@@ -19,10 +23,7 @@ let node: DemoNode | undefined
 try {
   node = await startDemoNode(stop.signal)
   const stage = await prepare(node, narrator)
-  const first = await changeOfAddress(stage)
-  const licence = await revokedLicence(stage)
-  await checkOffline(stage, first)
-  await checkPast(stage, licence)
+  for (const play of journeys) await play(stage)
   const { steps, refusals, wrong } = narrator.summary
   const seconds = Math.round((performance.now() - begun) / 1000)
   const counted = `${steps} steps, ${refusals} of them refusals, in ${seconds} s`

@@ -96,12 +96,17 @@ export async function checkPast(stage: Stage, licence: RevokedLicence): Promise<
   )
 }
 
+/** What whoever checks here decided to believe. */
+export async function readTrust(stage: Stage): Promise<Trust> {
+  return parseTrust(await readFile(trustPath(stage)))
+}
+
 async function fetchFiles(stage: Stage, by: DepartmentKey, use: string): Promise<Files> {
   const { uses } = stage.departments[by].client
   const copy = join(stage.folder, `${use}.copy.json`)
   await writeFile(copy, await uses.copy(use))
   const evidence = await uses.evidence(use, { anchored: true })
-  return { evidence, copy, trust: parseTrust(await readFile(trustPath(stage))) }
+  return { evidence, copy, trust: await readTrust(stage) }
 }
 
 async function issuedEvidence({ departments, certificates }: Stage): Promise<string> {

@@ -204,17 +204,18 @@ async function takeBack(stage: Stage): Promise<void> {
 
 async function everythingSeen(stage: Stage): Promise<void> {
   const { narrator, holders } = stage
+  const { id } = certificateOf(stage, 'food')
   await narrator.found(
     {
-      zh: '企业看得到每一次使用与拒绝',
-      en: 'The restaurant sees every use and every refusal',
+      zh: '企业看得到许可证的每一次使用与拒绝',
+      en: 'The restaurant sees every use of its permit and every refusal',
     },
     'released 2, refused 2',
     async () => {
       const found = { released: 0, refused: 0 }
       const holder = holderId(stage, 'restaurant')
-      for await (const { result } of holders.restaurant.client.uses.list({ holder }))
-        found[result]++
+      for await (const { result, subject } of holders.restaurant.client.uses.list({ holder }))
+        if (subject.id === id) found[result]++
       return `released ${found.released}, refused ${found.refused}`
     },
   )

@@ -38,6 +38,7 @@ export interface CertificateSource {
 export const MATTERS = source.matters
 export const CASE = source.case
 export const TYPES = source.types
+export const BENEFITS = source.benefits
 export const DELEGATES = source.delegates
 export const DEPARTMENTS = source.departments as Readonly<Record<DepartmentKey, DepartmentSource>>
 export const HOLDERS = source.holders as Readonly<Record<HolderKey, HolderSource>>

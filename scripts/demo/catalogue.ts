@@ -1,0 +1,38 @@
+import { readCatalogueFile } from '../../api/cli/cataloguing/readFile.ts'
+import { findDepartments } from '../../api/cli/cataloguing/departments.ts'
+import { OnceClient } from '../../api/client/index.ts'
+import { readTokens } from '../../api/tokens.ts'
+import { entriesOf } from '../../node/catalogue/file.ts'
+import { introduce } from './casting.ts'
+import type { Stage } from './stage.ts'
+
+/** What there is to apply for and to give, and who answers for it: `once catalogue load seed --owner <city>`. */
+export async function publishCatalogue(stage: Stage): Promise<void> {
+  const { narrator } = stage
+  narrator.chapter({
+    zh: '目录：有哪些材料、事项与免申即享服务，由谁负责',
+    en: 'The catalogue: which materials, matters and benefits there are, and who answers for them',
+  })
+  await introduce(stage, { departments: ['science', 'commerce'] })
+  await narrator.step(
+    {
+      zh: '载入随附目录：每一版本都是账本里的一条语句',
+      en: 'The catalogue that comes along is loaded: each version is a statement in the log',
+    },
+    () => load(stage),
+    (count) => `${count} entries; the same by hand: npx once catalogue load seed --owner <address>`,
+  )
+}
+
+async function load({ url, folder, departments }: Stage): Promise<number> {
+  const [credential] = (await readTokens(folder)) ?? []
+  if (credential?.token === undefined)
+    throw new TypeError('a node makes a token on its first start')
+  const operator = new OnceClient({ url, token: credential.token })
+  const file = await readCatalogueFile('seed')
+  const owners = await findDepartments(file.departments, new Map(), operator.departments)
+  // Those who have no part in the story have their entries owned by the city.
+  const entries = entriesOf(file, (code) => owners.get(code) ?? departments.city.account)
+  for (const entry of entries) await operator.catalogue.publish(entry)
+  return entries.length
+}
