@@ -6,6 +6,7 @@ import { benefitCommand } from './commands/benefit.ts'
 import { caseCommand } from './commands/case.ts'
 import { catalogueCommand } from './commands/catalogue.ts'
 import { certificateCommand } from './commands/certificate.ts'
+import { checkCommand } from './commands/check.ts'
 import { evidenceCommand } from './commands/evidence.ts'
 import { figuresCommand } from './commands/figures.ts'
 import { grantCommand } from './commands/grant.ts'
@@ -49,6 +50,7 @@ const COMMANDS = [
   grantCommand,
   requestCommand,
   useCommand,
+  checkCommand,
   benefitCommand,
   figuresCommand,
 ]

@@ -5,13 +5,16 @@ import type { Considered } from '../../../node/core/resolution/document.ts'
 import { CaseChannel, Outcome, STAGES } from '../../../node/core/statements/case.ts'
 import type { CaseParties, Stage } from '../../../node/core/statements/case.ts'
 import { Context, misuse } from '../context.ts'
-import { formatCase, formatResolution } from '../handling/present.ts'
+import { EXIT } from '../exitCodes.ts'
+import { formatCase, formatResolution, formatReused } from '../handling/present.ts'
+import { signReady } from '../handling/reuse.ts'
+import type { Reusing } from '../handling/reuse.ts'
 import { collectConsidered, collectField, collectParty } from '../handling/values.ts'
 import type { KeyChoice } from '../keys/openKey.ts'
 import { writeOutput } from '../output.ts'
 import { signs } from '../signing/options.ts'
 import { withSession } from '../signing/session.ts'
-import { collect, parseAddress, parseId } from '../signing/values.ts'
+import { collect, parseAddress, parseId, parseUntil } from '../signing/values.ts'
 import { parseWait } from '../wait.ts'
 
 export function caseCommand(): Command {
@@ -22,6 +25,7 @@ export function caseCommand(): Command {
     .addCommand(showCommand())
     .addCommand(listCommand())
     .addCommand(resolveCommand())
+    .addCommand(reuseCommand())
     .addCommand(evidenceCommand())
 }
 
@@ -184,6 +188,30 @@ function resolveCommand(): Command {
               })
             : await client.cases.resolve(code, asked)
         context.result(found, formatResolution(found))
+      })
+    })
+}
+
+function reuseCommand(): Command {
+  return signs(new Command('reuse'))
+    .description('use all that a case needs and that is there; by a department that handles it')
+    .argument('<code>', '统一审批编码')
+    .requiredOption('--officer <name>', 'who asks in the department')
+    .requiredOption('--cause <text>', 'why')
+    .option('--needed-until <day>', 'the last day on which the copies are needed')
+    .option('--expires <time>', 'up to when it may be asked; in an hour unless given', parseUntil)
+    .action(async (code: string, options: Reusing, command: Command) => {
+      const context = Context.of(command)
+      await withSession(context, options, async (session) => {
+        const uses = await signReady(code, options, context, session)
+        if (uses.length === 0) {
+          context.say('Nothing is ready to be used: see `once case resolve`.')
+          return
+        }
+        for (const one of await session.client.cases.reuse(code, uses)) {
+          context.result(one, formatReused(one))
+          if (one.result === 'refused') process.exitCode = EXIT.found
+        }
       })
     })
 }

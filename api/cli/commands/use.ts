@@ -1,23 +1,19 @@
 import { Command } from 'commander'
-import { randomBytes } from 'node:crypto'
-import type { Act, Use } from '../../../node/core/acts/acts.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
-import type { UseContext } from '../../../node/core/grants/use.ts'
-import { verifyContext } from '../../../node/core/uses/context.ts'
 import type { Authorization, UseRequest } from '../../../node/core/uses/documents.ts'
 import { Context, misuse } from '../context.ts'
 import type { KeyChoice } from '../keys/openKey.ts'
 import { writeExactly, writeOutput, writeStream } from '../output.ts'
 import { signs } from '../signing/options.ts'
 import type { SigningOptions } from '../signing/options.ts'
-import { namesOf } from '../signing/proposal.ts'
 import { withSession } from '../signing/session.ts'
 import type { Session } from '../signing/session.ts'
-import { agreeTo, signAct } from '../signing/signAct.ts'
 import { collect, parseAddress, parseId, parseNames, parseUntil } from '../signing/values.ts'
+import { agreeAndSign, contextOf, expiryOf } from '../using/agree.ts'
+import type { Purpose } from '../using/agree.ts'
 import { composeUnder } from '../using/compose.ts'
 import type { Unsigned } from '../using/compose.ts'
-import { describeRequest, formatUse } from '../using/present.ts'
+import { formatUse } from '../using/present.ts'
 import { readPrepared, requireRegistries, writePrepared } from '../using/requestFile.ts'
 import { parseWait } from '../wait.ts'
 
@@ -164,7 +160,7 @@ async function draft(
   const { grant = [], fields = [], copy } = options
   if (grant.length === 0) misuse('Say under which grant: --grant <id>, one of each holder.')
   const subject = { kind: options.material === true ? 'material' : 'certificate', id } as const
-  const context = contextOf(options)
+  const context = contextOf(purposeOf(options))
   const manner = copy === true ? 'copy' : 'read'
   const asked = { subject, fields, manner, context } as const
   const { type } = options
@@ -193,7 +189,7 @@ async function loaded(path: string, { registries }: Session): Promise<Drafted> {
   return request
 }
 
-function contextOf(options: CaseOptions): UseContext {
+function purposeOf(options: CaseOptions): Purpose {
   const { case: caseCode, matter, officer, cause, neededUntil } = options
   if (
     caseCode === undefined ||
@@ -202,43 +198,7 @@ function contextOf(options: CaseOptions): UseContext {
     cause === undefined
   )
     misuse('A use names its --case, --matter, --officer and --cause.')
-  return {
-    case: caseCode,
-    matter,
-    officer,
-    cause,
-    ...(neededUntil !== undefined && { until: neededUntil }),
-    salt: randomBytes(32).toString('hex'),
-  }
-}
-
-const HOUR = 60 * 60
-
-function expiryOf({ expires }: CaseOptions): number {
-  return expires ?? Math.floor(Date.now() / 1000) + HOUR
-}
-
-async function agreeAndSign(
-  context: Context,
-  { use, chain, openings }: Unsigned,
-  asked: Asked,
-  options: SigningOptions,
-  { client, wallet, registries, origin }: Session,
-): Promise<Hex> {
-  const act: Extract<Act, { type: 'Use' }> = { type: 'Use', message: use satisfies Use }
-  const grant = chain.at(-1)
-  const { purpose, ...shown } = openings
-  const scope = { ...shown, purposes: [purpose] }
-  const around = {
-    scope,
-    names: new Map([...(await namesOf(client, [use.user])), [use.audience, origin]]),
-    ...(grant && { grant }),
-  }
-  // Nobody signs for a case or fields that the hash might stand for: it has to.
-  verifyContext(use, asked)
-  const committed = describeRequest(asked)
-  await agreeTo(context, act, { ...options, registries, around, committed })
-  return signAct(act, wallet, registries)
+  return { case: caseCode, matter, officer, cause, neededUntil }
 }
 
 interface ListOptions extends KeyChoice {

@@ -1,6 +1,6 @@
 import { shorten } from '../../../node/core/acts/phrases.ts'
 import type { Resolution, ResolvedMaterial } from '../../../node/core/resolution/document.ts'
-import type { Case } from '../../http/cases/schema.ts'
+import type { Case, ReusedMaterials } from '../../http/cases/schema.ts'
 import { paint } from '../context.ts'
 
 /** A case and how far it came. */
@@ -60,4 +60,13 @@ function formatMaterial({
     ...missing.map(({ holder: owner, code }) => `  of ${shorten(owner)}: ${code}`),
     ...rejected.map(({ kind, id, code }) => `  not ${kind} ${id ?? ''}: ${code}`),
   ].join('\n')
+}
+
+export function formatReused(one: ReusedMaterials['materials'][number]): string {
+  if (one.result === 'refused')
+    return `${paint('red', 'refused ')}  ${one.material}: ${one.problem.detail} (${one.problem.code})`
+  const { department, level, region } = one.crossing
+  const crossed = [department && 'departments', level && 'levels', region && 'regions']
+  const across = crossed.filter((what) => what !== false).join(', ')
+  return `${paint('green', 'released')}  ${one.material}: ${one.use}${across === '' ? '' : `, across ${across}`}`
 }

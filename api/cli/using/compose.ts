@@ -1,6 +1,7 @@
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import type { ScopeView } from '../../../node/core/grants/scope.ts'
 import type { UseContext } from '../../../node/core/grants/use.ts'
+import type { Question } from '../../../node/core/resolution/questions.ts'
 import type { Authorization, Manner, UseRequest } from '../../../node/core/uses/documents.ts'
 import { composeUse } from '../../client/composeUse.ts'
 import { chainOf } from '../granting/chain.ts'
@@ -13,6 +14,8 @@ export interface Wanted {
   readonly type?: string
   readonly fields: string[]
   readonly manner: Manner
+  /** Of a data check. */
+  readonly questions?: readonly Question[]
   readonly context: UseContext
   /** The department. */
   readonly user: Hex
@@ -25,12 +28,14 @@ export type Unsigned = Omit<Authorization, 'signature'>
 /**
  * What there is to sign under a grant that one received.
  *
+ * @param before uses under it that were signed and not counted yet
  * @throws LedgerError as `composeUse` and `chainOf`
  */
 export async function composeUnder(
   grant: Hex,
   wanted: Wanted,
   { client, registries, origin }: Session,
+  before = 0,
 ): Promise<Unsigned> {
   const { subject, user } = wanted
   const [chain, view, { used }, department] = await Promise.all([
@@ -41,10 +46,9 @@ export async function composeUnder(
   ])
   const type = wanted.type ?? typeIn(view, wanted)
   const asked = { ...wanted, subject: { ...subject, type }, region: department.region }
-  const { use, openings } = composeUse(
-    { ...asked, origin, chain, view, sequence: used },
-    registries,
-  )
+  // Only what is limited is counted.
+  const sequence = chain.some(({ uses }) => uses !== 0) ? used + before : used
+  const { use, openings } = composeUse({ ...asked, origin, chain, view, sequence }, registries)
   return { chain, use, openings }
 }
 

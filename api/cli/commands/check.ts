@@ -1,0 +1,166 @@
+import { Command, InvalidArgumentError } from 'commander'
+import type { Hex } from '../../../node/core/ethereum/hex.ts'
+import { fieldsAsked, Question } from '../../../node/core/resolution/questions.ts'
+import type { Authorization } from '../../../node/core/uses/documents.ts'
+import type { Check } from '../../http/checks/schema.ts'
+import { Context, misuse } from '../context.ts'
+import type { KeyChoice } from '../keys/openKey.ts'
+import { writeOutput } from '../output.ts'
+import { signs } from '../signing/options.ts'
+import type { SigningOptions } from '../signing/options.ts'
+import { withSession } from '../signing/session.ts'
+import { collect, parseId, parseUntil } from '../signing/values.ts'
+import { agreeAndSign, contextOf, expiryOf } from '../using/agree.ts'
+import type { Purpose } from '../using/agree.ts'
+import { composeUnder } from '../using/compose.ts'
+import { describeQuestion } from '../using/present.ts'
+import { parseWait } from '../wait.ts'
+
+export function checkCommand(): Command {
+  return new Command('check')
+    .description('ask of a certificate or material, yes or no, without seeing it 数据核验')
+    .addCommand(askCommand())
+    .addCommand(listCommand())
+    .addCommand(showCommand())
+    .addCommand(evidenceCommand())
+}
+
+interface AskOptions extends SigningOptions, Purpose {
+  readonly material?: boolean
+  readonly type?: string
+  readonly grant?: readonly Hex[]
+  readonly is?: readonly Question[]
+  readonly valid?: readonly Question[]
+  readonly age?: readonly Question[]
+  readonly expires?: number
+}
+
+function askCommand(): Command {
+  return signs(new Command('ask'))
+    .description('ask questions; by the department that is to know')
+    .argument('<id>', 'statement id of the certificate or material')
+    .option('--is <field=value>', 'whether the field says this', collect(parseIs))
+    .option('--valid <day>', 'whether it could be used on that day', collect(parseValid))
+    .option(
+      '--age <field=years@day>',
+      'whether whoever it is was so old by that day',
+      collect(parseAge),
+    )
+    .option('--grant <id>', 'the grant; one of each holder', collect(parseId))
+    .requiredOption('--case <code>', '统一审批编码, 15 digits')
+    .requiredOption('--matter <code>', 'what for, as in the grant')
+    .requiredOption('--officer <name>', 'who asks in the department')
+    .requiredOption('--cause <text>', 'why')
+    .option('--material', 'it is a material; a certificate unless given')
+    .option('--type <code>', 'code of its type; as in the grant unless given')
+    .option('--expires <time>', 'up to when it may be asked; in an hour unless given', parseUntil)
+    .action(async (id: string, options: AskOptions, command: Command) => {
+      const context = Context.of(command)
+      const { type, grant = [], is = [], valid = [], age = [] } = options
+      const questions = [...valid, ...is, ...age]
+      if (questions.length === 0) misuse('Ask something: --is, --valid or --age.')
+      if (grant.length === 0) misuse('Say under which grant: --grant <id>, one of each holder.')
+      await withSession(context, options, async (session) => {
+        const user = session.department ?? misuse('This account acts for no department.')
+        const subject = {
+          kind: options.material === true ? 'material' : 'certificate',
+          id,
+        } as const
+        const why = contextOf(options)
+        const fields = fieldsAsked(questions)
+        const asked = { subject, fields, manner: 'read' as const, questions, context: why }
+        const notAfter = expiryOf(options)
+        const wanted = { ...asked, ...(type !== undefined && { type }), user, notAfter }
+        const authorizations: Authorization[] = []
+        for (const each of grant) {
+          const unsigned = await composeUnder(each, wanted, session)
+          const signature = await agreeAndSign(context, unsigned, asked, options, session)
+          authorizations.push({ ...unsigned, signature })
+        }
+        const request = { subject, questions, context: why, authorizations }
+        const check = await session.client.checks.ask(request)
+        context.result(check, formatCheck(check))
+      })
+    })
+}
+
+function listCommand(): Command {
+  return signs(new Command('list'), { asks: false })
+    .description('tell the checks that concern one, newest first')
+    .option('--holder <id>', 'of what this holder holds; else of one’s department', parseId)
+    .action(async ({ holder, ...choice }: KeyChoice & { holder?: Hex }, command: Command) => {
+      const context = Context.of(command)
+      await withSession(context, choice, async ({ client, department }) => {
+        const of = holder ? { holder } : { user: department ?? misuse('Name a --holder.') }
+        let count = 0
+        for await (const check of client.checks.list(of)) {
+          count++
+          context.result(check, formatCheck(check))
+        }
+        if (count === 0) context.say('There is none.')
+      })
+    })
+}
+
+function showCommand(): Command {
+  return signs(new Command('show'), { asks: false })
+    .description('tell what was asked and answered')
+    .argument('<check>', 'statement id of the check')
+    .action(async (id: string, choice: KeyChoice, command: Command) => {
+      const context = Context.of(command)
+      await withSession(context, choice, async ({ client }) => {
+        const check = await client.checks.get(id)
+        context.result(check, formatCheck(check))
+      })
+    })
+}
+
+interface EvidenceOptions extends KeyChoice {
+  readonly output?: string
+  readonly wait?: boolean | number
+}
+
+function evidenceCommand(): Command {
+  return signs(new Command('evidence'), { asks: false })
+    .description('fetch the evidence of what was asked and answered')
+    .argument('<check>', 'statement id of the check')
+    .option('-o, --output <file>', 'write it there instead of to stdout')
+    .option('--wait <anchored[:seconds]>', 'wait until the entry is anchored', parseWait)
+    .action(async (id: string, options: EvidenceOptions, command: Command) => {
+      const { output, wait, ...choice } = options
+      await withSession(Context.of(command), choice, async ({ client }) => {
+        const waiting = wait === undefined ? {} : { anchored: wait }
+        await writeOutput(output, await client.checks.evidence(id, waiting))
+      })
+    })
+}
+
+function formatCheck({ id, at, subject, context, questions, answers }: Check): string {
+  return [
+    `${at}  ${id}  ${subject.kind} ${subject.id}, for case ${context.case}`,
+    ...questions.map((question, place) => {
+      return `  ${answers[place] === true ? 'yes' : 'no '}  ${describeQuestion(question).en}`
+    }),
+  ].join('\n')
+}
+
+function parseIs(text: string): Question {
+  const [, field, value] = /^([^=]+)=(.+)$/.exec(text) ?? []
+  return parsed({ kind: 'is', field, value }, 'It is a field and a text: location=…')
+}
+
+function parseValid(day: string): Question {
+  return parsed({ kind: 'validOn', day }, 'It is a day: 2026-01-02.')
+}
+
+function parseAge(text: string): Question {
+  const [, field, years, day] = /^([^=]+)=(\d{1,3})@(.+)$/.exec(text) ?? []
+  const question = { kind: 'ageAtLeast', field, years: Number(years), day }
+  return parsed(question, 'It is a field, years and a day: birthDate=65@2026-01-02.')
+}
+
+function parsed(question: object, rule: string): Question {
+  const { data } = Question.safeParse(question)
+  if (data === undefined) throw new InvalidArgumentError(rule)
+  return data
+}

@@ -1,0 +1,208 @@
+import { expect } from 'chai'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sealKey } from '../../api/cli/keys/keystore.ts'
+import { writeKeyFile } from '../../api/cli/keys/keyFile.ts'
+import { dayOf } from '../../node/core/catalogue/day.ts'
+import type { Resolution } from '../../node/core/resolution/document.ts'
+import { jsonLines, once } from './support/once.ts'
+import type { OnceResult } from './support/once.ts'
+import { startOnce } from './support/node.ts'
+import type { StartedNode } from './support/node.ts'
+
+const PASSPHRASE = 'correct horse battery'
+const PROPERTY = '11100000MB03271699001'
+const CASE = '001900000100001'
+const MATTER = 'CO_ADDR_CHANGE'
+const ADDRESS = '杨浦区示例路100号8层'
+const FIELDS = {
+  certificateNumber: '20210000000000012345',
+  issueDate: '2021-05-18',
+  validFrom: '2021-05-18',
+  validTo: '长期',
+  issuer: '登记（示例）局',
+  issuerCode: '12310000MBDEM0293B',
+  certNo: '沪(2021)杨字不动产权第012345号',
+  unitNo: '310110005002GB00012F00010024',
+  owners: ['滨江置业（示例）公司'],
+  coOwnership: '单独所有',
+  location: ADDRESS,
+  usage: '办公',
+  area: '812.50',
+}
+const KEYS = {
+  bureau: `0x${'71'.repeat(32)}`,
+  landlord: `0x${'72'.repeat(32)}`,
+  tenant: `0x${'73'.repeat(32)}`,
+}
+
+describe('once catalogue, case, request and check', function () {
+  this.timeout(180_000)
+  let folder: string
+  let node: StartedNode
+  const accounts: Record<string, string> = {}
+  const holders: Record<string, string> = {}
+  let deed: string
+
+  const run = (...args: string[]) =>
+    once(['--json', ...args], {
+      cwd: folder,
+      env: {
+        HOME: folder,
+        ONCE_URL: node.url,
+        ONCE_DATA: join(folder, 'data'),
+        ONCE_KEYS: join(folder, 'keys'),
+        ONCE_PASSPHRASE: PASSPHRASE,
+      },
+    })
+  const by = (key: string, ...args: string[]) => run(...args, '--key', key)
+  const signedBy = (key: string, ...args: string[]) => by(key, ...args, '--yes')
+  const only = (result: OnceResult) => {
+    expect(result.code, result.stderr).to.equal(0)
+    const [line] = jsonLines(result)
+    return line as Record<string, unknown>
+  }
+  const resolved = async () =>
+    only(await by('bureau', 'case', 'resolve', CASE)) as unknown as Resolution
+  const propertyIn = ({ materials }: Resolution) =>
+    materials.find(({ material }) => material === 'PROPERTY_CERT')
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'once-cases-'))
+    node = await startOnce(join(folder, 'data'))
+    const authority = JSON.parse(
+      await readFile(join(folder, 'data', 'authority.json'), 'utf8'),
+    ) as { privateKey: string }
+    const before = process.env['ONCE_KEYS']
+    process.env['ONCE_KEYS'] = join(folder, 'keys')
+    try {
+      for (const [name, key] of Object.entries({ authority: authority.privateKey, ...KEYS }))
+        accounts[name] = (await writeKeyFile(name, await sealKey(key, PASSPHRASE))).address
+    } finally {
+      if (before === undefined) delete process.env['ONCE_KEYS']
+      else process.env['ONCE_KEYS'] = before
+    }
+    const { bureau = '', landlord = '', tenant = '' } = accounts
+    const rights = ['--role', 'issuer', '--role', 'registrar', '--role', 'user', '--every-type']
+    const who = ['--name', '登记（示例）局', '--region', '310110', '--code', '12310000MBDEM0293B']
+    const accredit = ['party', 'accredit', bureau, ...rights, ...who, '--account-key', 'bureau']
+    only(await signedBy('authority', ...accredit))
+    for (const [name, code, title, account] of [
+      ['landlord', '91310110MADEM0011Y', '滨江置业（示例）公司', landlord],
+      ['tenant', '91310110MADEM002XN', '云启数科（示例）公司', tenant],
+    ] as const) {
+      const said = ['--code-type', '001', '--code', code, '--name', title, '--account', account]
+      const registered = only(await signedBy('bureau', 'party', 'holder', 'register', ...said))
+      holders[name] = String(registered['holder'])
+    }
+    await writeFile(join(folder, 'fields.json'), JSON.stringify(FIELDS))
+    const issue = ['certificate', 'issue', 'fields.json', '--type', PROPERTY]
+    deed = String(
+      only(await signedBy('bureau', ...issue, '--holder', holders['landlord'] ?? ''))['id'],
+    )
+  })
+  after(async () => {
+    await node?.stop()
+    await rm(folder, { recursive: true })
+  })
+
+  it('loads the catalogue that comes along by one command, and again to the same end', async () => {
+    const load = ['catalogue', 'load', 'seed', '--owner', accounts['bureau'] ?? '']
+    const first = jsonLines(await run(...load))
+    expect(new Set(first.map(({ result }) => result))).to.deep.equal(new Set(['published']))
+    const again = await run(...load)
+    expect(again.code).to.equal(0)
+    expect(new Set(jsonLines(again).map(({ result }) => result))).to.deep.equal(
+      new Set(['present']),
+    )
+    const shown = only(await run('catalogue', 'show', 'matter', MATTER))
+    expect(shown['entry']).to.include({ code: MATTER, owner: accounts['bureau'] })
+  })
+
+  it('audits the catalogue with all else', async () => {
+    const lines = jsonLines(await run('audit'))
+    expect(lines.at(-1)).to.include({ result: 'pass', faults: 0 })
+  })
+
+  it('opens a case, once, and brings it forward in order', async () => {
+    const { landlord = '', tenant = '' } = holders
+    const parties = ['--applicant', tenant, '--party', `LANDLORD=${landlord}`]
+    const open = ['case', 'open', CASE, '--matter', MATTER, ...parties]
+    const applied = ['--field', `newAddress=${ADDRESS}`]
+    expect(only(await by('bureau', ...open, ...applied))).to.include({ created: true })
+    expect(only(await by('bureau', ...open, ...applied))).to.include({ created: false })
+    expect((await by('tenant', ...open)).code).to.not.equal(0)
+    expect((await by('bureau', 'case', 'stage', CASE, 'decided')).code).to.not.equal(0)
+    only(await by('bureau', 'case', 'stage', CASE, 'accepted', '--note', '齐全'))
+    const shown = only(await by('tenant', 'case', 'show', CASE))
+    expect(shown).to.include({ case: CASE, next: 'reviewed', day: shown['day'] })
+    expect((await by('landlord', 'case', 'show', CASE)).stderr).to.include('CASE_NOT_YOURS')
+    expect(only(await by('tenant', 'case', 'list', '--holder', tenant))).to.include({ case: CASE })
+    const evidence = await by('tenant', 'case', 'evidence', CASE, '--stage', 'accepted')
+    expect(JSON.parse(evidence.stdout)).to.have.nested.property('statement.note', '齐全')
+  })
+
+  it('tells what the case needs and whose grant is missing, with a case and without', async () => {
+    const resolution = await resolved()
+    expect(propertyIn(resolution)).to.include({ state: 'grantMissing', way: 'certificatePull' })
+    expect(resolution.requests.map(({ holder }) => holder)).to.deep.equal([holders['landlord']])
+    const dry = ['case', 'resolve', '--matter', MATTER, '--applicant', holders['tenant'] ?? '']
+    const own = only(await by('tenant', ...dry)) as unknown as Resolution
+    expect(propertyIn(own)?.state).to.equal('partyUnknown')
+    expect((await by('landlord', ...dry)).stderr).to.include('CASE_NOT_YOURS')
+  })
+
+  it('asks the holder, who approves, and the case goes on by itself', async () => {
+    const asked = only(await by('bureau', 'request', 'make', CASE, '--reason', '住所变更'))
+    const id = String(asked['id'])
+    const { landlord = '' } = holders
+    const listed = only(await by('landlord', 'request', 'list', '--holder', landlord))
+    expect(listed).to.include({ id, state: 'pending' })
+    expect((listed['sentence'] as { zh: string }).zh)
+      .to.include('「登记（示例）局」')
+      .and.include('住所变更')
+    expect((await signedBy('tenant', 'request', 'approve', id)).stderr).to.include(
+      'GRANT_REQUEST_NOT_YOURS',
+    )
+    const longer = await signedBy('landlord', 'request', 'approve', id, '--uses', '9')
+    expect(longer.stderr).to.include('GRANT_REQUEST_EXCEEDED')
+    const approved = only(await signedBy('landlord', 'request', 'approve', id))
+    expect(approved).to.include({ request: id }).and.to.have.property('transaction')
+    expect(only(await by('bureau', 'request', 'show', id))).to.include({ state: 'approved' })
+    expect(propertyIn(await resolved())).to.include({ state: 'ready' })
+    const late = await by('landlord', 'request', 'decline', id, '--reason', '晚了')
+    expect(late.stderr).to.include('GRANT_REQUEST_ANSWERED')
+  })
+
+  it('uses all that is ready in one call', async () => {
+    const why = ['--officer', '孙窗口', '--cause', '住所变更']
+    const used = only(await signedBy('bureau', 'case', 'reuse', CASE, ...why))
+    expect(used).to.include({ material: 'PROPERTY_CERT', result: 'released' })
+    const copy = await by('bureau', 'use', 'copy', String(used['use']))
+    expect(JSON.parse(copy.stdout)).to.have.nested.property('fields.location', ADDRESS)
+    const again = await signedBy('bureau', 'case', 'reuse', CASE, ...why)
+    expect(jsonLines(again)).to.deep.equal([])
+  })
+
+  it('asks questions under a grant, and is told yes or no', async () => {
+    const { landlord = '' } = holders
+    const item = ['--certificate', `${PROPERTY}=location,owners`, '--matter', MATTER]
+    only(await run('grant', 'new', 'lists.json', ...item))
+    const give = ['--to', accounts['bureau'] ?? '', '--until', '2099-12-31', '--uses', '0']
+    const from = ['--scope', 'lists.json', '--holder', landlord]
+    const { grant } = only(await signedBy('landlord', 'grant', 'give', ...give, ...from))
+    const why = ['--case', CASE, '--matter', MATTER, '--officer', '孙窗口', '--cause', '核对']
+    const today = dayOf(Date.now())
+    const asked = ['check', 'ask', deed, '--grant', String(grant), ...why]
+    const is = ['--is', `location=${ADDRESS}`, '--is', 'owners=别人', '--valid', today]
+    const check = only(await signedBy('bureau', ...asked, ...is))
+    expect(check['answers']).to.deep.equal([true, true, false])
+    expect(JSON.stringify(check)).not.to.include('滨江置业')
+    expect((await signedBy('bureau', ...asked)).code).to.equal(2)
+    const own = ['check', 'list', '--holder', landlord]
+    expect(only(await by('landlord', ...own))).to.include({ id: check['id'] })
+    const evidence = await by('landlord', 'check', 'evidence', String(check['id']))
+    expect(JSON.parse(evidence.stdout)).to.have.nested.property('statement.kind', 'use.checked')
+  })
+})
