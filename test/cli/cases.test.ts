@@ -37,6 +37,14 @@ const KEYS = {
   tenant: `0x${'73'.repeat(32)}`,
 }
 
+const only = (result: OnceResult) => {
+  expect(result.code, result.stderr).to.equal(0)
+  const [line] = jsonLines(result)
+  return line as Record<string, unknown>
+}
+const propertyIn = ({ materials }: Resolution) =>
+  materials.find(({ material }) => material === 'PROPERTY_CERT')
+
 describe('once catalogue, case, request and check', function () {
   this.timeout(180_000)
   let folder: string
@@ -58,16 +66,8 @@ describe('once catalogue, case, request and check', function () {
     })
   const by = (key: string, ...args: string[]) => run(...args, '--key', key)
   const signedBy = (key: string, ...args: string[]) => by(key, ...args, '--yes')
-  const only = (result: OnceResult) => {
-    expect(result.code, result.stderr).to.equal(0)
-    const [line] = jsonLines(result)
-    return line as Record<string, unknown>
-  }
   const resolved = async () =>
     only(await by('bureau', 'case', 'resolve', CASE)) as unknown as Resolution
-  const propertyIn = ({ materials }: Resolution) =>
-    materials.find(({ material }) => material === 'PROPERTY_CERT')
-
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'once-cases-'))
     node = await startOnce(join(folder, 'data'))
