@@ -29,9 +29,9 @@ function inChinese(asked: Asked, words: Vocabulary): string {
       `至北京时间 ${timeOf(notAfter)} 止`,
       uses === 0 ? '不限使用次数' : `合计最多使用 ${uses} 次`,
       depth === 0 ? '不得转授' : `最多可再转授 ${depth} 级`,
-      ...(reason === undefined ? [] : [`事由：${reason}`]),
-      `请于北京时间 ${timeOf(expires)} 之前（含）答复。`,
-    ].join('，'),
+      `请于北京时间 ${timeOf(expires)} 之前（含）答复`,
+      ...(reason === undefined ? [] : [`对方所述事由：${printable(reason)}`]),
+    ].join('，') + '。',
   )
 }
 
@@ -39,13 +39,18 @@ function inEnglish(asked: Asked, words: Vocabulary): string {
   const { grantee, holder, items, purposes, notAfter, uses, depth, reason, expires } = asked
   const { partyOf, itemOf, purposeOf, timeOf } = english
   const levels = `level${depth === 1 ? '' : 's'}`
-  return [
+  return `${[
     `${partyOf(grantee, words)} asks holder ${partyOf(holder, words)} for a grant, for case ${asked.case}, of ${items.map(itemOf).join('; ')}`,
     `for ${purposes.map((one) => purposeOf(one, words)).join('; ')}`,
     `until ${timeOf(notAfter)}`,
     uses === 0 ? 'any number of times' : `at most ${uses === 1 ? 'once' : `${uses} times`} in all`,
     depth === 0 ? 'not to be passed on' : `to be passed on over at most ${depth} further ${levels}`,
-    ...(reason === undefined ? [] : [`because: ${reason}`]),
-    `to be answered by ${timeOf(expires)}.`,
-  ].join(', ')
+    `to be answered by ${timeOf(expires)}`,
+    ...(reason === undefined ? [] : [`because, as it says: ${printable(reason)}`]),
+  ].join(', ')}.`
+}
+
+/** Comes last, and without what could turn or break the line: whoever asks wrote it, and the rest follows from the terms. */
+function printable(reason: string): string {
+  return reason.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, '')
 }

@@ -97,6 +97,10 @@ describe('a grant that answers a request', () => {
     ['what was to be read', { certificateType: TYPE, fields: ['certNo'], may: 'copy' }],
     ['another material', { material: 'deed', may: 'read' }],
     ['the whole of a material', { material: 'articles', may: 'read' }],
+    [
+      'a field in clear',
+      { certificateType: TYPE, fields: ['certNo'], plain: ['certNo'], may: 'read' },
+    ],
   ] as const)
     it(`does not let ${what} be copied or read beyond what was asked`, async () => {
       const items = [...request.items, item as unknown as ScopeItem]

@@ -106,6 +106,21 @@ describe('resolving a case', () => {
     ])
   })
 
+  it('asks for fields in clear where the matter needs them so, and for what the use will ask', () => {
+    const materials = MATTER.materials.map((one) =>
+      one.material === 'PROPERTY' ? { ...one, plain: ['owners', 'area'] } : one,
+    )
+    const asked = asking({
+      matters: [{ ...MATTER, materials }],
+      candidates: at('LANDLORD PROPERTY', certificate(PROPERTY)),
+    })
+    const { get, requests } = resolved(asked)
+    const [item] = requests[0]?.items ?? []
+    expect(item).to.deep.include({ plain: ['area', 'owners'], may: 'copy' })
+    expect(item?.fields).to.include.members(['area', 'location', 'owners'])
+    expect(get('PROPERTY').candidate?.use).to.deep.equal({ fields: item?.fields, manner: 'copy' })
+  })
+
   it('puts all that a holder has to grant into one request', () => {
     const candidates = new Map([
       ['APPLICANT ARTICLES', found(material('ARTICLES', { id: 'articles' }))],

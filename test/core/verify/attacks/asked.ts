@@ -59,6 +59,11 @@ export const ASKED_ATTACKS: readonly Attack[] = [
     { use: 'USE_CONTEXT_MISMATCH' },
   ],
   [
+    'fields in clear that were not granted so',
+    { receipt: () => ({ plain: ['location'] }) },
+    { use: 'USE_PLAIN_NOT_GRANTED' },
+  ],
+  [
     'a matter that was not granted',
     { context: { matter: 'school-place' } },
     { use: 'USE_PURPOSE_OTHER_MATTER' },
