@@ -56,3 +56,8 @@ export async function revoke(stage: Stage, revoker: Player, { id, chain }: Given
   const signature = await signAloud(stage, revoker, act, grant ? { grant } : {})
   await revoker.client.grants.revoke(id, { ...act, signature, chain: [...chain] })
 }
+
+/** As its step ends. */
+export function told({ id }: Given): string {
+  return `grant ${id}`
+}

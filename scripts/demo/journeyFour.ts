@@ -5,8 +5,7 @@ import { introduce } from './casting.ts'
 import { readTrust } from './checking.ts'
 import { holderId } from './stage.ts'
 import type { Stage } from './stage.ts'
-import { BENEFITS, HOLDERS } from './world.ts'
-import type { HolderKey } from './world.ts'
+import { BENEFITS, codeOf } from './world.ts'
 
 const { elderMedical, techGiant, enterpriseCentre } = BENEFITS
 const OFFICER = '王科员'
@@ -52,7 +51,7 @@ function depositAward({ departments }: Stage) {
     {
       type: 'CITY_AWARD',
       content: { mediaType: 'application/pdf' },
-      holder: subjectOf('techGiant'),
+      holder: codeOf('techGiant'),
       fields: { documentNo: '沪示例〔2026〕1号', projectName: '科技小巨人企业', amount: 1_000_000 },
     },
     new TextEncoder().encode('%PDF-1.7 市级立项（认定）批文（示例）'),
@@ -63,7 +62,7 @@ function depositAward({ departments }: Stage) {
 async function elderMedicals(stage: Stage): Promise<void> {
   const { narrator } = stage
   const { client } = stage.departments.health
-  const elder = { subject: subjectOf('elder'), officer: OFFICER }
+  const elder = { subject: codeOf('elder'), officer: OFFICER }
   await narrator.found(
     {
       zh: '卫健委批量核查“65岁以上老年人免费体检”：一人符合，一人不满65岁，一个号码写错',
@@ -71,7 +70,7 @@ async function elderMedicals(stage: Stage): Promise<void> {
     },
     'qualified | unqualified: 年满65周岁 | CITIZEN_NUMBER_CHECK_CHARACTER_WRONG',
     async () => {
-      const subjects = [elder.subject, subjectOf('neighbour'), MISWRITTEN]
+      const subjects = [elder.subject, codeOf('neighbour'), MISWRITTEN]
       const batch = { officer: OFFICER, batch: 'spring' }
       const told: string[] = []
       for await (const one of client.benefits.checkAll(elderMedical, subjects, batch))
@@ -114,8 +113,7 @@ async function elderMedicals(stage: Stage): Promise<void> {
   await narrator.refused(
     { zh: '给不满65岁的人', en: 'To somebody who is younger' },
     'BENEFIT_NOT_QUALIFIED',
-    () =>
-      client.benefits.grant(elderMedical, { subject: subjectOf('neighbour'), officer: OFFICER }),
+    () => client.benefits.grant(elderMedical, { subject: codeOf('neighbour'), officer: OFFICER }),
   )
   await narrator.refused(
     {
@@ -131,7 +129,7 @@ async function elderMedicals(stage: Stage): Promise<void> {
 async function techGiants(stage: Stage): Promise<void> {
   const { narrator, holders } = stage
   const { client } = stage.departments.science
-  const giant = { subject: subjectOf('techGiant'), officer: OFFICER }
+  const giant = { subject: codeOf('techGiant'), officer: OFFICER }
   const holder = holderId(stage, 'techGiant')
   await narrator.found(
     {
@@ -170,7 +168,7 @@ async function techGiants(stage: Stage): Promise<void> {
 async function enterpriseCentres(stage: Stage): Promise<void> {
   const { narrator } = stage
   const { benefits: given } = stage.departments.commerce.client
-  const run = { subject: subjectOf('tenant'), officer: OFFICER }
+  const run = { subject: codeOf('tenant'), officer: OFFICER }
   await narrator.found(
     {
       zh: '商务委核查“企业技术中心”：没有市级批文',
@@ -222,9 +220,4 @@ interface Found {
 function toldOf({ result, reasons }: Found): string {
   const why = reasons.map(({ code, condition }) => condition ?? code)
   return why.length === 0 ? result : `${result}: ${why.join(', ')}`
-}
-
-function subjectOf(key: HolderKey): Holder {
-  const { codeType, code } = HOLDERS[key]
-  return { codeType, code }
 }

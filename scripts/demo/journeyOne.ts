@@ -3,8 +3,9 @@ import type { ScopeDocument } from '../../node/core/grants/scope.ts'
 import { grantIdOf } from '../../node/core/grants/rules.ts'
 import { randomBytes } from 'node:crypto'
 import { DAY, now, outlive } from './clock.ts'
-import { force, give, passOn, revoke } from './granting.ts'
+import { force, give, passOn, told } from './granting.ts'
 import type { Given } from './granting.ts'
+import { coOwned, revokedBetween } from './journeyOneVariations.ts'
 import { issue } from './setting.ts'
 import { changeStatus, statusOf } from './statuses.ts'
 import { certificateOf, holderId } from './stage.ts'
@@ -95,7 +96,7 @@ export async function changeOfAddress(stage: Stage): Promise<FirstUse> {
 
   const asking: Asking = {
     user: 'market',
-    certificate: 'property',
+    subject: 'property',
     fields: FIELDS,
     under: [second],
     cause: CAUSE,
@@ -142,8 +143,8 @@ export async function changeOfAddress(stage: Stage): Promise<FirstUse> {
     'GRANT_USES_EXHAUSTED',
     () => pull(stage, { ...asking, sequence: 1 }),
   )
-  await revokedBetween(stage, lists, terms, asking)
-  await coOwned(stage, lists, terms, asking)
+  await revokedBetween(stage, { lists, terms, asking })
+  await coOwned(stage, { lists, terms, asking })
   await narrator.step({ zh: '等到短期授权截止', en: 'The short grant comes to its end' }, () =>
     outlive(soon),
   )
@@ -206,85 +207,6 @@ function otherMatter(stage: Stage, asking: Asking) {
   return compose(stage, { ...asking, matter: MATTERS.foodPermit.code, masks })
 }
 
-type Lists = Parameters<typeof give>[4]
-type Terms = Parameters<typeof give>[3]
-
-async function revokedBetween(
-  stage: Stage,
-  lists: Lists,
-  terms: Terms,
-  asking: Asking,
-): Promise<void> {
-  const { narrator, holders, delegates } = stage
-  const third = await narrator.step(
-    {
-      zh: '房东、承租企业为另一次办理重新授权',
-      en: 'Landlord and tenant grant anew, for another time',
-    },
-    async () => {
-      const root = await give(stage, holders.landlord, holders.tenant, terms, lists)
-      return { root, leaf: await passOn(stage, root, delegates.agent, { ...terms, depth: 0 }) }
-    },
-    ({ leaf }) => told(leaf),
-  )
-  const request = await narrator.step(
-    {
-      zh: '请求已签，尚未提交；房东此时撤销最上面的授权',
-      en: 'The request is signed and not sent yet; now the landlord revokes the grant at the top',
-    },
-    async () => {
-      const signed = await compose(stage, { ...asking, under: [third.leaf] })
-      await revoke(stage, holders.landlord, third.root)
-      return signed
-    },
-  )
-  await narrator.refused(
-    {
-      zh: '随后提交请求：整条授权链已失效',
-      en: 'The request is sent: everything below is void',
-    },
-    'GRANT_IS_REVOKED',
-    () => send(stage, 'market', request),
-  )
-}
-
-async function coOwned(stage: Stage, lists: Lists, terms: Terms, asking: Asking): Promise<void> {
-  const { narrator, holders, departments } = stage
-  const direct = { ...terms, depth: 0, uses: 0 }
-  const own = await narrator.step(
-    {
-      zh: '共有的不动产：房东先授权',
-      en: 'A property that is owned together: the landlord grants',
-    },
-    () => give(stage, holders.landlord, departments.market, direct, lists),
-    told,
-  )
-  const shared: Asking = { ...asking, certificate: 'sharedProperty', under: [own] }
-  await narrator.refused(
-    {
-      zh: '只有一位共有人的授权',
-      en: 'A pull with one owner’s grant alone',
-    },
-    'USE_HOLDER_MISSING',
-    () => pull(stage, shared),
-  )
-  const other = await narrator.step(
-    { zh: '另一位共有人也授权', en: 'The other owner grants, too' },
-    () =>
-      give(stage, holders.coOwner, departments.market, direct, {
-        holder: holderId(stage, 'coOwner'),
-        document: newLists(),
-        grantor: holders.coOwner.account,
-      }),
-    told,
-  )
-  await narrator.step(
-    { zh: '两位共有人的授权齐全，得到加注件', en: 'With both, the copy is released' },
-    () => pull(stage, { ...shared, under: [own, other] }),
-    ({ id }) => `use ${id}`,
-  )
-}
-
 /** The rules of the matter: the owner is who grants, and the address is the one that is applied for. */
 async function checkCopy(stage: Stage, use: string): Promise<void> {
   const { narrator, departments, holders } = stage
@@ -327,8 +249,4 @@ async function newLicence(stage: Stage): Promise<void> {
       return `${after}, ${await statusOf(stage, 'market', certificateOf(stage, 'newLicence'))}`
     },
   )
-}
-
-function told({ id }: Given): string {
-  return `grant ${id}`
 }

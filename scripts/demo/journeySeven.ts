@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { typeWordOf } from '../../node/core/certificates/types.ts'
 import { DAY, now, outlive } from './clock.ts'
-import { give } from './granting.ts'
+import { give, told } from './granting.ts'
 import type { Given } from './granting.ts'
 import { certificateOf, holderId } from './stage.ts'
 import type { Stage } from './stage.ts'
@@ -42,7 +42,7 @@ export async function revokedLicence(stage: Stage): Promise<RevokedLicence> {
   )
   const asking: Asking = {
     user: 'health',
-    certificate: 'food',
+    subject: 'food',
     fields: FIELDS,
     under: [lasting],
     matter: MATTERS.foodPermit.code,
@@ -223,8 +223,4 @@ async function everythingSeen(stage: Stage): Promise<void> {
 
 async function nextSecond(after: number): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, (after + 2) * 1000 - Date.now()))
-}
-
-function told({ id }: Given): string {
-  return `grant ${id}`
 }

@@ -3,6 +3,7 @@ import { checkOffline, checkPast } from './checking.ts'
 import { benefits } from './journeyFour.ts'
 import { changeOfAddress } from './journeyOne.ts'
 import { revokedLicence } from './journeySeven.ts'
+import { materialBank } from './journeyTwo.ts'
 import type { Stage } from './stage.ts'
 
 type Play = (stage: Stage) => Promise<void>
@@ -15,6 +16,7 @@ interface Journey {
 
 const JOURNEYS: ReadonlyMap<string, Journey> = new Map([
   ['1', { play: async (stage) => checkOffline(stage, await changeOfAddress(stage)) }],
+  ['2', { play: materialBank, needsCatalogue: true }],
   ['4', { play: benefits, needsCatalogue: true }],
   ['7', { play: async (stage) => checkPast(stage, await revokedLicence(stage)) }],
 ] satisfies [string, Journey][])

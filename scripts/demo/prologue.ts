@@ -21,7 +21,7 @@ export async function prepare(node: DemoNode, narrator: Narrator): Promise<Stage
   await introduce(stage, {
     departments: ['city', 'registry', 'market', 'health', 'counter'],
     holders: ['landlord', 'coOwner', 'tenant', 'restaurant'],
-    certificates: ['property', 'sharedProperty', 'licence', 'food'],
+    certificates: ['sharedProperty', 'property', 'licence', 'food'],
   })
   const licence = certificateOf(stage, 'licence')
   await narrator.step(

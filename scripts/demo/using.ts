@@ -4,19 +4,26 @@ import type { WantedUse } from '../../api/client/composeUse.ts'
 import type { Masks } from '../../node/core/grants/scope.ts'
 import type { Authorization, UseRequest } from '../../node/core/uses/documents.ts'
 import type { Given } from './granting.ts'
-
 import { certificateOf, signAloud } from './stage.ts'
 import type { Stage } from './stage.ts'
 import { CASE, CERTIFICATES, MATTERS, TYPES } from './world.ts'
 import type { CertificateKey, DepartmentKey } from './world.ts'
 
+/** A material of the bank, by its statement. */
+export interface MaterialSubject {
+  readonly id: string
+  readonly type: string
+}
+
 /** What a department asks for. */
 export interface Asking {
   readonly user: DepartmentKey
-  readonly certificate: CertificateKey
+  readonly subject: CertificateKey | MaterialSubject
+  /** None: the whole material. */
   readonly fields: readonly string[]
   readonly under: readonly Given[]
   readonly matter?: string
+  readonly caseCode?: string
   readonly cause: string
   /** How often the last grant was used before. */
   readonly sequence?: number
@@ -26,17 +33,17 @@ export interface Asking {
 
 /** A request as the department signs it, and each last grantee, too, where that is another. */
 export async function compose(stage: Stage, asking: Asking): Promise<UseRequest> {
-  const { user, certificate, under, cause, masks } = asking
-  const { matter = MATTERS.addressChange.code, sequence = 0 } = asking
+  const { user, under, cause, masks } = asking
+  const { matter = MATTERS.addressChange.code, caseCode = CASE, sequence = 0 } = asking
   const department = stage.departments[user]
   const fields = [...asking.fields].toSorted()
-  const subject = { kind: 'certificate', id: certificateOf(stage, certificate).id } as const
+  const { type, ...subject } = subjectOf(stage, asking)
   const salt = randomBytes(32).toString('hex')
-  const context = { case: CASE, matter, officer: '孙窗口', cause, salt }
+  const context = { case: caseCode, matter, officer: '孙窗口', cause, salt }
   const authorizations: Authorization[] = []
   for (const { chain, view, grantee } of under) {
     const wanted: WantedUse = {
-      subject: { ...subject, type: TYPES[CERTIFICATES[certificate].type] },
+      subject: { ...subject, type },
       fields,
       manner: 'copy',
       context,
@@ -69,6 +76,12 @@ export async function compose(stage: Stage, asking: Asking): Promise<UseRequest>
     })
   }
   return { subject, fields, manner: 'copy', context, authorizations }
+}
+
+function subjectOf(stage: Stage, { subject }: Asking) {
+  if (typeof subject !== 'string') return { kind: 'material', ...subject } as const
+  const { id } = certificateOf(stage, subject)
+  return { kind: 'certificate', id, type: TYPES[CERTIFICATES[subject].type] } as const
 }
 
 export function send(stage: Stage, user: DepartmentKey, request: UseRequest) {

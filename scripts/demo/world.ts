@@ -1,7 +1,7 @@
 import source from './world.json' with { type: 'json' }
 import type { CertificateFields } from '../../node/core/certificates/types.ts'
 import type { Role } from '../../node/core/parties/roles.ts'
-import type { HolderCodeType } from '../../node/core/statements/parts.ts'
+import type { Holder, HolderCodeType } from '../../node/core/statements/parts.ts'
 
 /** Who and what the demo tells about. */
 
@@ -37,6 +37,7 @@ export interface CertificateSource {
 
 export const MATTERS = source.matters
 export const CASE = source.case
+export const CASES = source.cases
 export const TYPES = source.types
 export const BENEFITS = source.benefits
 export const DELEGATES = source.delegates
@@ -45,3 +46,9 @@ export const HOLDERS = source.holders as Readonly<Record<HolderKey, HolderSource
 export const CERTIFICATES = source.certificates as Readonly<
   Record<CertificateKey, CertificateSource>
 >
+
+/** What the holder is known by elsewhere. */
+export function codeOf(key: HolderKey): Holder {
+  const { codeType, code } = HOLDERS[key]
+  return { codeType, code }
+}

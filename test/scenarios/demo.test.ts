@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
+import { NO_NETWORK, once as runCommand } from '../cli/support/once.ts'
 import manifest from '../../package.json' with { type: 'json' }
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -23,6 +24,14 @@ const REFUSALS = [
   'GRANT_IS_REVOKED',
   'USE_HOLDER_MISSING',
   'GRANT_EXPIRED',
+  // the material bank
+  'MATERIAL_EXEMPTED',
+  'MATERIAL_SUPERSEDED',
+  'REUSE_OTHER_CANDIDATE',
+  'MATERIAL_WITHDRAWN',
+  'REUSE_NOT_READY',
+  'CONTENT_CORRUPT',
+  'REUSE_NOT_READY',
   // benefits without application
   'BENEFIT_TAKES_NO_UPLOAD',
   'BENEFIT_ALREADY_GRANTED',
@@ -68,7 +77,7 @@ describe('npm run demo', () => {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
 
-  it('plays its journeys with every refusal, checks what remains, and leaves nothing behind', async function () {
+  it('plays its journeys with every refusal, checks what remains, and leaves nothing but a marked plan', async function () {
     this.timeout(120_000)
     const child = play()
     const [output, errors, [code]] = await Promise.all([
@@ -86,7 +95,12 @@ describe('npm run demo', () => {
     const counted = `All as told: \\d+ steps, ${REFUSALS.length} of them refusals, in \\d+ s\\.`
     expect(output).to.match(new RegExp(`^${counted}$`, 'm'))
     expect(code).to.equal(0)
-    expect(await readdir(folder)).to.deep.equal([])
+    const [kept = '', ...others] = await readdir(folder)
+    expect(others).to.deep.equal([])
+    const [, command = ''] = /npx once (verify .+)$/m.exec(output) ?? []
+    expect(command).to.include(join(folder, kept, 'plan.pdf'))
+    const verified = await runCommand(command.split(' '), { env: NO_NETWORK })
+    expect(verified.code).to.equal(0)
   })
 
   it('knows its journeys, and plays nothing in the place of another', async () => {
