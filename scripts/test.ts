@@ -1,11 +1,17 @@
 /**
- * What `npm test` runs: types, lint, format, then every test.
+ * What `npm test` runs: types, lint, format, then every test, in two processes at a time.
  * `npm test -- test/core` narrows the tests to paths; the checks of the whole tree are then left out.
  * The closing line is `N passed, N failed`.
  */
-import { spawn } from 'node:child_process'
+import { fork, spawn } from 'node:child_process'
 import { globSync, statSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import Mocha from 'mocha'
+
+interface Count {
+  readonly passed: number
+  readonly failed: number
+}
 
 const CHECKS = [
   ['types', 'tsc', ['--noEmit']],
@@ -13,34 +19,44 @@ const CHECKS = [
   ['format', 'prettier', ['--check', '--log-level=warn', '.']],
 ] as const
 
-const only = process.argv.slice(2)
-const failedChecks: string[] = []
+const PROCESSES = 2
 
-if (only.length === 0) {
+// A process that this script started gets its files by message.
+if (process.send) {
+  const [files] = (await new Promise((resolve) => process.once('message', resolve))) as [string[]]
+  process.send(await runTests(files))
+  process.disconnect()
+} else await main(process.argv.slice(2))
+
+async function main(only: readonly string[]): Promise<void> {
+  const checks = only.length === 0 ? await runChecks() : { passed: 0, failed: 0 }
+  const tests =
+    only.length === 0
+      ? await runTestsInProcesses(globSync('test/**/*.test.ts'))
+      : await runTests(
+          only.flatMap((path) =>
+            statSync(path).isDirectory() ? globSync(`${path}/**/*.test.ts`) : [path],
+          ),
+        )
+  if (tests.passed === 0) console.log('no test ran')
+  const [passed, failed] = [tests.passed + checks.passed, tests.failed + checks.failed]
+  console.log(`${passed} passed, ${failed} failed`)
+  // Set rather than exit: a handle that a test left open shows as a run that does not end.
+  process.exitCode = failed > 0 || tests.passed === 0 ? 1 : 0
+}
+
+async function runChecks(): Promise<Count> {
+  const failed: string[] = []
   for (const [name, command, args] of CHECKS) {
     const started = performance.now()
     const passed = await run(command, args)
     const seconds = ((performance.now() - started) / 1000).toFixed(1)
     console.log(`  ${passed ? '✔' : '✘'} ${name} (${command}, ${seconds} s)`)
-    if (!passed) failedChecks.push(name)
+    if (!passed) failed.push(name)
   }
+  if (failed.length > 0) console.log(`failed checks: ${failed.join(', ')}`)
+  return { passed: CHECKS.length - failed.length, failed: failed.length }
 }
-
-const tests = await runTests(
-  only.length === 0
-    ? globSync('test/**/*.test.ts')
-    : only.flatMap((path) =>
-        statSync(path).isDirectory() ? globSync(`${path}/**/*.test.ts`) : [path],
-      ),
-)
-const checksPassed = (only.length === 0 ? CHECKS.length : 0) - failedChecks.length
-const failed = tests.failed + failedChecks.length
-
-if (failedChecks.length > 0) console.log(`failed checks: ${failedChecks.join(', ')}`)
-if (tests.passed === 0) console.log('no test ran')
-console.log(`${tests.passed + checksPassed} passed, ${failed} failed`)
-// Set rather than exit: a handle that a test left open shows as a run that does not end.
-process.exitCode = failed > 0 || tests.passed === 0 ? 1 : 0
 
 function run(command: string, args: readonly string[]): Promise<boolean> {
   return new Promise((resolve, reject) => {
@@ -50,7 +66,47 @@ function run(command: string, args: readonly string[]): Promise<boolean> {
   })
 }
 
-async function runTests(files: string[]): Promise<{ passed: number; failed: number }> {
+/** Every other file to every other process: neighbours cost alike. */
+async function runTestsInProcesses(files: readonly string[]): Promise<Count> {
+  const sorted = files.toSorted()
+  const counts = await Promise.all(
+    Array.from({ length: PROCESSES }, (_, each) =>
+      runTestsInProcess(
+        sorted.filter((_, position) => position % PROCESSES === each),
+        each === 0,
+      ),
+    ),
+  )
+  return counts.reduce((all, each) => ({
+    passed: all.passed + each.passed,
+    failed: all.failed + each.failed,
+  }))
+}
+
+/** @param isFirst shows what it does at once, the others when they have ended, so that nothing is mixed */
+async function runTestsInProcess(files: string[], isFirst: boolean): Promise<Count> {
+  const child = fork(fileURLToPath(import.meta.url), {
+    stdio: ['ignore', isFirst ? 'inherit' : 'pipe', isFirst ? 'inherit' : 'pipe', 'ipc'],
+  })
+  const said: Buffer[] = []
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk: Buffer) => said.push(chunk))
+  let count: Count | undefined
+  child.on('message', (message) => {
+    count = message as Count
+  })
+  child.send([files])
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject).on('close', resolve)
+  })
+  process.stdout.write(Buffer.concat(said))
+  if (count !== undefined) return count
+  // It broke before it could count: that is a failure, too.
+  console.log(`a process of tests ended with ${code}, before its tests`)
+  return { passed: 0, failed: 1 }
+}
+
+async function runTests(files: readonly string[]): Promise<Count> {
   const mocha = new Mocha({ timeout: 60_000, reporter: 'spec' })
   for (const file of files.toSorted()) mocha.addFile(file)
   await mocha.loadFilesAsync()
