@@ -1,17 +1,21 @@
 import { expect } from 'chai'
 import { formatEvidence } from '../../node/core/evidence.ts'
 import type { Evidence } from '../../node/core/evidence.ts'
+import type { UseChecked } from '../../node/core/statements/check.ts'
 import type { Trust, TrustDocument } from '../../node/core/trust.ts'
 import { leavesOf, other, replaced } from '../core/evidence/leaves.ts'
 import { LOG_SIGNER } from '../core/evidence/sample.ts'
 import { ASKED_ATTACKS } from '../core/verify/attacks/asked.ts'
 import { CERTIFICATE_ATTACKS } from '../core/verify/attacks/certificates.ts'
+import { CHECK_ATTACKS } from '../core/verify/attacks/checks.ts'
 import { GRANT_ATTACKS } from '../core/verify/attacks/grants.ts'
 import { MOMENT_ATTACKS } from '../core/verify/attacks/moment.ts'
 import { SIGNATURE_ATTACKS } from '../core/verify/attacks/signatures.ts'
 import { DAY, ISSUED, makeWorld, mask, USED } from '../core/verify/world.ts'
 import { bothVerdicts } from './stranger.ts'
 import type { Times } from './stranger.ts'
+
+const IS = { kind: 'is', field: 'location', value: '示例路' } as const
 
 /** The derived copy in these worlds. */
 const COPY = Buffer.from('{"derived":"copy"}')
@@ -65,6 +69,105 @@ describe('a verifier written from docs/formats.md alone, of certificates and use
     expect((await agreed(evidence, trust))[0]).to.equal('pass')
   })
 
+  for (const uses of [0, 1])
+    it(`passes answers to questions: ${uses === 0 ? 'unlimited' : 'counted'}`, async () => {
+      const { used, trust } = await makeWorld({
+        uses,
+        holders: 2,
+        questions: [IS, { kind: 'validOn', day: '2023-08-05' }],
+        asked: { fields: ['location'] },
+      })
+      expect(used.statement.kind).to.equal('use.checked')
+      const codes = await agreedOn(used, trust)
+      expect(codes[0]).to.equal('pass')
+      expect(codes).to.include.members([
+        'content skipped CONTENT_NOT_APPLICABLE',
+        'issuer pass ISSUER_ACCREDITED',
+        'status pass STATUS_VALID',
+        'use pass USE_AUTHORIZED',
+      ])
+    })
+
+  it('wants what is asked of a certificate granted, also where no field is named', async () => {
+    const questions: UseChecked['questions'] = [{ kind: 'validOn', day: '2023-08-05' }]
+    const { used, trust } = await makeWorld({ questions, asked: { fields: ['location'] } })
+    expect(await agreedOn(used, trust)).to.include('use fail USE_FIELDS_NOT_GRANTED')
+  })
+
+  it('passes an answer about a whole material', async () => {
+    const subject = { kind: 'material', id: 'lease-2023', index: 1, type: 'LEASE' } as const
+    const { used, trust } = await makeWorld({
+      asked: { fields: [] },
+      grant: () => ({ items: mask(0b111) }),
+      use: { items: mask(0b100) },
+      questions: [{ kind: 'validOn', day: '2023-08-05' }],
+      signed: () => ({ subject }),
+      receipt: () => ({ subject }),
+      opened: 0b100,
+    })
+    const { certificate: _, states, ...rest } = used
+    const evidence = { ...rest, states: states?.filter(({ of }) => of === 'use') ?? [] }
+    expect((await agreed(evidence, trust))[0]).to.equal('pass')
+    // It brings no certificate, and no state that nothing would read.
+    for (const beside of [{ certificate: used.certificate }, { states: used.states }])
+      expect(await agreed({ ...evidence, ...beside }, trust)).to.deep.equal([
+        'fail',
+        'evidence fail EVIDENCE_MALFORMED',
+      ])
+  })
+
+  it('agrees on questions and answers of any form', async () => {
+    const { used, trust } = await makeWorld({ questions: [IS], asked: { fields: ['location'] } })
+    const day = '2023-08-05'
+    const questions: unknown[] = [
+      [],
+      [IS, { ...IS, value: 7 }],
+      Array.from({ length: 21 }, () => IS),
+      ...[-1, true, 2 ** 53, null, '', ['x'], 'x'.repeat(1001)].map((value) => [{ ...IS, value }]),
+      ...['', 'a b', '所有', 'x'.repeat(65)].map((field) => [{ ...IS, field }]),
+      [{ kind: 'validOn', day: '2023-02-29' }],
+      [{ kind: 'validOn', day, field: 'location' }],
+      ...[-1, 0, 150, 151].map((years) => [{ kind: 'ageAtLeast', field: 'location', years, day }]),
+      [{ kind: 'other', day }],
+    ]
+    for (const asked of questions)
+      for (const answers of [[true], [true, false], [], ['yes']])
+        await agreed(
+          { ...used, statement: { ...used.statement, questions: asked, answers } },
+          trust,
+        )
+    for (const beside of [{ manner: 'copy' }, { plain: [] }, { expires: USED }])
+      expect(
+        await agreed({ ...used, statement: { ...used.statement, ...beside } }, trust),
+      ).to.deep.equal(['fail', 'evidence fail STATEMENT_MALFORMED'])
+  })
+
+  it('reads refusals, of questions too, as the ledger does', async () => {
+    const { used, trust } = await makeWorld({ questions: [IS], asked: { fields: ['location'] } })
+    if (used.statement.kind !== 'use.checked') expect.fail('no check')
+    const { answers: _, counted: __, subject, ...asked } = used.statement
+    const { kind, id } = subject
+    const { certificate: ___, states: ____, ...rest } = used
+    const statement = {
+      ...asked,
+      kind: 'use.refused',
+      subject: { kind, id },
+      code: 'GRANT_EXPIRED',
+      hop: 2,
+    }
+    expect(await agreed({ ...rest, statement }, trust)).to.include('use skipped USE_REFUSED')
+    const { questions: _____, hop: ______, ...less } = statement
+    const others = [
+      less,
+      { ...statement, hop: 8 },
+      { ...statement, answers: [true] },
+      { ...statement, questions: [] },
+      { ...statement, code: 'expired' },
+      { ...statement, holders: [] },
+    ]
+    for (const other of others) await agreed({ ...rest, statement: other }, trust)
+  })
+
   it('passes a certificate, and answers for the past from its history', async () => {
     const statuses = [2, 1, 2, 1, 2, 1, 7].map((status, i) => ({ status, at: ISSUED + 10 * i }))
     const { issued, trust } = await makeWorld({ statuses })
@@ -102,6 +205,7 @@ describe('a verifier written from docs/formats.md alone, of certificates and use
   for (const [title, changes, expected] of [
     ...GRANT_ATTACKS,
     ...ASKED_ATTACKS,
+    ...CHECK_ATTACKS,
     ...MOMENT_ATTACKS,
     ...SIGNATURE_ATTACKS,
     ...CERTIFICATE_ATTACKS,
@@ -112,10 +216,11 @@ describe('a verifier written from docs/formats.md alone, of certificates and use
       expect(codes).to.include.members(Object.values(expected))
     })
 
-  it('agrees on a receipt and a certificate with any one leaf altered', async function () {
+  it('agrees on a receipt, a check and a certificate with any one leaf altered', async function () {
     this.timeout(120_000)
     const { used, issued, trust } = await makeWorld()
-    for (const evidence of [used, issued])
+    const { used: checked } = await makeWorld({ questions: [IS], asked: { fields: ['location'] } })
+    for (const evidence of [used, checked, issued])
       for (const [path, leaf] of leavesOf(evidence))
         await agreed(replaced(evidence, path, other(leaf)), trust)
   })

@@ -26,7 +26,8 @@ export function checkUse(evidence, certificate, state, { registries, log }) {
   demand(statement.id === requestId(authorizations, registries), 'USE_ID_MISMATCH')
   const apart = Math.abs(secondsOf(entry.at) - decision.at)
   demand(apart <= HOUR, 'USE_LOGGED_AT_OTHER_TIME')
-  demand(statement.expires <= latest(statement), 'USE_EXPIRY_TOO_LATE')
+  const isReleased = statement.kind === 'use.released'
+  demand(!isReleased || statement.expires <= latest(statement), 'USE_EXPIRY_TOO_LATE')
   if (certificate !== undefined) checkSubject(statement, certificate)
   const granting = authorizations.map(({ chain }) => chain[0].holder)
   demand(
@@ -39,6 +40,7 @@ export function checkUse(evidence, certificate, state, { registries, log }) {
   const grantsPlain = ({ items }, name) =>
     items.some(({ item }) => item.plain?.includes(name) && allowsAll(item, statement))
   demand((statement.plain ?? []).every(isPlain), 'USE_PLAIN_NOT_GRANTED')
+  const granted = isReleased ? statement : { ...statement, fields: fieldsOf(statement) }
   const signed = authorizations.map((authorization) => {
     const { use } = authorization
     demand(use.user === user, 'USE_USER_MISMATCH')
@@ -47,7 +49,7 @@ export function checkUse(evidence, certificate, state, { registries, log }) {
     demand(use.audience === audience, 'USE_AUDIENCE_OTHER')
     checkOpenings(authorization)
     const items = authorization.openings.items.map(({ item }) => item)
-    checkItems(statement, items)
+    checkItems(granted, items)
     checkPurpose(statement, use, authorization.openings.purpose.purpose)
     const counting = countingOf(authorization, state, registries)
     demand(counting !== 'not counted' || !isLimited(authorization), 'USE_NOT_COUNTED')
@@ -81,9 +83,16 @@ function checkSubject({ subject, holders }, { statement, index, id }) {
   demand(canonical(holders) === canonical(statement.holders), 'USE_HOLDERS_MISMATCH')
 }
 
-function contextHash({ subject, fields, manner, context }) {
+/** Of a check: those that its questions are about. */
+function fieldsOf({ subject, questions }) {
+  const fields = questions.flatMap(({ field }) => field ?? [])
+  return fields.length === 0 && subject.kind === 'certificate' ? ['validFrom'] : fields
+}
+
+function contextHash({ subject, fields, manner, questions, context }) {
   const { salt, ...why } = context
-  const asked = { ...why, subject: { kind: subject.kind, id: subject.id }, fields, manner }
+  const { kind, id } = subject
+  const asked = { ...why, subject: { kind, id }, fields, manner, ...(questions && { questions }) }
   const label = utf8('onceledger/use-context/v1\0')
   return to0x(sha256(label, fromHex(salt), utf8(canonical(asked))))
 }

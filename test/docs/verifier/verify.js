@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url'
 import { attempt, Refusal } from './bytes.js'
 import { checkIssuer, checkStatus, momentOf, openCertificate } from './certificate.js'
 import { checkChain } from './chain.js'
-import { readEvidence } from './documents.js'
+import { isReceipt, readEvidence } from './documents.js'
 import { checkCommitment, checkInclusion } from './entry.js'
 import { checkGrants } from './grants.js'
 import {
@@ -53,8 +53,8 @@ function checkStatement(evidence, trust, at) {
   const grant = 'GRANT_NOT_APPLICABLE'
   const use = 'USE_NOT_APPLICABLE'
   if (kind === 'use.refused') return { issuer, status, grant, use: 'USE_REFUSED' }
-  if (!['certificate.issued', 'use.released'].includes(kind)) return { issuer, status, grant, use }
-  const isUse = kind === 'use.released'
+  const isUse = isReceipt(kind)
+  if (kind !== 'certificate.issued' && !isUse) return { issuer, status, grant, use }
   let certificate
   const unopened = codeOf(() => void (certificate = openCertificate(evidence)))
   if (unopened !== undefined) {

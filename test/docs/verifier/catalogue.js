@@ -1,0 +1,188 @@
+import {
+  ADDRESS,
+  CERTIFICATE_TYPE,
+  CODE,
+  CODE_TYPE,
+  distinct,
+  either,
+  exactly,
+  FIELD,
+  flag,
+  integer,
+  isDay,
+  list,
+  matches,
+  oneOf,
+  shape,
+  such,
+  text,
+} from './shapes.js'
+
+const HEAD = {
+  code: CODE,
+  version: integer(1, 1_000_000),
+  from: isDay,
+  owner: ADDRESS,
+  duty: text(500),
+}
+const SENSITIVITY = oneOf('L1', 'L2', 'L3', 'L4')
+const LEVEL = oneOf('NATIONAL', 'CITY', 'PREFECTURE', 'DISTRICT', 'STREET')
+const TARGET = oneOf('ORGANISATION', 'PERSON', 'BOTH')
+const PLACE = shape({ material: CODE, field: FIELD })
+const PATTERN = (value) => typeof value === 'string' && value.length >= 1 && value.length <= 200
+
+const FIELD_OF_TYPE = such(
+  shape({
+    name: FIELD,
+    label: text(100),
+    type: oneOf('string', 'number', 'boolean', 'date', 'array'),
+    required: flag,
+    sensitivity: SENSITIVITY,
+    'pattern?': PATTERN,
+    'enum?': distinct(text(200), 1, 200),
+    'check?': oneOf('uscc', 'citizenNumber', 'certificateIdentifier'),
+  }),
+  ({ type, pattern, enum: values, check }) =>
+    (pattern === undefined || ['string', 'number'].includes(type)) &&
+    ((values === undefined && check === undefined) || type === 'string'),
+)
+const VALIDITY = either(
+  shape({ mode: oneOf('SINGLE_USE', 'UNTIL_SUPERSEDED', 'LONG_TERM', 'CERTIFICATE') }),
+  shape({ mode: exactly('DAYS'), days: integer(0, 36_600), 'since?': FIELD }),
+  shape({ mode: exactly('UNTIL_DATE'), field: FIELD }),
+)
+const MATERIAL_TYPE = such(
+  shape({
+    kind: exactly('materialType'),
+    ...HEAD,
+    name: text(100),
+    'category?': text(50),
+    'catalogueCode?': text(50),
+    'source?': oneOf('APPLICANT', 'GOVERNMENT'),
+    'issuer?': ADDRESS,
+    'certificateType?': CERTIFICATE_TYPE,
+    reusable: flag,
+    validity: VALIDITY,
+    retention: oneOf('10年', '30年', '永久'),
+    formats: distinct(matches(/^[a-z0-9]{1,10}$/), 1, 50),
+    maxBytes: integer(1),
+    sensitivity: SENSITIVITY,
+    fields: distinct(FIELD_OF_TYPE, 0, 200, ({ name }) => name),
+  }),
+  ({ validity, fields, certificateType, reusable }) => {
+    const { mode, since, field = since } = validity
+    const isDating = ({ name, type, required }) => name === field && type === 'date' && required
+    return (
+      (field === undefined || fields.some(isDating)) &&
+      (mode !== 'CERTIFICATE' || certificateType !== undefined) &&
+      (mode !== 'SINGLE_USE' || !reusable)
+    )
+  },
+)
+
+export const ROLE = matches(/^(?=.{1,32}$)[A-Z]+(?:_[A-Z]+)*$/)
+const MATTER = such(
+  shape({
+    kind: exactly('matter'),
+    ...HEAD,
+    name: text(200),
+    'type?': text(50),
+    level: LEVEL,
+    serviceTarget: TARGET,
+    crossRegion: flag,
+    'workingDays?': integer(0, 1000),
+    'basicCode?': matches(/^[0-9]{12}$/),
+    'implementationCode?': matches(/^[0-9A-Z]{31}$/),
+    'handlingItemCode?': matches(/^[0-9A-Z]{33}$/),
+    'benefit?': CODE,
+    materials: distinct(
+      shape({
+        material: CODE,
+        necessity: oneOf('required', 'optional', 'later'),
+        holder: ROLE,
+        exemption: oneOf('certificatePull', 'reuse', 'dataCheck', 'commitment', 'mustSubmit'),
+        maxGrantDepth: integer(0, 8),
+        'plain?': distinct(FIELD, 0, 200),
+      }),
+      0,
+      100,
+      ({ material, holder }) => `${holder} ${material}`,
+    ),
+    rules: distinct(
+      shape({
+        id: matches(/^[a-z0-9]+(?:-[a-z0-9]+)*$/),
+        text: text(200),
+        kind: oneOf('equal', 'oneOf', 'sameDay', 'notBefore'),
+        left: PLACE,
+        right: either(PLACE, shape({ case: FIELD })),
+      }),
+      0,
+      100,
+      ({ id }) => id,
+    ),
+    agency: either(
+      shape({ allowed: exactly(false) }),
+      shape({
+        allowed: exactly(true),
+        maxDepth: integer(1, 8),
+        kinds: distinct(CODE_TYPE, 1, 8),
+        'proof?': CODE,
+      }),
+    ),
+  }),
+  ({ materials, rules }) => {
+    const isAskedOnce = (code) => materials.filter(({ material }) => material === code).length === 1
+    return rules
+      .flatMap(({ left, right }) => [left.material, right.material ?? left.material])
+      .every(isAskedOnce)
+  },
+)
+
+const THEME = shape({
+  kind: exactly('theme'),
+  ...HEAD,
+  name: text(100),
+  matters: distinct(CODE, 1, 100),
+})
+
+const CONDITION = either(
+  shape({ kind: exactly('ageAtLeast'), text: text(200), years: integer(0, 150) }),
+  shape({
+    kind: exactly('oneOf'),
+    text: text(200),
+    left: PLACE,
+    values: list(either(text(200), integer(-Infinity), flag), 1, 200),
+  }),
+  shape({ kind: exactly('atLeast'), text: text(200), left: PLACE, value: integer(-Infinity) }),
+)
+const BENEFIT = such(
+  shape({
+    kind: exactly('benefit'),
+    ...HEAD,
+    name: text(200),
+    level: LEVEL,
+    serviceTarget: TARGET,
+    mode: oneOf('DIRECT', 'CONFIRM'),
+    'status?': oneOf('NEW', 'OPTIMISED'),
+    period: oneOf('ONCE', 'YEAR', 'QUARTER', 'MONTH'),
+    evidence: distinct(CODE, 0, 100),
+    conditions: list(CONDITION, 0, 50),
+    'plain?': list(PLACE, 0, 100),
+  }),
+  ({ evidence, conditions, plain = [] }) =>
+    [...conditions.flatMap(({ left }) => left ?? []), ...plain].every(({ material }) =>
+      evidence.includes(material),
+    ),
+)
+
+const SYSTEM = shape({
+  kind: exactly('system'),
+  ...HEAD,
+  name: text(100),
+  purpose: text(500),
+  protection: integer(1, 5),
+  materials: distinct(CODE, 0, 500),
+  matters: distinct(CODE, 0, 500),
+})
+
+export const ENTRY = either(MATERIAL_TYPE, MATTER, THEME, BENEFIT, SYSTEM)
