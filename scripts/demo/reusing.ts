@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { draftGrant } from '../../api/cli/granting/drafting.ts'
 import { chainOf } from '../../api/cli/granting/chain.ts'
+import { isCounted } from '../../api/client/composeUse.ts'
 import type { ReusedMaterials } from '../../api/http/cases/schema.ts'
 import type { GrantProposal, Resolution } from '../../node/core/resolution/document.ts'
 import { LedgerError } from '../../node/core/errors.ts'
@@ -70,8 +71,8 @@ export async function signReady(
     const [by] = candidate.grants
     if (by === undefined) throw new TypeError('what is ready is granted')
     const sequence = used.get(by.grant) ?? 0
-    used.set(by.grant, sequence + 1)
-    const under = [await receive(stage, asking.user, by.grant)]
+    const under = await receive(stage, asking.user, by.grant)
+    if (isCounted(under.chain)) used.set(by.grant, sequence + 1)
     const subject =
       candidate.kind === 'material'
         ? { id: candidate.id, type: material }
@@ -79,7 +80,7 @@ export async function signReady(
     const { fields } = candidate.use
     signed.push({
       material,
-      request: await compose(stage, { ...asking, subject, fields, under, sequence }),
+      request: await compose(stage, { ...asking, subject, fields, under: [under], sequence }),
     })
   }
   return signed

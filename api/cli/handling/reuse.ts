@@ -2,6 +2,7 @@ import type { ReuseRequest } from '../../../node/resolution/reuse.ts'
 import type { Context } from '../context.ts'
 import type { SigningOptions } from '../signing/options.ts'
 import type { Session } from '../signing/session.ts'
+import { isCounted } from '../../client/composeUse.ts'
 import { agreeAndSign, contextOf, expiryOf } from '../using/agree.ts'
 import { composeUnder } from '../using/compose.ts'
 import { misuse } from '../context.ts'
@@ -38,8 +39,8 @@ export async function signReady(
     for (const { grant } of candidate.grants) {
       const wanted = { ...asked, user, notAfter: expiryOf(options) }
       const before = used.get(grant) ?? 0
-      used.set(grant, before + 1)
       const unsigned = await composeUnder(grant, wanted, session, before)
+      if (isCounted(unsigned.chain)) used.set(grant, before + 1)
       const signature = await agreeAndSign(context, unsigned, asked, options, session)
       request.authorizations.push({ ...unsigned, signature })
     }
