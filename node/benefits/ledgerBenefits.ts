@@ -14,6 +14,7 @@ import { isLedgerError, LedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
 import type { Holder } from '../core/statement.ts'
 import type { BenefitConfirmed, BenefitGranted } from '../core/statements/benefit.ts'
+import { Turns } from '../core/turns.ts'
 import type { Appended } from '../ledger/ledger.ts'
 import type { PartyDirectory } from '../parties/directory.ts'
 import type { Page } from '../store/terms.ts'
@@ -49,7 +50,7 @@ export interface BenefitsParts extends BenefitRecordsParts {
 export class LedgerBenefits implements Benefits {
   readonly #parts: BenefitsParts
   readonly #records: BenefitRecords
-  readonly #last = new Map<string, Promise<unknown>>()
+  readonly #turns = new Turns()
 
   constructor(parts: BenefitsParts) {
     this.#parts = parts
@@ -159,17 +160,7 @@ export class LedgerBenefits implements Benefits {
   async #grantInTurn(run: BenefitRun, opened: Opened, subject: Holder): Promise<GrantedSubject> {
     requireHolderCode(subject, this.#parts.now())
     const whose = `${subject.codeType} ${subject.code}`
-    const before = this.#last.get(whose) ?? Promise.resolve()
-    const turn = before.then(
-      () => this.#grant(run, opened, subject),
-      () => this.#grant(run, opened, subject),
-    )
-    this.#last.set(whose, turn)
-    try {
-      return await turn
-    } finally {
-      if (this.#last.get(whose) === turn) this.#last.delete(whose)
-    }
+    return this.#turns.take(whose, () => this.#grant(run, opened, subject))
   }
 
   async #grant(run: BenefitRun, opened: Opened, subject: Holder): Promise<GrantedSubject> {

@@ -9,13 +9,13 @@ import { isLedgerError, LedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
 import { caseIdOf, STAGES } from '../core/statements/case.ts'
 import type { CaseOpened, CaseStaged, Stage } from '../core/statements/case.ts'
+import { Turns } from '../core/turns.ts'
 import type { Appended, Ledger } from '../ledger/ledger.ts'
 import type { PartyDirectory } from '../parties/directory.ts'
 import type { Page, Term, TermIndex } from '../store/terms.ts'
 import { isAtOrAbove } from './access.ts'
 import type { FindAbove } from './access.ts'
 import type { CaseOpening, CasePage, CaseRecord, Cases, CaseStaging, Logged } from './cases.ts'
-import { Turns } from './inTurn.ts'
 
 export interface CasesParts {
   readonly ledger: Ledger

@@ -3,6 +3,7 @@ import { isLedgerError, LedgerError } from '../core/errors.ts'
 import { sha256 } from '../core/hash/hash.ts'
 import type { MaterialErased } from '../core/statement.ts'
 import { sharedNameOf } from '../core/statements/material.ts'
+import type { Turns } from '../core/turns.ts'
 import type { Appended, Ledger } from '../ledger/ledger.ts'
 import type { TermIndex } from '../store/terms.ts'
 import type { Erasure } from './materials.ts'
@@ -10,7 +11,6 @@ import type { MaterialReader, OpenedMaterial } from './reader.ts'
 import type { Reception, Resealed } from './reception.ts'
 import type { SharedContents } from './sharing.ts'
 import { quarantineTermsOf, termsOf } from './terms.ts'
-import type { Turns } from './turns.ts'
 
 export interface EraserParts {
   readonly ledger: Ledger

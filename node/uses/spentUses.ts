@@ -3,6 +3,7 @@ import type { Hex } from '../core/ethereum/hex.ts'
 import type { Registries } from '../core/parties/registries.ts'
 import type { Statement } from '../core/statement.ts'
 import type { Authorization } from '../core/uses/documents.ts'
+import { Turns } from '../core/turns.ts'
 import { useIdsOf } from '../core/uses/signatures.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Term, TermIndex } from '../store/terms.ts'
@@ -24,27 +25,19 @@ export interface Answer {
  */
 export class SpentUses {
   readonly #parts: SpentUsesParts
-  readonly #last = new Map<Hex, Promise<unknown>>()
+  readonly #turns = new Turns()
 
   constructor(parts: SpentUsesParts) {
     this.#parts = parts
   }
 
   /**
-   * Runs `decide` once nothing else that came before with any of these uses is under way. Each use has its queue; a
-   * request joins all of its queues at once, so that none waits for one that waits for it.
+   * Runs `decide` once nothing else that came before with any of these uses is under way.
    *
    * @param uses EIP-712 digests
    */
-  async inTurn<T>(uses: readonly Hex[], decide: () => Promise<T>): Promise<T> {
-    const before = uses.flatMap((use) => this.#last.get(use) ?? [])
-    const turn = Promise.allSettled(before).then(decide)
-    for (const use of uses) this.#last.set(use, turn)
-    try {
-      return await turn
-    } finally {
-      for (const use of uses) if (this.#last.get(use) === turn) this.#last.delete(use)
-    }
+  inTurn<T>(uses: readonly Hex[], decide: () => Promise<T>): Promise<T> {
+    return this.#turns.take(uses, decide)
   }
 
   /** What answered one of these uses; to be asked in turn. */
