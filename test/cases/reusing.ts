@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { randomBytes } from 'node:crypto'
 import { text } from 'node:stream/consumers'
 import { Wallet } from 'ethers'
-import { composeUse } from '../../api/client/composeUse.ts'
+import { composeUse, isCounted } from '../../api/client/composeUse.ts'
 import { encode0x } from '../../node/core/ethereum/hex.ts'
 import { parseDerivedCopy } from '../../node/core/uses/derivedCopy.ts'
 import type { UseRequest } from '../../node/core/uses/documents.ts'
@@ -136,6 +136,21 @@ export function behavesLikeReuse(
         expect(statement.kind).to.equal('use.released')
         const copy = parseDerivedCopy(await text(await s.uses.openCopy(one.use)))
         expect(copy.mark).to.include({ case: CASE, use: one.use })
+      }
+    })
+
+    it('releases time and again under a grant that nothing limits, each signed as the first', async () => {
+      const proposal = (await resolve()).requests.find(({ holder }) => holder === landlord)
+      if (proposal === undefined) throw new Error('a grant is missing')
+      const draft = { ...proposal.draft, uses: 0 }
+      const grant = await s.cases.accept(s.cases.grants.landlord, { ...proposal, draft })
+      const { chain = [] } = await s.cases.grants.grants.get(grant)
+      expect(isCounted(chain)).to.equal(false)
+      for (const cause of ['受理', '审查']) {
+        const { materials } = await resolve()
+        const ready = materials.filter(({ state }) => state === 'ready')
+        const uses = await Promise.all(ready.map((one) => signed(one, { cause }, 0)))
+        expect(outcome(await send(uses))).to.deep.equal(['PROPERTY'])
       }
     })
 
