@@ -1,4 +1,8 @@
 import { createHash } from 'node:crypto'
+import { expect } from 'chai'
+import { isLedgerError } from '../../node/core/errors.ts'
+import { STATEMENT_LIMITS } from '../../node/core/json.ts'
+import { parseStatement } from '../../node/core/statement.ts'
 import { readTrust } from '../../node/core/trust.ts'
 import type { TrustDocument } from '../../node/core/trust.ts'
 import type { Verdict } from '../../node/core/verdict.ts'
@@ -17,6 +21,10 @@ interface Stranger {
 /** The verifier that was written from docs/formats.md. */
 export const VERIFIER = 'test/docs/verifier/verify.js'
 const stranger = (await import(new URL('verifier/verify.js', import.meta.url).href)) as Stranger
+
+const documents = (await import(new URL('verifier/documents.js', import.meta.url).href)) as {
+  requireStatement(statement: unknown): void
+}
 
 const codesOf = ({ result, checks }: Verdict) => [
   result,
@@ -40,4 +48,33 @@ export async function bothVerdicts(
   const options = given ? { content: given, ...times } : times
   const ours = await verifyEvidenceText(Buffer.from(text), readTrust(trust), options)
   return [codesOf(ours), codesOf(stranger.verify(Buffer.from(text), trust, bytes, times))]
+}
+
+/** That both read each, or refuse it with the same code. Answers the codes, empty where it is read. */
+export function expectSameReadings(statements: Iterable<unknown>): string[] {
+  const codes: string[] = []
+  for (const statement of statements) {
+    const text = JSON.stringify(statement)
+    // Of two codes that fit, either may be told.
+    if (Buffer.byteLength(text) > STATEMENT_LIMITS.bytes) continue
+    const ours = codeOf(() => parseStatement(text))
+    const theirs = codeOf(() => {
+      documents.requireStatement(JSON.parse(text))
+    })
+    expect(theirs, text).to.equal(ours)
+    codes.push(theirs)
+  }
+  return codes
+}
+
+/** Nothing where it is read. */
+function codeOf(read: () => unknown): string {
+  try {
+    read()
+    return ''
+  } catch (error) {
+    if (isLedgerError(error)) return error.code
+    if (error instanceof Error && /^[A-Z_]+$/.test(error.message)) return error.message
+    throw error
+  }
 }

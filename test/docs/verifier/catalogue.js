@@ -10,6 +10,7 @@ import {
   flag,
   integer,
   isDay,
+  length,
   list,
   matches,
   oneOf,
@@ -29,7 +30,6 @@ const SENSITIVITY = oneOf('L1', 'L2', 'L3', 'L4')
 const LEVEL = oneOf('NATIONAL', 'CITY', 'PREFECTURE', 'DISTRICT', 'STREET')
 const TARGET = oneOf('ORGANISATION', 'PERSON', 'BOTH')
 const PLACE = shape({ material: CODE, field: FIELD })
-const PATTERN = (value) => typeof value === 'string' && value.length >= 1 && value.length <= 200
 
 const FIELD_OF_TYPE = such(
   shape({
@@ -38,7 +38,7 @@ const FIELD_OF_TYPE = such(
     type: oneOf('string', 'number', 'boolean', 'date', 'array'),
     required: flag,
     sensitivity: SENSITIVITY,
-    'pattern?': PATTERN,
+    'pattern?': length(200),
     'enum?': distinct(text(200), 1, 200),
     'check?': oneOf('uscc', 'citizenNumber', 'certificateIdentifier'),
   }),

@@ -9,6 +9,7 @@ import {
   HEX_32,
   integer,
   isObject,
+  length,
   list,
   matches,
   oneOf,
@@ -70,7 +71,7 @@ const STATE = shape({
   ),
   'headers?': list(HEADER, 0, 512),
 })
-const PROOF = (value) => typeof value === 'string' && value.length >= 1 && value.length <= 262_144
+const PROOF = length(262_144)
 
 const isEvidence = shape({
   v: exactly(1),
@@ -118,7 +119,7 @@ function hasNothingBeside({ statement: { kind, subject }, certificate, states = 
   )
 }
 
-function requireStatement(statement) {
+export function requireStatement(statement) {
   const { v, kind, content } = isObject(statement) ? statement : {}
   demand(!(v > 1), 'STATEMENT_VERSION_UNSUPPORTED')
   const isKind = Object.hasOwn(KINDS, kind)

@@ -2,6 +2,9 @@
 
 export const matches = (pattern) => (value) => typeof value === 'string' && pattern.test(value)
 export const text = (most) => matches(new RegExp(`^\\P{Cc}{1,${most}}$`, 'u'))
+/** Characters are code points. */
+export const length = (most) => (value) =>
+  typeof value === 'string' && value !== '' && Array.from(value).length <= most
 export const integer =
   (least, most = Infinity) =>
   (value) =>
