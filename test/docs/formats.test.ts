@@ -2,8 +2,12 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { AbiCoder, concat, keccak256, toBeHex } from 'ethers'
+import { entryIdOf } from '../../node/core/catalogue/entry.ts'
 import { parseEvidence } from '../../node/core/evidence.ts'
 import { canonicalize } from '../../node/core/json.ts'
+import { caseIdOf } from '../../node/core/statements/case.ts'
+import type { Stage } from '../../node/core/statements/case.ts'
+import { answerIdOf } from '../../node/core/statements/request.ts'
 import { parseTrust } from '../../node/core/trust.ts'
 import { SENTENCES } from '../../node/core/verify/sentences.ts'
 import { verifyEvidence } from '../../node/core/verify/verifyEvidence.ts'
@@ -44,6 +48,19 @@ describe('docs/formats.md', () => {
       (code) => !checks.includes(`\`${code}\``) && !notation.includes(`\`${code}\``),
     )
     expect(missing).to.deep.equal([])
+  })
+
+  it('says how ids follow from what is stated', () => {
+    expect(page).to.include('`onceledger/catalogue/v1 <kind> <code> <version>`')
+    const text = 'onceledger/catalogue/v1 matter LICENCE 2'
+    const entry = { kind: 'matter', code: 'LICENCE', version: 2 } as const
+    expect(entryIdOf(entry)).to.equal(`catalogue-${sha256(text).toString('base64url')}`)
+    for (const [said, id] of [
+      ['`case-<case>`', caseIdOf('<case>')],
+      ['`case-<case>-<stage>`', caseIdOf('<case>', '<stage>' as Stage)],
+    ] as const)
+      expect([page.includes(said), said]).to.deep.equal([true, `\`${id}\``])
+    expect(answerIdOf('request-1')).to.equal('request-1-answer')
   })
 
   describe('the worked example', () => {
