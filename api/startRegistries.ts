@@ -248,7 +248,7 @@ export async function startRegistries(
       spent,
       now: Date.now,
     })
-    const held = new LedgerHeldMaterials({ ledger, terms, materials })
+    const held = new LedgerHeldMaterials({ ledger, terms })
     const benefits = new LedgerBenefits({
       ledger,
       terms,

@@ -5,10 +5,10 @@ import { parseEntry } from '../core/entry.ts'
 import { LedgerError } from '../core/errors.ts'
 import type { Holder } from '../core/statement.ts'
 import type { Appended, Ledger } from '../ledger/ledger.ts'
+import { Spendings } from '../materials/spendings.ts'
 import type { KeyRing } from '../store/sealing/keyRing.ts'
 import type { Page, Term, TermIndex } from '../store/terms.ts'
 import type { BenefitPage, BenefitRecord, BenefitStatement } from './benefits.ts'
-import { spentTerm } from './spent.ts'
 
 export interface BenefitRecordsParts {
   readonly ledger: Ledger
@@ -23,9 +23,11 @@ const MOST_GRANTS = 1000
 /** What was said of benefits: how it is named, kept and found again. */
 export class BenefitRecords {
   readonly #parts: BenefitRecordsParts
+  readonly #spendings: Spendings
 
   constructor(parts: BenefitRecordsParts) {
     this.#parts = parts
+    this.#spendings = new Spendings(parts.ledger, parts.terms)
   }
 
   /**
@@ -49,7 +51,10 @@ export class BenefitRecords {
     const { ledger, terms } = this.#parts
     return ledger.append({
       statement,
-      writes: (index) => terms.writes(termsOf(statement), index),
+      writes: (index) => [
+        ...terms.writes(termsOf(statement), index),
+        ...this.#spendings.writes(materialsOf(statement), index),
+      ],
     })
   }
 
@@ -117,10 +122,15 @@ function termsOf(statement: BenefitStatement): Term[] {
   if (statement.kind === 'benefit.confirmed') return [whose]
   const looked = [whose, batchTerm(benefit.code, statement.batch)]
   if (statement.kind === 'benefit.checked') return looked
-  const used = statement.finding.evidence.flatMap(({ source }) =>
-    source?.kind === 'material' ? [spentTerm(source.id)] : [],
+  return [...looked, givenTerm(benefit.code, subject), grantedTerm(benefit.code)]
+}
+
+/** What a grant goes by, and spends. */
+function materialsOf(statement: BenefitStatement): string[] {
+  if (statement.kind !== 'benefit.granted') return []
+  return statement.finding.evidence.flatMap(({ source }) =>
+    source?.kind === 'material' ? [source.id] : [],
   )
-  return [...looked, givenTerm(benefit.code, subject), grantedTerm(benefit.code), ...used]
 }
 
 function subjectTerm({ codeType, code }: Holder): Term {

@@ -154,14 +154,12 @@ export class MaterialIntake {
     const { holder, quarantine, supersedes } = statement
     if (holder === undefined && quarantine === undefined && supersedes === undefined) return {}
     const { terms, sharing } = this.#parts
-    const found = [
-      ...termsOf(statement),
-      ...quarantineTermsOf(statement),
-      ...(supersedes === undefined ? [] : [successorTerm(supersedes)]),
-    ]
+    const replaced = supersedes === undefined ? [] : [successorTerm(supersedes)]
+    const found = [...termsOf(statement), ...quarantineTermsOf(statement), ...replaced]
     return {
       writes: (index) => [
         ...terms.writes(found, index),
+        ...terms.marks(replaced),
         ...sharing.writes(statement, index, isOwner),
       ],
     }

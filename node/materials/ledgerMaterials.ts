@@ -65,7 +65,7 @@ export class LedgerMaterials implements Materials {
     this.#terms = terms
     this.#reader = reader
     this.#sharing = sharing
-    this.#standings = new Standings(ledger, versions)
+    this.#standings = new Standings(ledger, terms)
     this.#intake = new MaterialIntake({ ...parts, types, requireReason, now })
     this.#decisions = new MaterialDecisions(parts)
     this.#eraser = new MaterialEraser({ ...parts, onErased })
@@ -81,7 +81,8 @@ export class LedgerMaterials implements Materials {
     if (opened === undefined)
       return { index, at, statement: undefined, erased: true, standing: ERASED }
     const { statement } = opened
-    return { index, at, statement, erased: false, standing: await this.#standings.of(statement) }
+    const standing = await this.#standings.of({ at, statement })
+    return { index, at, statement, erased: false, standing }
   }
 
   async openContent(id: string, range?: ByteRange): Promise<Readable> {

@@ -14,11 +14,13 @@ export interface FoundMaterial {
   readonly opened: OpenedMaterial | undefined
 }
 
+export type ReadLedger = Pick<Ledger, 'findIndex' | 'getEntry' | 'openStatement'>
+
 /** Materials by their ids, as the ledger holds them. */
 export class MaterialReader {
-  readonly #ledger: Ledger
+  readonly #ledger: ReadLedger
 
-  constructor(ledger: Ledger) {
+  constructor(ledger: ReadLedger) {
     this.#ledger = ledger
   }
 

@@ -1,8 +1,10 @@
 import { parseEntry } from '../core/entry.ts'
 import type { MaterialSubmitted } from '../core/statement.ts'
 import { quarantineIdOf, withdrawalIdOf } from '../core/statements/material.ts'
-import type { Ledger } from '../ledger/ledger.ts'
-import type { Versions } from './versions.ts'
+import type { TermIndex } from '../store/terms.ts'
+import { MaterialReader } from './reader.ts'
+import type { ReadLedger } from './reader.ts'
+import { Versions } from './versions.ts'
 
 export const MATERIAL_STATES = [
   'current',
@@ -28,28 +30,59 @@ export interface Standing {
 export const CURRENT: Standing = { state: 'current' }
 export const ERASED: Standing = { state: 'erased' }
 
-/** Finds what was said about materials after they were handed in. */
+/** Why a material is not to be used, whatever its type says; undefined while it is current. */
+export const ENDED: Readonly<Record<MaterialState, string | undefined>> = {
+  current: undefined,
+  superseded: 'MATERIAL_SUPERSEDED',
+  withdrawn: 'MATERIAL_WITHDRAWN',
+  quarantined: 'MATERIAL_QUARANTINED',
+  rejected: 'MATERIAL_REJECTED',
+  erased: 'MATERIAL_ERASED',
+}
+
+export interface LoggedMaterial {
+  /** RFC 3339, when the ledger logged it. */
+  readonly at: string
+  readonly statement: MaterialSubmitted
+}
+
+/** Finds what was said about materials after they were handed in: nobody else decides how one stands. */
 export class Standings {
-  readonly #ledger: Ledger
+  readonly #ledger: ReadLedger
   readonly #versions: Versions
 
-  constructor(ledger: Ledger, versions: Versions) {
+  constructor(ledger: ReadLedger, terms: TermIndex) {
     this.#ledger = ledger
-    this.#versions = versions
+    this.#versions = new Versions(ledger, new MaterialReader(ledger), terms)
   }
 
-  async of({ id, quarantine }: MaterialSubmitted): Promise<Standing> {
-    const [held, withdrawal, successor] = await Promise.all([
-      quarantine === undefined ? undefined : this.#quarantineOf(id, quarantine.code),
-      this.#find(withdrawalIdOf(id)),
-      this.#versions.successorOf(id),
-    ])
-    if (held !== undefined) return held
-    if (withdrawal !== undefined)
-      return { state: 'withdrawn', by: withdrawalIdOf(id), since: withdrawal.at }
-    if (successor === undefined) return CURRENT
-    const { at: since, statement } = successor
-    return { state: 'superseded', ...(statement && { by: statement.id }), since }
+  async of(material: LoggedMaterial): Promise<Standing> {
+    return (await this.ofAll([material]))[0] ?? CURRENT
+  }
+
+  /** How each stands, in their order: of many at once a few reads of keys each, and nothing is scanned for what is current. */
+  async ofAll(materials: readonly LoggedMaterial[]): Promise<Standing[]> {
+    const later = new Map(
+      materials.toReversed().flatMap((one) => {
+        const { supersedes } = one.statement
+        return supersedes === undefined ? [] : [[supersedes, supersededBy(one)] as const]
+      }),
+    )
+    const ids = materials.map(({ statement }) => statement.id)
+    const areSuperseded = await this.#versions.areSuperseded(ids)
+    return Promise.all(
+      materials.map(async ({ statement: { id, quarantine } }, i) => {
+        const held = quarantine && (await this.#quarantineOf(id, quarantine.code))
+        const ended = held ?? withdrawn(id, await this.#find(withdrawalIdOf(id)))
+        if (ended !== undefined) return ended
+        return later.get(id) ?? (areSuperseded[i] ? await this.#successorOf(id) : CURRENT)
+      }),
+    )
+  }
+
+  async #successorOf(id: string): Promise<Standing> {
+    const successor = await this.#versions.successorOf(id)
+    return successor === undefined ? CURRENT : supersededBy(successor)
   }
 
   async #quarantineOf(id: string, code: string): Promise<Standing | undefined> {
@@ -60,8 +93,28 @@ export class Standings {
     return { state: 'rejected', by, since: decision.at, code }
   }
 
-  async #find(id: string): Promise<{ readonly at: string; readonly kind: string } | undefined> {
+  async #find(id: string): Promise<Said | undefined> {
     const index = await this.#ledger.findIndex(id)
     return index === undefined ? undefined : parseEntry(await this.#ledger.getEntry(index))
   }
+}
+
+interface Said {
+  readonly at: string
+  readonly kind: string
+}
+
+function withdrawn(id: string, withdrawal: Said | undefined): Standing | undefined {
+  return withdrawal && { state: 'withdrawn', by: withdrawalIdOf(id), since: withdrawal.at }
+}
+
+/** By one that may have been erased since. */
+function supersededBy({
+  at,
+  statement,
+}: {
+  readonly at: string
+  readonly statement: MaterialSubmitted | undefined
+}): Standing {
+  return { state: 'superseded', ...(statement && { by: statement.id }), since: at }
 }

@@ -3,9 +3,8 @@ import { parseEntry } from '../core/entry.ts'
 import { LedgerError } from '../core/errors.ts'
 import type { MaterialSubmitted } from '../core/statement.ts'
 import { withdrawalIdOf } from '../core/statements/material.ts'
-import type { Ledger } from '../ledger/ledger.ts'
 import type { TermIndex } from '../store/terms.ts'
-import type { MaterialReader } from './reader.ts'
+import type { MaterialReader, ReadLedger } from './reader.ts'
 import { successorTerm } from './terms.ts'
 
 export interface Successor {
@@ -20,14 +19,19 @@ export type LaterVersion = MaterialSubmitted & { readonly supersedes: string }
 
 /** Which material took the place of which: one of each, and the newest is the one that counts. */
 export class Versions {
-  readonly #ledger: Ledger
+  readonly #ledger: ReadLedger
   readonly #reader: MaterialReader
   readonly #terms: TermIndex
 
-  constructor(ledger: Ledger, reader: MaterialReader, terms: TermIndex) {
+  constructor(ledger: ReadLedger, reader: MaterialReader, terms: TermIndex) {
     this.#ledger = ledger
     this.#reader = reader
     this.#terms = terms
+  }
+
+  /** Whether something took the place of each. */
+  areSuperseded(ids: readonly string[]): Promise<boolean[]> {
+    return this.#terms.areMarked(ids.map(successorTerm))
   }
 
   /** What took the place of a material. */

@@ -1,5 +1,6 @@
 import type { CertificateRecord, Certificates } from '../certificates/certificates.ts'
 import type { MaterialType } from '../core/catalogue/materialType.ts'
+import type { Spent } from '../core/catalogue/singleUse.ts'
 import { parseEntry } from '../core/entry.ts'
 import { isLedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
@@ -15,8 +16,11 @@ import type { Considered } from '../core/resolution/document.ts'
 import { isCertificate } from '../core/resolution/required.ts'
 import type { Required } from '../core/resolution/required.ts'
 import type { MaterialSubmitted } from '../core/statement.ts'
-import { quarantineIdOf, withdrawalIdOf } from '../core/statements/material.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import { MaterialReader } from '../materials/reader.ts'
+import { Spendings } from '../materials/spendings.ts'
+import { ENDED, Standings } from '../materials/standing.ts'
+import type { LoggedMaterial, Standing } from '../materials/standing.ts'
 import { typeTerm } from '../materials/terms.ts'
 import type { Term, TermIndex } from '../store/terms.ts'
 import type { KnownHolder, KnownHolders } from './holders.ts'
@@ -38,10 +42,16 @@ const MOST = 256
 export class CandidateFinder {
   readonly #parts: CandidateParts
   readonly #holders: KnownHolders
+  readonly #reader: MaterialReader
+  readonly #standings: Standings
+  readonly #spendings: Spendings
 
   constructor(parts: CandidateParts, holders: KnownHolders) {
     this.#parts = parts
     this.#holders = holders
+    this.#reader = new MaterialReader(parts.ledger)
+    this.#standings = new Standings(parts.ledger, parts.terms)
+    this.#spendings = new Spendings(parts.ledger, parts.terms)
   }
 
   /** A page of the newest; further pages while none of them is good. */
@@ -129,10 +139,10 @@ export class CandidateFinder {
       const before = items.at(-1)?.index
       const page = { limit: PAGE, ...(before !== undefined && { before }) }
       const indexes = await this.#parts.terms.find(term, page)
-      items.push(...(await Promise.all(indexes.map((index) => this.#material(index)))))
+      const read = await this.#read(indexes, { spent: !wanted.type.reusable })
+      items.push(...read)
       const isLast = indexes.length < PAGE
-      if (isLast || isAnyGood(items, wanted) || items.length >= MOST)
-        return { items, more: !isLast }
+      if (isLast || isAnyGood(read, wanted) || items.length >= MOST) return { items, more: !isLast }
     }
   }
 
@@ -141,64 +151,75 @@ export class CandidateFinder {
     const index = await ledger.findIndex(id)
     if (index === undefined) return undefined
     const { kind } = parseEntry(await ledger.getEntry(index))
-    return kind === 'material.submitted' ? this.#material(index) : undefined
+    return kind === 'material.submitted'
+      ? (await this.#read([index], { spent: true }))[0]
+      : undefined
   }
 
-  async #material(index: number): Promise<MaterialCandidate> {
-    const { at } = parseEntry(await this.#parts.ledger.getEntry(index))
-    const found = { kind: 'material', index, at } as const
-    const statement = await this.#open(index)
-    if (statement === undefined) return found
-    const { id, type, holder, fields, caseCode, supersedes } = statement
-    const [withdrawn, quarantine, holders] = await Promise.all([
-      this.#said(withdrawalIdOf(id), 'material.withdrawn'),
-      statement.quarantine === undefined ? undefined : this.#quarantineOf(id),
-      holder === undefined ? [] : this.#holders.idsOf(holder),
+  /** @param look whether it matters what they went to */
+  async #read(
+    indexes: readonly number[],
+    look: { readonly spent: boolean },
+  ): Promise<MaterialCandidate[]> {
+    const found = await Promise.all(indexes.map((index) => this.#find(index)))
+    const logged = found.filter((one): one is LoggedMaterial & Found => one.statement !== undefined)
+    const statements = logged.map(({ statement }) => statement)
+    const [standings, spendings] = await Promise.all([
+      this.#standings.ofAll(logged),
+      look.spent ? this.#spendings.findAll(statements) : [],
     ])
+    const told = new Map(
+      logged.map(({ index }, i) => [index, { standing: standings[i], spent: spendings[i] }]),
+    )
+    return Promise.all(found.map((one) => this.#describe(one, told.get(one.index))))
+  }
+
+  async #find(index: number): Promise<Found> {
+    const { at } = parseEntry(await this.#parts.ledger.getEntry(index))
+    return { index, at, statement: (await this.#reader.findAt(index))?.statement }
+  }
+
+  async #describe(
+    { index, at, statement }: Found,
+    { standing, spent }: Told = {},
+  ): Promise<MaterialCandidate> {
+    const found = { kind: 'material', index, at } as const
+    if (statement === undefined) return found
+    const { id, type, holder, fields, caseCode } = statement
+    const ended = standing && endOf(standing)
     return {
       ...found,
       material: {
         id,
         type,
-        holders,
+        holders: holder === undefined ? [] : await this.#holders.idsOf(holder),
         ...(fields && { fields }),
         ...(caseCode !== undefined && { caseCode }),
-        ...(supersedes !== undefined && { supersedes }),
       },
-      ...(withdrawn && { withdrawn }),
-      ...(quarantine && { quarantine }),
+      ...(ended && { ended }),
+      ...(spent && { spent }),
     }
-  }
-
-  async #open(index: number): Promise<MaterialSubmitted | undefined> {
-    try {
-      const { statement } = await this.#parts.ledger.openStatement(index)
-      return statement.kind === 'material.submitted' ? statement : undefined
-    } catch (error) {
-      if (isLedgerError(error, 'STATEMENT_ERASED')) return undefined
-      throw error
-    }
-  }
-
-  async #quarantineOf(id: string): Promise<MaterialCandidate['quarantine']> {
-    const decision = quarantineIdOf(id)
-    if (await this.#said(decision, 'material.released')) return undefined
-    return (await this.#said(decision, 'material.rejected')) ? 'rejected' : 'held'
-  }
-
-  /** Whether a statement of that id and kind was made, and when. */
-  async #said(
-    id: string,
-    kind: string,
-  ): Promise<{ readonly id: string; readonly at: string } | undefined> {
-    const { ledger } = this.#parts
-    const index = await ledger.findIndex(id)
-    if (index === undefined) return undefined
-    const entry = parseEntry(await ledger.getEntry(index))
-    return entry.kind === kind ? { id, at: entry.at } : undefined
   }
 }
 
+/** Undefined once erased. */
+interface Found {
+  readonly index: number
+  readonly at: string
+  readonly statement: MaterialSubmitted | undefined
+}
+
+interface Told {
+  readonly standing?: Standing | undefined
+  readonly spent?: Spent | undefined
+}
+
+function endOf({ state, by, since }: Standing): MaterialCandidate['ended'] {
+  const code = ENDED[state]
+  if (code === undefined) return undefined
+  return { code, ...(by !== undefined && { by }), ...(since !== undefined && { at: since }) }
+}
+
 function isAnyGood(candidates: readonly Candidate[], wanted: Wanted): boolean {
-  return candidates.some((candidate) => judgeCandidate(candidate, wanted, candidates).usable)
+  return candidates.some((candidate) => judgeCandidate(candidate, wanted).usable)
 }

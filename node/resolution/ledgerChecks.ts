@@ -158,7 +158,7 @@ export class LedgerChecks implements Checks {
     if (candidate === undefined) return false
     const type = catalogue.get('materialType', subject.type, day)
     const wanted = { type, holders, caseCodes: new Set<string>(), day, time }
-    return judgeCandidate(candidate, wanted, []).usable
+    return judgeCandidate(candidate, wanted).usable
   }
 
   async #log(state: WantedState, statement: UseChecked): Promise<AnsweredCheck> {

@@ -14,7 +14,7 @@ import type { KeyRange, Write } from './keyValueStore.ts'
  * | `c/<index>` | location of the content |
  * | `f/<file name>` | index of the content in that file, so that a start after a crash knows it at once |
  * | `i/<blinded id>` | index of the statement with that id |
- * | `x/<kind>/<blinded term>/<index>` | nothing: the statement of that entry is found by that term |
+ * | `x/<kind>/<blinded term>/<index>` | nothing: the statement of that entry is found by that term; of a kind `….any`, that there is one |
  * | `q/<blinded idempotency key>` | what was answered, sealed |
  * | `a/<target>/<size>` | anchor record |
  * | `p/<index>` | what the registries held when that entry was made, proven or still to be proven, sealed |

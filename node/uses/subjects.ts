@@ -7,7 +7,7 @@ import type { CertificateIssued } from '../core/statements/certificate.ts'
 import type { UseReleased } from '../core/statements/use.ts'
 import type { UseSubject } from '../core/uses/documents.ts'
 import type { Materials } from '../materials/materials.ts'
-import { CURRENT } from '../materials/standing.ts'
+import { CURRENT, ENDED } from '../materials/standing.ts'
 import type { Standing } from '../materials/standing.ts'
 import type { PartyDirectory } from '../parties/directory.ts'
 
@@ -68,21 +68,10 @@ export class Subjects {
    */
   requireCurrent({ subject: { id }, standing = CURRENT }: FoundSubject): void {
     const { state, by } = standing
+    const code = ENDED[state]
+    if (code === undefined) return
     const details = { id, ...(by !== undefined && { by }) }
-    switch (state) {
-      case 'current':
-        return
-      case 'quarantined':
-        throw new LedgerError('forbidden', 'MATERIAL_QUARANTINED', details)
-      case 'rejected':
-        throw new LedgerError('forbidden', 'MATERIAL_REJECTED', details)
-      case 'withdrawn':
-        throw new LedgerError('forbidden', 'MATERIAL_WITHDRAWN', details)
-      case 'superseded':
-        throw new LedgerError('forbidden', 'MATERIAL_SUPERSEDED', details)
-      case 'erased':
-        throw new LedgerError('notFound', 'MATERIAL_ERASED', details)
-    }
+    throw new LedgerError(state === 'erased' ? 'notFound' : 'forbidden', code, details)
   }
 
   /** SD-JWT of a certificate with these fields alone. */

@@ -82,6 +82,17 @@ export function behavesLikeResolutions(
       expect(rejected[2]?.index).to.equal(v2)
     })
 
+    it('do not go back to what was superseded, though its successor was erased', async () => {
+      await s.deposit('v1', 'ARTICLES')
+      const v2 = await s.deposit('v2', 'ARTICLES', { supersedes: 'v1' })
+      await s.erase('v2', v2)
+      const { state, rejected } = await resolved('ARTICLES')
+      expect(state).to.equal('open')
+      const superseded = rejected.find(({ id }) => id === 'v1')
+      expect(superseded).to.include({ code: 'MATERIAL_SUPERSEDED' })
+      expect(superseded).not.to.have.property('by')
+    })
+
     it('look further back while nothing is good', async () => {
       const old = await s.deposit('old', 'RESOLUTION', {
         fields: { topic: '迁址', resolvedAt: '2023-11-01' },

@@ -36,6 +36,15 @@ describe('terms', () => {
       expect(await terms.find({ kind, value: 'a' }, { limit: 1 })).to.deep.equal([])
   })
 
+  it('are known to be marked without leading anywhere more', async () => {
+    const areMarked = (...values: string[]) => terms.areMarked(values.map(holder))
+    expect(await areMarked()).to.deep.equal([])
+    await put(1, 'a', 'b')
+    await store.commit(terms.marks([holder('a')]))
+    expect(await areMarked('a', 'b', 'a', 'c')).to.deep.equal([true, false, true, false])
+    expect(await find({ limit: 9 })).to.deep.equal([1])
+  })
+
   it('do not stand in the store in clear', async () => {
     await put(1, 'somebody')
     const pairs = await Array.fromAsync(store.scan(familyRange('term')))

@@ -1,6 +1,8 @@
 import { dayOf } from '../catalogue/day.ts'
 import type { Day } from '../catalogue/day.ts'
 import type { MaterialType } from '../catalogue/materialType.ts'
+import { isSpentFor } from '../catalogue/singleUse.ts'
+import type { Spent } from '../catalogue/singleUse.ts'
 import { validityOn } from '../catalogue/validity.ts'
 import type { KeptMaterial } from '../catalogue/validity.ts'
 import { isUsable } from '../certificates/status.ts'
@@ -27,16 +29,11 @@ export interface MaterialCandidate extends Found {
     readonly holders: readonly Hex[]
     readonly fields?: { readonly [name: string]: FieldValue }
     readonly caseCode?: string
-    /** Statement id of the one that it takes the place of. */
-    readonly supersedes?: string
   }
-  readonly withdrawn?: { readonly id: string; readonly at: string }
-  /** Somebody has yet to look at what is wrong with it, or has looked and said no. */
-  readonly quarantine?: 'held' | 'rejected'
-  /** By one that is not among the candidates. */
-  readonly superseded?: { readonly id: string; readonly at: string }
-  /** Another case that it was used for. */
-  readonly usedBy?: string
+  /** Why nobody is to use it, by which statement and when that was logged. */
+  readonly ended?: { readonly code: string; readonly by?: string; readonly at?: string }
+  /** What it was used for. */
+  readonly spent?: Spent
 }
 
 export interface CertificateCandidate extends Found {
@@ -70,13 +67,9 @@ export type Judgement =
   | { readonly usable: false; readonly rejection: Rejection }
 
 /** Whether a candidate is what is wanted, and good on the day; grants are another question. */
-export function judgeCandidate(
-  candidate: Candidate,
-  wanted: Wanted,
-  among: readonly Candidate[],
-): Judgement {
+export function judgeCandidate(candidate: Candidate, wanted: Wanted): Judgement {
   return candidate.kind === 'material'
-    ? judgeMaterial(candidate, wanted, among)
+    ? judgeMaterial(candidate, wanted)
     : judgeCertificate(candidate, wanted)
 }
 
@@ -100,28 +93,21 @@ export function rejectionOf(
 function judgeMaterial(
   candidate: MaterialCandidate,
   { type, holders, caseCodes, day }: Wanted,
-  among: readonly Candidate[],
 ): Judgement {
   const reject = (why: Parameters<typeof rejectionOf>[1]): Judgement => ({
     usable: false,
     rejection: rejectionOf(candidate, why),
   })
-  const { material, withdrawn, quarantine } = candidate
+  const { material, ended } = candidate
   if (material === undefined) return reject({ code: 'MATERIAL_ERASED' })
   if (material.type !== type.code) return reject({ code: 'MATERIAL_OTHER_TYPE' })
   // Nothing is said of whose it is: whoever holds a digest in hand is not to learn that.
   if (!material.holders.some((holder) => holders.includes(holder)))
     return reject({ code: 'MATERIAL_OTHER_HOLDER' })
-  if (quarantine === 'held') return reject({ code: 'MATERIAL_QUARANTINED' })
-  if (quarantine === 'rejected') return reject({ code: 'MATERIAL_REJECTED' })
-  const successor = candidate.superseded ?? successorOf(material.id, among)
-  if (withdrawn) return reject(endedBy('MATERIAL_WITHDRAWN', withdrawn))
-  if (successor) return reject(endedBy('MATERIAL_SUPERSEDED', successor))
-  const found = validityOn(
-    type,
-    keptAs(candidate.at, material, servedBy(candidate, caseCodes)),
-    day,
-  )
+  if (ended) return reject(endedBy(ended))
+  const spent = spentOf(candidate)
+  const served = isSpentFor(caseCodes, spent) ? spent : undefined
+  const found = validityOn(type, keptAs(candidate.at, material, served), day)
   // Who has a reason may hand in a copy of a certificate: for the case, and for nothing else.
   const isCopy = !found.usable && found.code === 'MATERIAL_CERTIFICATE_DECIDES'
   if (isCopy && isHandedIn(candidate, caseCodes)) return { usable: true }
@@ -130,34 +116,22 @@ function judgeMaterial(
     code: found.code,
     ...('on' in found && { on: found.on }),
     ...('from' in found && { from: found.from }),
+    ...(found.code === 'MATERIAL_SINGLE_USE_SPENT' && served?.by && { by: served.by }),
   })
 }
 
 function keptAs(
   at: string,
   { fields }: NonNullable<MaterialCandidate['material']>,
-  usedBy: string | undefined,
+  served: Spent | undefined,
 ): KeptMaterial {
+  const usedBy = served?.by ?? served?.caseCode
   return { at, ...(fields && { fields }), ...(usedBy !== undefined && { usedBy }) }
 }
 
-/** Another case that it was handed in or used for. */
-function servedBy(
-  { material, usedBy }: MaterialCandidate,
-  caseCodes: ReadonlySet<string>,
-): string | undefined {
-  return [usedBy, material?.caseCode].find((code) => code !== undefined && !caseCodes.has(code))
-}
-
-/** Only the same holder's material of the same type takes another's place, so that it is found with it. */
-function successorOf(
-  id: string,
-  among: readonly Candidate[],
-): { readonly id: string; readonly at: string } | undefined {
-  for (const other of among)
-    if (other.kind === 'material' && other.material?.supersedes === id)
-      return { id: other.material.id, at: other.at }
-  return undefined
+/** What it was handed in for goes before what it was used for. */
+function spentOf({ material, spent }: MaterialCandidate): Spent | undefined {
+  return material?.caseCode === undefined ? spent : { caseCode: material.caseCode }
 }
 
 function judgeCertificate(
@@ -173,7 +147,10 @@ function judgeCertificate(
   if (!candidate.holders.some((holder) => holders.includes(holder)))
     return reject({ code: 'CERTIFICATE_OTHER_HOLDER' })
   if (!isUsable(status)) return reject({ code: 'CERTIFICATE_NOT_USABLE', status })
-  if (superseded) return reject(endedBy('CERTIFICATE_SUPERSEDED', superseded))
+  if (superseded) {
+    const { id: by, at } = superseded
+    return reject(endedBy({ code: 'CERTIFICATE_SUPERSEDED', by, at }))
+  }
   if (time < validFrom) return reject({ code: 'CERTIFICATE_NOT_YET_VALID', from: dayAt(validFrom) })
   if (validTo === undefined) return { usable: true }
   const until = dayAt(validTo)
@@ -182,8 +159,12 @@ function judgeCertificate(
     : reject({ code: 'CERTIFICATE_EXPIRED', on: until })
 }
 
-function endedBy(code: string, { id, at }: { readonly id: string; readonly at: string }) {
-  return { code, by: id, on: dayOf(Date.parse(at)) }
+function endedBy({ code, by, at }: NonNullable<MaterialCandidate['ended']>) {
+  return {
+    code,
+    ...(by !== undefined && { by }),
+    ...(at !== undefined && { on: dayOf(Date.parse(at)) }),
+  }
 }
 
 /** @param seconds since 1970 */

@@ -138,7 +138,7 @@ function judgeAll(
   const good: Good[] = []
   const rejected: Rejection[] = []
   for (const candidate of all) {
-    const judged = judgeCandidate(candidate, wanted, all)
+    const judged = judgeCandidate(candidate, wanted)
     if (!judged.usable) rejected.push(judged.rejection)
     else good.push({ candidate, ...(judged.until !== undefined && { until: judged.until }) })
   }

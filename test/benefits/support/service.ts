@@ -84,7 +84,7 @@ export async function openTestBenefits(store: KeyValueStore): Promise<TestBenefi
   const certificates = new TestCertificates()
   const reception = new Reception(contents, { digests: ['sha-256'], maxContent: 2 ** 20 })
   const materials = new LedgerMaterials({ ledger, reception, terms, now })
-  const held = new LedgerHeldMaterials({ ledger, terms, materials })
+  const held = new LedgerHeldMaterials({ ledger, terms })
   const evidence = new LedgerEvidence({ certificates, materials: held, directory })
   const parts: BenefitsParts = {
     ledger,
@@ -110,8 +110,10 @@ export async function openTestBenefits(store: KeyValueStore): Promise<TestBenefi
       const statement = { ...testStatement(`m${++count}`, type), holder, ...rest }
       const { id } = await ledger.append({
         statement,
-        writes: (index) =>
-          terms.writes([...termsOf(statement), ...replacing(statement.supersedes)], index),
+        writes: (index) => [
+          ...terms.writes([...termsOf(statement), ...replacing(statement.supersedes)], index),
+          ...terms.marks(replacing(statement.supersedes)),
+        ],
       })
       return id
     },

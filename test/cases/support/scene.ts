@@ -12,7 +12,7 @@ import type { GrantProposal } from '../../../node/core/resolution/document.ts'
 import type { Holder, MaterialSubmitted } from '../../../node/core/statement.ts'
 import { withdrawalIdOf } from '../../../node/core/statements/material.ts'
 import type { Materials } from '../../../node/materials/materials.ts'
-import { termsOf } from '../../../node/materials/terms.ts'
+import { successorTerm, termsOf } from '../../../node/materials/terms.ts'
 import { LedgerChecks } from '../../../node/resolution/ledgerChecks.ts'
 import type { ChecksParts } from '../../../node/resolution/ledgerChecks.ts'
 import { LedgerResolutions } from '../../../node/resolution/ledgerResolutions.ts'
@@ -248,9 +248,13 @@ export class CaseScene {
     const { by = 'tenant', ...said } = changes
     const holder = CODES[by]
     const statement = { ...testStatement(id, type), ...(holder && { holder }), ...said }
+    const replaced = said.supersedes === undefined ? [] : [successorTerm(said.supersedes)]
     const { index } = await this.grants.ledger.append({
       statement,
-      writes: (at) => this.terms.writes(termsOf(statement), at),
+      writes: (at) => [
+        ...this.terms.writes([...termsOf(statement), ...replaced], at),
+        ...this.terms.marks(replaced),
+      ],
     })
     return index
   }

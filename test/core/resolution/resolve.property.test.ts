@@ -50,7 +50,7 @@ const aMaterial = (code: string): fc.Arbitrary<Candidate> =>
         holders,
         fields: someFields(code),
         ...(caseCode && { caseCode }),
-        ...(isWithdrawn && { withdrawn: { id: 'w', at: '2023-07-01T00:00:00.000Z' } }),
+        ...(isWithdrawn && { ended: { code: 'MATERIAL_WITHDRAWN', by: 'w' } }),
       })
       return isErased || said === undefined ? found : { ...found, material: said }
     })
@@ -177,7 +177,7 @@ describe('resolving any bank', () => {
             taken.kind === 'certificate' ? taken.holders : (taken.material?.holders ?? [])
           expect(holders).to.include(one.holder === 'LANDLORD' ? landlord : tenant)
           if (taken.kind === 'certificate') expect(taken.status).to.be.lessThan(2)
-          else expect(taken).not.to.have.property('withdrawn')
+          else expect(taken).not.to.have.property('ended')
         }
       }),
     )

@@ -3,6 +3,7 @@ import { Resolution } from '../../../node/core/resolution/document.ts'
 import { requireReason } from '../../../node/core/resolution/reason.ts'
 import { chooseCandidates } from '../../../node/core/resolution/choose.ts'
 import type { Asking } from '../../../node/core/resolution/choose.ts'
+import type { Spent } from '../../../node/core/catalogue/singleUse.ts'
 import type { Candidate } from '../../../node/core/resolution/candidates.ts'
 import { neededFields, requiredOf } from '../../../node/core/resolution/required.ts'
 import { hashOf } from '../../support/registryChain.ts'
@@ -305,8 +306,9 @@ describe('resolving a case', () => {
     })
 
     it('a superseded one, and says by which', () => {
-      const first = material('ARTICLES', { id: 'first' })
-      const second = material('ARTICLES', { id: 'second', supersedes: 'first' })
+      const ended = { code: 'MATERIAL_SUPERSEDED', by: 'second', at: '2023-06-01T02:00:00.000Z' }
+      const first = material('ARTICLES', { id: 'first', ended })
+      const second = material('ARTICLES', { id: 'second' })
       expect(why('APPLICANT ARTICLES', second, first)[0]).to.deep.equal({
         kind: 'material',
         id: 'first',
@@ -317,21 +319,23 @@ describe('resolving a case', () => {
       })
     })
 
-    it('one that was withdrawn, erased, quarantined or rejected', () => {
-      const withdrawn = { id: 'w', at: '2023-07-01T00:00:00.000Z' }
+    it('one that was erased, and one that ended, with no more than is known', () => {
       const { material: _, ...erased } = material('ARTICLES')
       const found = [
-        material('ARTICLES', { withdrawn }),
+        material('ARTICLES', { ended: { code: 'MATERIAL_QUARANTINED' }, id: 'held', index: 7 }),
         erased,
-        material('ARTICLES', { quarantine: 'held' }),
-        material('ARTICLES', { quarantine: 'rejected' }),
       ]
-      expect(why('APPLICANT ARTICLES', ...found).map(({ code }) => code)).to.have.members([
-        'MATERIAL_WITHDRAWN',
-        'MATERIAL_ERASED',
+      const rejected = why('APPLICANT ARTICLES', ...found)
+      expect(rejected.map(({ code }) => code)).to.have.members([
         'MATERIAL_QUARANTINED',
-        'MATERIAL_REJECTED',
+        'MATERIAL_ERASED',
       ])
+      expect(rejected).to.deep.include({
+        kind: 'material',
+        id: 'held',
+        index: 7,
+        code: 'MATERIAL_QUARANTINED',
+      })
     })
 
     it("another holder's, whatever its digest, and says nothing of whose it is", () => {
@@ -355,6 +359,23 @@ describe('resolving a case', () => {
       })
       expect(rejection?.code).to.equal('MATERIAL_SINGLE_USE_SPENT')
       expect(rejection).not.to.have.property('by')
+    })
+
+    it('a form that was used for another case, or for a benefit, and says by what', () => {
+      const rejectionOf = (spent: Spent) =>
+        codesOf('APPLICANT PLEDGE', {
+          matters: [OTHER_MATTER],
+          caseCodes: new Set(['001900000100001']),
+          candidates: at('APPLICANT PLEDGE', material('PLEDGE', { spent })),
+        })[0]
+      for (const spent of [{ by: 'benefit' }, { by: 'use', caseCode: '001900000100002' }])
+        expect(rejectionOf(spent)).to.include({
+          code: 'MATERIAL_SINGLE_USE_SPENT',
+          by: spent.by,
+        })
+      expect(rejectionOf({ by: 'use', caseCode: '001900000100001' })?.code).not.to.equal(
+        'MATERIAL_SINGLE_USE_SPENT',
+      )
     })
 
     it('a certificate that is suspended, not valid yet or renewed', () => {

@@ -161,7 +161,6 @@ export function material(
     holders = [tenant],
     fields,
     caseCode,
-    supersedes,
     ...rest
   }: Partial<MaterialCandidate> &
     Partial<Omit<NonNullable<MaterialCandidate['material']>, 'type'>> = {},
@@ -176,7 +175,6 @@ export function material(
       holders,
       ...(fields && { fields }),
       ...(caseCode && { caseCode }),
-      ...(supersedes && { supersedes }),
     },
     ...rest,
   }
