@@ -67,6 +67,13 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
     'MERKLE_OLD_ROOT_MISMATCH',
     'MERKLE_SIZES_OUT_OF_ORDER',
   ],
+  // As a use finds the material; `conflict` where somebody decides about it.
+  forbidden: [
+    'MATERIAL_QUARANTINED',
+    'MATERIAL_REJECTED',
+    'MATERIAL_SUPERSEDED',
+    'MATERIAL_WITHDRAWN',
+  ],
   conflict: ['CASE_CODE_TAKEN', 'CASE_STAGE_TAKEN', 'MATERIAL_DECIDED'],
   unavailable: ['CHAIN_REFUSED', 'SEALING_ABORTED'],
   // Reasons in answers, and a warning: no errors of their own.
@@ -77,7 +84,6 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
     'MATERIAL_EXPIRED',
     'MATERIAL_NOT_VALID_YET',
     'MATERIAL_UNDATED',
-    'MATERIAL_SINGLE_USE_SPENT',
     'MATERIAL_CERTIFICATE_DECIDES',
   ],
 }
@@ -119,7 +125,11 @@ function verdictCodes(): string {
 function problemCodes(): string {
   const kinds = thrownKinds()
   for (const [kind, codes] of Object.entries(KINDS))
-    for (const code of codes) if (!kinds.has(code)) kinds.set(code, new Set([kind]))
+    for (const code of codes) {
+      const found = kinds.get(code) ?? new Set()
+      // What is no error anywhere is a reason only.
+      if (kind !== '–' || found.size === 0) kinds.set(code, found.add(kind))
+    }
   const rows = Object.entries(PROBLEMS).map(([code, sentence]) => {
     const found = kinds.get(code)
     if (found === undefined) throw new Error(`say the kind of ${code} in KINDS`)
