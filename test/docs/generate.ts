@@ -84,6 +84,7 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
     'MATERIAL_EXPIRED',
     'MATERIAL_NOT_VALID_YET',
     'MATERIAL_UNDATED',
+    'MATERIAL_SINGLE_USE_SPENT',
     'MATERIAL_CERTIFICATE_DECIDES',
   ],
 }
