@@ -11,6 +11,7 @@ import { LedgerEvidence } from '../node/benefits/evidence.ts'
 import { LedgerHeldMaterials } from '../node/benefits/held.ts'
 import { LedgerBenefits } from '../node/benefits/ledgerBenefits.ts'
 import { LedgerCases } from '../node/cases/ledgerCases.ts'
+import { casesWith } from '../node/cases/themes.ts'
 import type { Catalogue } from '../node/catalogue/catalogue.ts'
 import { LedgerCertificates } from '../node/certificates/ledgerCertificates.ts'
 import { ProvenCertificates } from '../node/certificates/proofs.ts'
@@ -23,6 +24,7 @@ import { WorkingCopyMaker } from '../node/derived/workingCopyMaker.ts'
 import { EMBEDDED_POLICY, REMOTE_POLICY } from '../node/ledger/anchoring/policy.ts'
 import type { Materials } from '../node/materials/materials.ts'
 import type { Reception } from '../node/materials/reception.ts'
+import { SingleUses } from '../node/materials/singleUses.ts'
 import type { MirrorEvent } from '../node/mirror/follower.ts'
 import type { Mirror } from '../node/mirror/mirror.ts'
 import { openMirror } from '../node/mirror/openMirror.ts'
@@ -190,6 +192,13 @@ export async function startRegistries(
     })
     const spent = new SpentUses({ ledger, terms })
     const subjects = new Subjects({ certificates, materials, directory })
+    const singles = new SingleUses({
+      ledger,
+      terms,
+      types: catalogue,
+      casesWith: (code) => casesWith(code, cases),
+      now: Date.now,
+    })
     const counted: UseActs = { record: (act, signal) => recordUse(acts, act, signal) }
     const uses = new LedgerUses({
       ledger,
@@ -197,6 +206,7 @@ export async function startRegistries(
       reception,
       materials,
       subjects,
+      singles,
       mirror,
       chain,
       acts: counted,
@@ -238,6 +248,7 @@ export async function startRegistries(
       ledger,
       terms,
       subjects,
+      singles,
       certificates,
       catalogue,
       mirror,
@@ -252,6 +263,7 @@ export async function startRegistries(
     const benefits = new LedgerBenefits({
       ledger,
       terms,
+      singles,
       ring,
       catalogue,
       evidence: new LedgerEvidence({ certificates, materials: held, directory }),

@@ -29,7 +29,7 @@ import type {
   GrantedSubject,
 } from './benefits.ts'
 import type { EvidenceReader } from './evidence.ts'
-import { BenefitRecords } from './records.ts'
+import { BenefitRecords, materialsOf } from './records.ts'
 import type { BenefitRecordsParts } from './records.ts'
 
 /** The catalogue, by what is in force on a day. */
@@ -164,10 +164,30 @@ export class LedgerBenefits implements Benefits {
   }
 
   async #grant(run: BenefitRun, opened: Opened, subject: Holder): Promise<GrantedSubject> {
-    const { benefit, day, period } = opened
+    const { benefit, period } = opened
     const known = await this.#records.findGrant(benefit, subject, period)
     if (known !== undefined) return this.#again(known, run)
-    const finding = await this.#judge(opened, subject)
+    const { singles } = this.#parts
+    for (;;) {
+      const finding = await this.#judge(opened, subject)
+      const evidence = materialsOf(finding)
+      // A use may have taken it since; then something else is found, or nothing.
+      const grant = async () =>
+        (await singles.areUnspent(evidence, opened.day))
+          ? this.#grantBy(finding, run, opened, subject)
+          : undefined
+      const granted = await singles.inTurn(evidence, grant, opened.day)
+      if (granted !== undefined) return granted
+    }
+  }
+
+  async #grantBy(
+    finding: BenefitFinding,
+    run: BenefitRun,
+    opened: Opened,
+    subject: Holder,
+  ): Promise<GrantedSubject> {
+    const { benefit, day, period } = opened
     if (!finding.qualifies) {
       // The look was made, whatever came of it.
       const { id } = await this.#state(run, opened, subject, finding)

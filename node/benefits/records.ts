@@ -1,11 +1,12 @@
 import type { Benefit } from '../core/catalogue/benefit.ts'
+import type { BenefitFinding } from '../core/benefits/finding.ts'
 import { overlap } from '../core/benefits/period.ts'
 import type { Period } from '../core/benefits/period.ts'
 import { parseEntry } from '../core/entry.ts'
 import { LedgerError } from '../core/errors.ts'
 import type { Holder } from '../core/statement.ts'
 import type { Appended, Ledger } from '../ledger/ledger.ts'
-import { Spendings } from '../materials/spendings.ts'
+import type { SingleUses } from '../materials/singleUses.ts'
 import type { KeyRing } from '../store/sealing/keyRing.ts'
 import type { Page, Term, TermIndex } from '../store/terms.ts'
 import type { BenefitPage, BenefitRecord, BenefitStatement } from './benefits.ts'
@@ -13,6 +14,8 @@ import type { BenefitPage, BenefitRecord, BenefitStatement } from './benefits.ts
 export interface BenefitRecordsParts {
   readonly ledger: Ledger
   readonly terms: TermIndex
+  /** One for all that spends materials. */
+  readonly singles: SingleUses
   /** Names what is said once without saying whom it is about. */
   readonly ring: Pick<KeyRing, 'blind'>
 }
@@ -23,11 +26,9 @@ const MOST_GRANTS = 1000
 /** What was said of benefits: how it is named, kept and found again. */
 export class BenefitRecords {
   readonly #parts: BenefitRecordsParts
-  readonly #spendings: Spendings
 
   constructor(parts: BenefitRecordsParts) {
     this.#parts = parts
-    this.#spendings = new Spendings(parts.ledger, parts.terms)
   }
 
   /**
@@ -48,12 +49,12 @@ export class BenefitRecords {
 
   /** @throws LedgerError conflict/STATEMENT_ID_TAKEN where other words were said under this id */
   append(statement: BenefitStatement): Promise<Appended> {
-    const { ledger, terms } = this.#parts
+    const { ledger, terms, singles } = this.#parts
     return ledger.append({
       statement,
       writes: (index) => [
         ...terms.writes(termsOf(statement), index),
-        ...this.#spendings.writes(materialsOf(statement), index),
+        ...singles.spendings.writes(spentBy(statement), index),
       ],
     })
   }
@@ -125,11 +126,15 @@ function termsOf(statement: BenefitStatement): Term[] {
   return [...looked, givenTerm(benefit.code, subject), grantedTerm(benefit.code)]
 }
 
-/** What a grant goes by, and spends. */
-function materialsOf(statement: BenefitStatement): string[] {
+function spentBy(statement: BenefitStatement): string[] {
   if (statement.kind !== 'benefit.granted') return []
-  return statement.finding.evidence.flatMap(({ source }) =>
-    source?.kind === 'material' ? [source.id] : [],
+  return materialsOf(statement.finding).map(({ id }) => id)
+}
+
+/** What a finding goes by, and a grant spends. */
+export function materialsOf({ evidence }: BenefitFinding): { id: string; type: string }[] {
+  return evidence.flatMap(({ material, standing, source }) =>
+    standing === 'valid' && source?.kind === 'material' ? [{ id: source.id, type: material }] : [],
   )
 }
 

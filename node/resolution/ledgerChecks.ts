@@ -14,6 +14,7 @@ import type { UseRequest } from '../core/uses/documents.ts'
 import { useStatementId, userOf } from '../core/uses/request.ts'
 import { useIdsOf } from '../core/uses/signatures.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import type { SingleUses } from '../materials/singleUses.ts'
 import type { Mirror } from '../mirror/mirror.ts'
 import type { PartyDirectory } from '../parties/directory.ts'
 import type { StateProofs, WantedState } from '../states/stateProofs.ts'
@@ -37,6 +38,7 @@ export interface ChecksParts {
   readonly ledger: Ledger
   readonly terms: TermIndex
   readonly subjects: Subjects
+  readonly singles: SingleUses
   readonly certificates: Pick<Certificates, 'ofHolder' | 'get' | 'disclose' | 'statusAt'>
   readonly catalogue: CatalogueReader
   readonly mirror: Mirror
@@ -145,9 +147,9 @@ export class LedgerChecks implements Checks {
     return { fields, validOn: new Map(valid) }
   }
 
-  async #isValidOn({ subject, holders }: DecidedUse, day: Day): Promise<boolean> {
+  async #isValidOn({ subject, holders, request }: DecidedUse, day: Day): Promise<boolean> {
     const time = Math.floor(Date.parse(`${day}T23:59:59+08:00`) / 1000)
-    const { certificates, catalogue, directory, mirror } = this.#parts
+    const { certificates, catalogue, directory, mirror, singles } = this.#parts
     if (subject.kind === 'certificate')
       return (await certificates.statusAt(subject.id, time)).usable
     const finder = new CandidateFinder(
@@ -157,7 +159,8 @@ export class LedgerChecks implements Checks {
     const candidate = await finder.consider({ ...subject, material: subject.type })
     if (candidate === undefined) return false
     const type = catalogue.get('materialType', subject.type, day)
-    const wanted = { type, holders, caseCodes: new Set<string>(), day, time }
+    const caseCodes = await singles.casesWith(request.context.case)
+    const wanted = { type, holders, caseCodes, day, time }
     return judgeCandidate(candidate, wanted).usable
   }
 

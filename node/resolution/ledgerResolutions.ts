@@ -1,4 +1,5 @@
 import type { Cases } from '../cases/cases.ts'
+import { casesOfTheme } from '../cases/themes.ts'
 import type { CatalogueReader } from '../catalogue/catalogue.ts'
 import type { Certificates } from '../certificates/certificates.ts'
 import { dayOf } from '../core/catalogue/day.ts'
@@ -52,9 +53,6 @@ interface Question {
   readonly department: Hex
   readonly consider: readonly Considered[]
 }
-
-/** Cases of one theme that are looked at. */
-const MOST_OF_THEME = 50
 
 /** Gathers what a resolution follows from; what follows is `resolve`'s. */
 export class LedgerResolutions implements Resolutions {
@@ -126,20 +124,10 @@ export class LedgerResolutions implements Resolutions {
       day,
       parties: partiesOf(opened),
       fields,
-      caseCodes: await this.#codesOf(opened),
+      caseCodes: await casesOfTheme(opened, this.#parts.cases),
       department,
       consider: [],
     }
-  }
-
-  /** The case, and the applicant's others of the same theme: what one of them was given, all have. */
-  async #codesOf({ case: code, theme, applicant }: CaseOpened): Promise<ReadonlySet<string>> {
-    if (theme === undefined) return new Set([code])
-    const { items } = await this.#parts.cases.ofHolder(applicant, { limit: MOST_OF_THEME })
-    const others = items
-      .filter(({ statement }) => statement.theme === theme && statement.applicant === applicant)
-      .map(({ statement }) => statement.case)
-    return new Set([code, ...others])
   }
 
   async #resolve(question: Question): Promise<Resolution> {

@@ -12,6 +12,7 @@ import type { Authorization, UseRequest } from '../core/uses/documents.ts'
 import { isSignedByKey, neededSignatures, useIdOf } from '../core/uses/signatures.ts'
 import type { NeededSignature } from '../core/uses/signatures.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import type { SingleUses } from '../materials/singleUses.ts'
 import type { Mirror, MirrorWorld } from '../mirror/mirror.ts'
 import type { FoundSubject, Subjects } from './subjects.ts'
 
@@ -28,6 +29,7 @@ export interface DecidedUse extends FoundSubject {
 export interface DecidingParts {
   readonly ledger: Pick<Ledger, 'origin'>
   readonly subjects: Subjects
+  readonly singles: SingleUses
   readonly chain: Pick<RegistryChain, 'registries' | 'isValidSignature'>
   readonly mirror: Pick<Mirror, 'grants'>
   readonly world: MirrorWorld
@@ -61,7 +63,7 @@ export async function requireDepartment(
  */
 export async function decideUse(
   request: DecidableRequest,
-  { ledger, subjects, chain, mirror, world, region }: DecidingParts,
+  { ledger, subjects, singles, chain, mirror, world, region }: DecidingParts,
 ): Promise<DecidedUse> {
   const { authorizations, fields, manner, questions, context } = request
   const granting = authorizations.map((authorization) => authorization.chain[0]?.holder as Hex)
@@ -85,6 +87,7 @@ export async function decideUse(
   if (found.subject.kind === 'certificate')
     subjects.requireUsable(found, world.time, world.statusOf(found.subject.certificate))
   subjects.requireCurrent(found)
+  if (found.material !== undefined) await singles.require(found.material, context.case)
   return { ...found, request, ids }
 }
 

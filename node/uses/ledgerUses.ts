@@ -14,6 +14,7 @@ import { useIdsOf } from '../core/uses/signatures.ts'
 import type { Appended, Ledger } from '../ledger/ledger.ts'
 import type { ByteRange, Materials } from '../materials/materials.ts'
 import type { Reception } from '../materials/reception.ts'
+import type { SingleUses } from '../materials/singleUses.ts'
 import type { Mirror } from '../mirror/mirror.ts'
 import type { PartyDirectory } from '../parties/directory.ts'
 import type { StateProofs } from '../states/stateProofs.ts'
@@ -40,6 +41,8 @@ export interface UsesParts {
   readonly reception: Reception
   readonly materials: Materials
   readonly subjects: Subjects
+  /** One for all that spends materials. */
+  readonly singles: SingleUses
   readonly mirror: Mirror
   readonly chain: RegistryChain
   readonly acts: UseActs
@@ -78,11 +81,15 @@ export class LedgerUses implements Uses {
     // A receipt holds all of it, and a statement holds no more.
     if (utf8(canonicalize(request)).length > LONGEST)
       throw new LedgerError('tooLarge', 'USE_TOO_LONG', { maxBytes: LONGEST })
-    const { spent, chain } = this.#parts
+    const { spent, chain, subjects, singles } = this.#parts
     const uses = useIdsOf(request, chain.registries)
     return spent.inTurn(uses, async () => {
       const id = useStatementId(request, chain.registries)
-      return (await this.#again(id, uses, asking)) ?? this.#answer(id, request, asking)
+      const again = await this.#again(id, uses, asking)
+      if (again !== undefined) return again
+      // Of two uses of what serves once, the second finds it spent.
+      const materials = await subjects.materialsOf(request.subject)
+      return singles.inTurn(materials, () => this.#answer(id, request, asking))
     })
   }
 
@@ -182,7 +189,7 @@ export class LedgerUses implements Uses {
     { asked, decided, copy, counted, plain }: Releasing,
     asking: Asking,
   ): Promise<Appended> {
-    const { ledger, reception, states } = this.#parts
+    const { ledger, reception, states, singles } = this.#parts
     const { subject, holders } = decided
     const received = await reception.receive(encodeDerivedCopy(copy), [])
     const statement: UseReleased = {
@@ -210,6 +217,7 @@ export class LedgerUses implements Uses {
         content: received.content,
         writes: (index) => [
           ...this.#parts.terms.writes(termsOf(statement, asking), index),
+          ...singles.spendings.writes(subject.kind === 'material' ? [subject.id] : [], index),
           states.want(index, [state]),
         ],
       })

@@ -14,6 +14,7 @@ import { verifyHolders, verifyScope } from '../core/uses/decide.ts'
 import type { AskedUse } from '../core/uses/decide.ts'
 import type { Authorization } from '../core/uses/documents.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import type { SingleUses } from '../materials/singleUses.ts'
 import type { Mirror, MirrorWorld } from '../mirror/mirror.ts'
 import type { PartyDirectory } from '../parties/directory.ts'
 import type { Subjects } from './subjects.ts'
@@ -24,6 +25,7 @@ export interface PreviewParts {
   readonly chain: Pick<RegistryChain, 'registries'>
   readonly mirror: Pick<Mirror, 'world'>
   readonly subjects: Subjects
+  readonly singles: SingleUses
   readonly directory: Pick<PartyDirectory, 'departmentOf'>
   /** Milliseconds since 1970. */
   readonly now: () => number
@@ -102,7 +104,7 @@ async function reasonsAgainst(
   authorizations: readonly Drafted[],
   region: string | undefined,
   world: MirrorWorld,
-  { ledger, chain: { registries }, subjects }: PreviewParts,
+  { ledger, chain: { registries }, subjects, singles }: PreviewParts,
 ): Promise<LedgerError[]> {
   const broken = authorizations.map(({ chain, use, openings }) =>
     refusalOf(() => {
@@ -144,6 +146,8 @@ async function reasonsAgainst(
       subjects.requireUsable(found, world.time, world.statusOf(known.certificate)),
     )
   await attempt(() => subjects.requireCurrent(found))
+  const { material } = found
+  if (material !== undefined) await attempt(() => singles.require(material, context.case))
   return reasons
 }
 

@@ -1,6 +1,6 @@
 import type { Certificates } from '../certificates/certificates.ts'
 import { isUsable } from '../core/certificates/status.ts'
-import { LedgerError } from '../core/errors.ts'
+import { isLedgerError, LedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
 import type { MaterialSubmitted } from '../core/statement.ts'
 import type { CertificateIssued } from '../core/statements/certificate.ts'
@@ -72,6 +72,19 @@ export class Subjects {
     if (code === undefined) return
     const details = { id, ...(by !== undefined && { by }) }
     throw new LedgerError(state === 'erased' ? 'notFound' : 'forbidden', code, details)
+  }
+
+  /** The material that a use would be of; none of a certificate, and none that cannot be found. */
+  async materialsOf({ kind, id }: UseSubject): Promise<MaterialSubmitted[]> {
+    if (kind === 'certificate') return []
+    try {
+      const { statement } = await this.#parts.materials.get(id)
+      return statement === undefined ? [] : [statement]
+    } catch (error) {
+      // The decision says so.
+      if (isLedgerError(error, 'MATERIAL_NOT_FOUND')) return []
+      throw error
+    }
   }
 
   /** SD-JWT of a certificate with these fields alone. */

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { setImmediate } from 'node:timers/promises'
 import type { BenefitRun, Benefits, Confirming } from '../../node/benefits/benefits.ts'
 import { periodOf } from '../../node/core/benefits/period.ts'
 import type { BenefitReason } from '../../node/core/benefits/reasons.ts'
@@ -9,6 +10,7 @@ import type { Hex } from '../../node/core/ethereum/hex.ts'
 import type { Holder } from '../../node/core/statement.ts'
 import type { KeyValueStore } from '../../node/store/keyValueStore.ts'
 import { codeOf } from '../behaviors/codeOf.ts'
+import { testStatement } from '../support/log.ts'
 import { temporaryFolder } from '../store/temporaryFolder.ts'
 import {
   CHILD,
@@ -327,6 +329,31 @@ export function behavesLikeBenefits(
         ])
         await t.submit(lawyer, 'LAWCASE', { fields: { caseNo: 'FY-2', closedAt: '2024-02-01' } })
         expect((await grant(run(LEGAL_AID, JUSTICE), lawyer)).created).to.equal(true)
+      })
+
+      it('leaves alone what a use went to, also one under way when it is decided', async () => {
+        const spend = (by: string, material: string) =>
+          t.ledger.append({
+            statement: testStatement(by),
+            writes: (index) => t.singles.spendings.writes([material], index),
+          })
+        const fields = { caseNo: 'FY-1', closedAt: '2023-07-01' }
+        const [type, refused] = [
+          'LAWCASE',
+          [{ code: 'MATERIAL_SINGLE_USE_SPENT', material: 'LAWCASE' }],
+        ]
+        const first = await t.submit(ZHAO, type, { fields })
+        await spend('use', first)
+        const asked = run(LEGAL_AID, JUSTICE)
+        expect(await reasonsOf(grant(asked, ZHAO))).to.deep.equal(refused)
+        const second = await t.submit(ZHAO, type, { fields: { ...fields, caseNo: 'FY-2' } })
+        let granting: Promise<unknown> | undefined
+        await t.singles.inTurn([{ id: second, type }], async () => {
+          granting = reasonsOf(grant(asked, ZHAO))
+          await setImmediate()
+          await spend('another-use', second)
+        })
+        expect(await granting).to.deep.equal(refused)
       })
 
       it('takes no confirmation', async () => {

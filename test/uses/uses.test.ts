@@ -4,12 +4,13 @@ import { MemoryKeyValueStore } from '../../node/store/memory/memoryKeyValueStore
 import { answersConcurrently } from './concurrent.ts'
 import { masksFields } from './masking.ts'
 import { answersOnce } from './once.ts'
+import { servesOnce } from './singleUse.ts'
 import { provesStates } from './states.ts'
 
 const openMemory = async () => new MemoryKeyValueStore()
 const openLevel = (folder: string) => LevelKeyValueStore.open(join(folder, 'ledger'))
 
-for (const behave of [answersOnce, answersConcurrently, provesStates, masksFields]) {
+for (const behave of [answersOnce, answersConcurrently, provesStates, masksFields, servesOnce]) {
   behave('memory', openMemory)
   behave('LevelDB', openLevel)
 }

@@ -42,7 +42,8 @@ export const CATALOGUE: Sentences = {
     'The material does not say the day in `field` that decides how long it counts; hand it in with that.',
   MATERIAL_SUPERSEDED: 'A newer material took the place of this one; use the one in `by`.',
   MATERIAL_WITHDRAWN: 'The material was withdrawn; hand in another.',
-  MATERIAL_SINGLE_USE_SPENT: 'The material is for one case and has served it; hand in a new one.',
+  MATERIAL_SINGLE_USE_SPENT:
+    'The material serves once, and went to another case, or to what `by` names. Hand in a new one.',
   MATERIAL_CERTIFICATE_DECIDES:
     'This is the copy of a certificate; pull the certificate itself in its place.',
 }

@@ -13,6 +13,7 @@ import { systemClock } from '../../../node/ledger/anchoring/clock.ts'
 import { anchoredLog, OnceLedger } from '../../../node/ledger/onceLedger.ts'
 import type { Materials } from '../../../node/materials/materials.ts'
 import { Reception } from '../../../node/materials/reception.ts'
+import { SingleUses } from '../../../node/materials/singleUses.ts'
 import { RegistryMirror } from '../../../node/mirror/openMirror.ts'
 import { REMOTE_MIRROR } from '../../../node/mirror/policy.ts'
 import { PartyDirectory } from '../../../node/parties/directory.ts'
@@ -37,6 +38,7 @@ export interface UseScene {
   readonly mirror: RegistryMirror
   readonly ledger: OnceLedger
   readonly subjects: Subjects
+  readonly singles: SingleUses
   /** A property certificate of this holder; answers its statement's id. */
   issue(holder: Hex): Promise<string>
   /** Until the mirror is at the chain's head. */
@@ -59,7 +61,7 @@ export async function openUseScene(): Promise<UseScene> {
     clock: { now: Date.now, sleep: () => Promise.resolve() },
     random: Math.random,
   })
-  const { ledger, subjects, certificates } = await openLedger(store, folder, mirror, scene)
+  const { ledger, subjects, singles, certificates } = await openLedger(store, folder, mirror, scene)
   const follow = async () => {
     do await mirror.look()
     while (mirror.status().state !== 'following')
@@ -73,6 +75,7 @@ export async function openUseScene(): Promise<UseScene> {
     mirror,
     ledger,
     subjects,
+    singles,
     follow,
     async issue(holder) {
       const key = decode0x(issuer.key.privateKey as Hex)
@@ -125,7 +128,14 @@ async function openLedger(
     now: Date.now,
   })
   const subjects = new Subjects({ certificates, materials: noMaterials, directory })
-  return { ledger, certificates, subjects }
+  const singles = new SingleUses({
+    ledger,
+    terms,
+    types: { find: () => undefined },
+    casesWith: async (code) => new Set([code]),
+    now: Date.now,
+  })
+  return { ledger, certificates, subjects, singles }
 }
 
 /** Answers who issues and who uses. */

@@ -20,6 +20,7 @@ import { SealedAnchorStore } from '../../../node/ledger/anchorStore.ts'
 import { anchoredLog, OnceLedger } from '../../../node/ledger/onceLedger.ts'
 import { LedgerMaterials } from '../../../node/materials/ledgerMaterials.ts'
 import { Reception } from '../../../node/materials/reception.ts'
+import { SingleUses } from '../../../node/materials/singleUses.ts'
 import { successorTerm, termsOf } from '../../../node/materials/terms.ts'
 import { PartyDirectory } from '../../../node/parties/directory.ts'
 import type { KeyValueStore } from '../../../node/store/keyValueStore.ts'
@@ -53,6 +54,8 @@ export interface TestBenefits {
   readonly clock: { now: number }
   readonly certificates: TestCertificates
   readonly materials: LedgerMaterials
+  /** One for all that spends materials. */
+  readonly singles: SingleUses
   /** Hands a material in. */
   submit(holder: Holder, type: string, rest?: Partial<MaterialSubmitted>): Promise<string>
   register(holder: Holder, salt?: number): Promise<Hex>
@@ -86,9 +89,17 @@ export async function openTestBenefits(store: KeyValueStore): Promise<TestBenefi
   const materials = new LedgerMaterials({ ledger, reception, terms, now })
   const held = new LedgerHeldMaterials({ ledger, terms })
   const evidence = new LedgerEvidence({ certificates, materials: held, directory })
+  const singles = new SingleUses({
+    ledger,
+    terms,
+    types: catalogue,
+    casesWith: async (code) => new Set([code]),
+    now,
+  })
   const parts: BenefitsParts = {
     ledger,
     terms,
+    singles,
     ring: log.ring,
     catalogue,
     evidence,
@@ -106,6 +117,7 @@ export async function openTestBenefits(store: KeyValueStore): Promise<TestBenefi
     clock,
     certificates,
     materials,
+    singles,
     async submit(holder, type, rest = {}) {
       const statement = { ...testStatement(`m${++count}`, type), holder, ...rest }
       const { id } = await ledger.append({

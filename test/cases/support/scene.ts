@@ -1,5 +1,6 @@
 import type { Wallet } from 'ethers'
 import { LedgerCases } from '../../../node/cases/ledgerCases.ts'
+import { casesWith } from '../../../node/cases/themes.ts'
 import { Catalogue } from '../../../node/catalogue/catalogue.ts'
 import { LedgerCertificates } from '../../../node/certificates/ledgerCertificates.ts'
 import type { CatalogueEntry } from '../../../node/core/catalogue/entry.ts'
@@ -11,7 +12,7 @@ import { holderIdOf } from '../../../node/core/parties/holder.ts'
 import type { GrantProposal } from '../../../node/core/resolution/document.ts'
 import type { Holder, MaterialSubmitted } from '../../../node/core/statement.ts'
 import { withdrawalIdOf } from '../../../node/core/statements/material.ts'
-import type { Materials } from '../../../node/materials/materials.ts'
+import { LedgerMaterials } from '../../../node/materials/ledgerMaterials.ts'
 import { successorTerm, termsOf } from '../../../node/materials/terms.ts'
 import { LedgerChecks } from '../../../node/resolution/ledgerChecks.ts'
 import type { ChecksParts } from '../../../node/resolution/ledgerChecks.ts'
@@ -22,6 +23,7 @@ import { StateProofs } from '../../../node/states/stateProofs.ts'
 import { TermIndex } from '../../../node/store/terms.ts'
 import type { RegistryChain } from '../../../node/chain/registries.ts'
 import { SpentUses } from '../../../node/uses/spentUses.ts'
+import { SingleUses } from '../../../node/materials/singleUses.ts'
 import { UseMasking } from '../../../node/uses/masking.ts'
 import { Subjects } from '../../../node/uses/subjects.ts'
 import type { CaseOpening } from '../../../node/cases/cases.ts'
@@ -76,6 +78,8 @@ export class CaseScene {
   readonly terms: TermIndex
   /** One for all that answers uses. */
   readonly spent: SpentUses
+  /** One for all that spends materials. */
+  readonly singles: SingleUses
   readonly states: StateProofs
   #seeds = 0
 
@@ -104,6 +108,13 @@ export class CaseScene {
         evidence: ({ index }) => ledger.evidence(index),
       },
       chainId: registries.chainId,
+      now,
+    })
+    this.singles = new SingleUses({
+      ledger,
+      terms,
+      types: catalogue,
+      casesWith: (code) => casesWith(code, this.cases),
       now,
     })
     this.cases = new LedgerCases({
@@ -185,21 +196,20 @@ export class CaseScene {
   /** All that decides uses and checks; nothing is counted. */
   deciding() {
     const { ledger, mirror, directory, chain } = this.grants
-    const { certificates, terms, spent, states } = this
+    const { certificates, terms, spent, singles, states } = this
     // No account here is a contract.
     const keysOnly = Object.assign(Object.create(chain) as RegistryChain, {
       isValidSignature: async () => false,
     })
-    const materials = new Proxy({} as Materials, {
-      get: () => {
-        throw new TypeError('these checks are of certificates')
-      },
-    })
+    const { reception } = this.grants
+    const now = () => this.grants.time * 1000
+    const materials = new LedgerMaterials({ ledger, reception, terms, now })
     return {
       ledger,
       terms,
       materials,
       subjects: new Subjects({ certificates, materials, directory }),
+      singles,
       certificates,
       mirror,
       chain: keysOnly,
@@ -211,7 +221,7 @@ export class CaseScene {
       }),
       states,
       spent,
-      now: () => this.grants.time * 1000,
+      now,
     }
   }
 
