@@ -31,13 +31,22 @@ export class Spendings {
   async findAll(
     materials: readonly Pick<MaterialSubmitted, 'id' | 'caseCode'>[],
   ): Promise<(Spent | undefined)[]> {
-    const marked = await this.#terms.areMarked(materials.map(({ id }) => spentTerm(id)))
+    const touched = await this.#touchedOf(materials)
     return Promise.all(
-      materials.map(async ({ id, caseCode }, i) => {
+      materials.map(async ({ id, caseCode }) => {
         if (caseCode !== undefined) return { caseCode }
-        return marked[i] ? this.#read(id) : undefined
+        return touched.has(id) ? this.#read(id) : undefined
       }),
     )
+  }
+
+  /** Ids of those that something was said to have spent; what was handed in for a case says so itself. */
+  async #touchedOf(
+    materials: readonly Pick<MaterialSubmitted, 'id' | 'caseCode'>[],
+  ): Promise<ReadonlySet<string>> {
+    const ids = materials.flatMap(({ id, caseCode }) => (caseCode === undefined ? [id] : []))
+    const marked = await this.#terms.areMarked(ids.map(spentTerm))
+    return new Set(ids.filter((_, i) => marked[i]))
   }
 
   async #read(id: string): Promise<Spent | undefined> {
