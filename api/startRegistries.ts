@@ -191,7 +191,9 @@ export async function startRegistries(
       now: Date.now,
     })
     const spent = new SpentUses({ ledger, terms })
-    const subjects = new Subjects({ certificates, materials, directory })
+    const dayOf = async (code: string) =>
+      (await cases.find(code))?.statement.day ?? catalogue.today()
+    const subjects = new Subjects({ certificates, materials, directory, catalogue, dayOf })
     const singles = new SingleUses({
       ledger,
       terms,
@@ -212,10 +214,7 @@ export async function startRegistries(
       acts: counted,
       directory,
       states,
-      masking: new UseMasking({
-        catalogue,
-        dayOf: async (code) => (await cases.find(code))?.statement.day ?? catalogue.today(),
-      }),
+      masking: new UseMasking({ catalogue, dayOf }),
       spent,
       now: Date.now,
     })

@@ -87,6 +87,7 @@ export async function decideUse(
   if (found.subject.kind === 'certificate')
     subjects.requireUsable(found, world.time, world.statusOf(found.subject.certificate))
   subjects.requireCurrent(found)
+  await subjects.requireValid(found, context.case)
   if (found.material !== undefined) await singles.require(found.material, context.case)
   return { ...found, request, ids }
 }

@@ -146,6 +146,7 @@ async function reasonsAgainst(
       subjects.requireUsable(found, world.time, world.statusOf(known.certificate)),
     )
   await attempt(() => subjects.requireCurrent(found))
+  await attempt(() => subjects.requireValid(found, context.case))
   const { material } = found
   if (material !== undefined) await attempt(() => singles.require(material, context.case))
   return reasons

@@ -1,4 +1,7 @@
 import type { Certificates } from '../certificates/certificates.ts'
+import type { CatalogueReader } from '../catalogue/catalogue.ts'
+import type { Day } from '../core/catalogue/day.ts'
+import { validityOn } from '../core/catalogue/validity.ts'
 import { isUsable } from '../core/certificates/status.ts'
 import { isLedgerError, LedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
@@ -20,12 +23,17 @@ export interface FoundSubject {
   readonly material?: MaterialSubmitted
   /** Of a material. */
   readonly standing?: Standing
+  /** RFC 3339: when a material was handed in. */
+  readonly at?: string
 }
 
 export interface SubjectsParts {
   readonly certificates: Certificates
   readonly materials: Materials
   readonly directory: PartyDirectory
+  readonly catalogue: Pick<CatalogueReader, 'find'>
+  /** By whose versions a case goes: the day on which it was opened, or today where nobody opened it here. */
+  readonly dayOf: (caseCode: string) => Promise<Day>
 }
 
 /** Certificates and materials, as far as a use asks about them. */
@@ -87,6 +95,27 @@ export class Subjects {
     }
   }
 
+  /**
+   * That a material counts on the day of a case, as the version of its type says that was in force then; of a type that nobody
+   * published, nobody has said when it ends. A copy of a certificate counts for the case alone that it came in for.
+   *
+   * @throws LedgerError forbidden/MATERIAL_EXPIRED {on}, MATERIAL_NOT_VALID_YET {from}, MATERIAL_UNDATED {field},
+   *   MATERIAL_CERTIFICATE_DECIDES {certificateType}
+   */
+  async requireValid({ material, at }: FoundSubject, caseCode: string): Promise<void> {
+    if (material === undefined || at === undefined) return
+    const { catalogue, dayOf } = this.#parts
+    const day = await dayOf(caseCode)
+    const type = catalogue.find('materialType', material.type, day)
+    if (type === undefined) return
+    const { fields } = material
+    const found = validityOn(type, { at, ...(fields && { fields }) }, day)
+    if (found.usable) return
+    const { usable: _, code, ...details } = found
+    if (code === 'MATERIAL_CERTIFICATE_DECIDES' && material.caseCode === caseCode) return
+    throw new LedgerError('forbidden', code, { id: material.id, ...details })
+  }
+
   /** SD-JWT of a certificate with these fields alone. */
   disclose(id: string, fields: readonly string[]): Promise<string> {
     return this.#parts.certificates.disclose(id, fields)
@@ -103,7 +132,7 @@ export class Subjects {
   }
 
   async #material(id: string, granting: readonly Hex[]): Promise<FoundSubject> {
-    const { index, statement, standing } = await this.#parts.materials.get(id)
+    const { index, at, statement, standing } = await this.#parts.materials.get(id)
     if (statement === undefined) throw new LedgerError('notFound', 'MATERIAL_ERASED', { id })
     const { holder, type } = statement
     if (holder === undefined) throw new LedgerError('conflict', 'MATERIAL_WITHOUT_HOLDER', { id })
@@ -117,6 +146,7 @@ export class Subjects {
       holders: [own],
       material: statement,
       standing,
+      at,
     }
   }
 }

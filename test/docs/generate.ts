@@ -73,20 +73,15 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
     'MATERIAL_REJECTED',
     'MATERIAL_SUPERSEDED',
     'MATERIAL_WITHDRAWN',
+    'MATERIAL_EXPIRED',
+    'MATERIAL_NOT_VALID_YET',
+    'MATERIAL_UNDATED',
+    'MATERIAL_CERTIFICATE_DECIDES',
   ],
   conflict: ['CASE_CODE_TAKEN', 'CASE_STAGE_TAKEN', 'MATERIAL_DECIDED'],
   unavailable: ['CHAIN_REFUSED', 'SEALING_ABORTED'],
   // Reasons in answers, and a warning: no errors of their own.
-  '–': [
-    'ANCHOR_LAG',
-    'CHAIN_STARTING',
-    'ORGANISATION_CODE_CHECK_CHARACTER_WRONG',
-    'MATERIAL_EXPIRED',
-    'MATERIAL_NOT_VALID_YET',
-    'MATERIAL_UNDATED',
-    'MATERIAL_SINGLE_USE_SPENT',
-    'MATERIAL_CERTIFICATE_DECIDES',
-  ],
+  '–': ['ANCHOR_LAG', 'CHAIN_STARTING', 'ORGANISATION_CODE_CHECK_CHARACTER_WRONG'],
 }
 
 export const PARTS: readonly Part[] = [

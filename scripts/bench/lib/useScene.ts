@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openRegistries as openChain } from '../../../node/chain/ethers/openRegistries.ts'
+import { dayOf } from '../../../node/core/catalogue/day.ts'
 import type { RegistryChain } from '../../../node/chain/registries.ts'
 import { LedgerCertificates } from '../../../node/certificates/ledgerCertificates.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
@@ -127,7 +128,13 @@ async function openLedger(
     chainId: registries.chainId,
     now: Date.now,
   })
-  const subjects = new Subjects({ certificates, materials: noMaterials, directory })
+  const subjects = new Subjects({
+    certificates,
+    materials: noMaterials,
+    directory,
+    catalogue: { find: () => undefined },
+    dayOf: async () => dayOf(Date.now()),
+  })
   const singles = new SingleUses({
     ledger,
     terms,

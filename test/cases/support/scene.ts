@@ -203,22 +203,21 @@ export class CaseScene {
     })
     const { reception } = this.grants
     const now = () => this.grants.time * 1000
+    const { catalogue } = this
+    const dayOf = async (code: string) => (await this.cases.find(code))?.statement.day ?? TODAY
     const materials = new LedgerMaterials({ ledger, reception, terms, now })
     return {
       ledger,
       terms,
       materials,
-      subjects: new Subjects({ certificates, materials, directory }),
+      subjects: new Subjects({ certificates, materials, directory, catalogue, dayOf }),
       singles,
       certificates,
       mirror,
       chain: keysOnly,
       acts: { record: () => Promise.reject(new TypeError('nothing is counted')) },
       directory,
-      masking: new UseMasking({
-        catalogue: this.catalogue,
-        dayOf: async (code) => (await this.cases.find(code))?.statement.day ?? TODAY,
-      }),
+      masking: new UseMasking({ catalogue, dayOf }),
       states,
       spent,
       now,
