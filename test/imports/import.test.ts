@@ -124,6 +124,7 @@ describe('once import', function () {
     expect(code, stderr).to.equal(1)
     expect(stderr).to.include('2 imported, 8 failed')
     expect(stderr).to.match(/line 4 missing\.txt: .* \(IMPORT_FILE_MISSING\)/)
+    expect(stderr).to.match(/line \d+ .*\(MATERIAL_FIELDS_INVALID .*"pointer":"\/fields\//)
     const found = await results()
     expect(brief(found)).to.deep.equal([
       [2, 'created'],

@@ -42,10 +42,11 @@ export class ImportTally {
 
   #tell(result: ImportResult): void {
     if (this.#context.json) return this.#context.result(result, '')
-    const { line, file, outcome, message = '', code = '' } = result
+    const { line, file, outcome, message = '', code = '', details } = result
     if (outcome !== 'failed' || this.#outcomes.failed > MOST_TOLD) return
     const what = file === undefined ? '' : ` ${file}`
-    this.#bar.interrupt(() => this.#context.say(`line ${line}${what}: ${message} (${code})`))
+    const why = details === undefined ? code : `${code} ${JSON.stringify(details)}`
+    this.#bar.interrupt(() => this.#context.say(`line ${line}${what}: ${message} (${why})`))
     if (this.#outcomes.failed === MOST_TOLD)
       this.#context.say('Further failures are in the results.')
   }
