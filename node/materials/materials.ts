@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 import type { MaterialSubmission, MaterialSubmitted } from '../core/statement.ts'
 import type { Appended } from '../ledger/ledger.ts'
 import type { Page } from '../store/terms.ts'
-import type { Standing } from './standing.ts'
+import type { Standing } from './states.ts'
 
 /** Materials: handed in once, found again, replaced, withdrawn, erased when the law says so. */
 export interface Materials {

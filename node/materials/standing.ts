@@ -4,41 +4,9 @@ import { quarantineIdOf, withdrawalIdOf } from '../core/statements/material.ts'
 import type { TermIndex } from '../store/terms.ts'
 import { MaterialReader } from './reader.ts'
 import type { ReadLedger } from './reader.ts'
+import { CURRENT } from './states.ts'
+import type { Standing } from './states.ts'
 import { Versions } from './versions.ts'
-
-export const MATERIAL_STATES = [
-  'current',
-  'superseded',
-  'withdrawn',
-  'quarantined',
-  'rejected',
-  'erased',
-] as const
-export type MaterialState = (typeof MATERIAL_STATES)[number]
-
-/** Whether a material may be used, and what stands in the way. */
-export interface Standing {
-  readonly state: MaterialState
-  /** Id of the statement that ended its use: the newer material, the withdrawal, the rejection. */
-  readonly by?: string
-  /** RFC 3339, when that was logged. */
-  readonly since?: string
-  /** What is wrong with one in quarantine. */
-  readonly code?: string
-}
-
-export const CURRENT: Standing = { state: 'current' }
-export const ERASED: Standing = { state: 'erased' }
-
-/** Why a material is not to be used, whatever its type says; undefined while it is current. */
-export const ENDED: Readonly<Record<MaterialState, string | undefined>> = {
-  current: undefined,
-  superseded: 'MATERIAL_SUPERSEDED',
-  withdrawn: 'MATERIAL_WITHDRAWN',
-  quarantined: 'MATERIAL_QUARANTINED',
-  rejected: 'MATERIAL_REJECTED',
-  erased: 'MATERIAL_ERASED',
-}
 
 export interface LoggedMaterial {
   /** RFC 3339, when the ledger logged it. */

@@ -10,8 +10,8 @@ import type { CertificateIssued } from '../core/statements/certificate.ts'
 import type { UseReleased } from '../core/statements/use.ts'
 import type { UseSubject } from '../core/uses/documents.ts'
 import type { Materials } from '../materials/materials.ts'
-import { CURRENT, ENDED } from '../materials/standing.ts'
-import type { Standing } from '../materials/standing.ts'
+import { CURRENT, ENDED } from '../materials/states.ts'
+import type { Standing } from '../materials/states.ts'
 import type { PartyDirectory } from '../parties/directory.ts'
 
 /** What a use is of, and whose it is. */

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
-import type { MaterialState } from '../../node/materials/standing.ts'
+import type { MaterialState } from '../../node/materials/states.ts'
 import { codeOf } from '../support/codes.ts'
 import { openBank, openMemory, TENANT } from './support/bank.ts'
 import type { Bank } from './support/bank.ts'

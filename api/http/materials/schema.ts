@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { EvidenceDocument } from '../../../node/core/evidence.ts'
 import { MaterialSubmission, MaterialSubmitted, StatementId } from '../../../node/core/statement.ts'
-import { MATERIAL_STATES } from '../../../node/materials/standing.ts'
+import { MATERIAL_STATES } from '../../../node/materials/states.ts'
 import { indexCursor, limit, next } from '../registered/schema.ts'
 import { Problem } from '../schema.ts'
 

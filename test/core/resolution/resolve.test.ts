@@ -54,6 +54,14 @@ const codesOf = (place: string, asked: Partial<Asking>) =>
 const why = (place: string, ...items: Candidate[]) =>
   codesOf(place, { candidates: at(place, ...items) })
 
+/** Of a pledge, which serves once, asked for by a case of another matter. */
+const rejectionOfSpent = (spent: Spent) =>
+  codesOf('APPLICANT PLEDGE', {
+    matters: [OTHER_MATTER],
+    caseCodes: new Set(['001900000100001']),
+    candidates: at('APPLICANT PLEDGE', material('PLEDGE', { spent })),
+  })[0]
+
 describe('resolving a case', () => {
   it('asks for everything that nobody has', () => {
     const { materials, complete, figures } = resolved(asking())
@@ -362,18 +370,12 @@ describe('resolving a case', () => {
     })
 
     it('a form that was used for another case, or for a benefit, and says by what', () => {
-      const rejectionOf = (spent: Spent) =>
-        codesOf('APPLICANT PLEDGE', {
-          matters: [OTHER_MATTER],
-          caseCodes: new Set(['001900000100001']),
-          candidates: at('APPLICANT PLEDGE', material('PLEDGE', { spent })),
-        })[0]
       for (const spent of [{ by: 'benefit' }, { by: 'use', caseCode: '001900000100002' }])
-        expect(rejectionOf(spent)).to.include({
+        expect(rejectionOfSpent(spent)).to.include({
           code: 'MATERIAL_SINGLE_USE_SPENT',
           by: spent.by,
         })
-      expect(rejectionOf({ by: 'use', caseCode: '001900000100001' })?.code).not.to.equal(
+      expect(rejectionOfSpent({ by: 'use', caseCode: '001900000100001' })?.code).not.to.equal(
         'MATERIAL_SINGLE_USE_SPENT',
       )
     })
