@@ -66,11 +66,17 @@ async function runCheck([name, command, args]: Check): Promise<boolean> {
   return passed
 }
 
+/** Shows what a command says only where it fails. */
 function run(command: string, args: readonly string[]): Promise<boolean> {
   return new Promise((resolve, reject) => {
-    spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'] })
-      .on('error', reject)
-      .on('close', (code) => resolve(code === 0))
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    const said: Buffer[] = []
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => said.push(chunk))
+    child.on('error', reject).on('close', (code) => {
+      if (code !== 0) process.stdout.write(Buffer.concat(said))
+      resolve(code === 0)
+    })
   })
 }
 
