@@ -28,6 +28,9 @@ export class SharedContents {
   async ownerOf(statement: MaterialSubmitted): Promise<OpenedMaterial | undefined> {
     const name = sharedNameOf(statement)
     if (name === undefined) return undefined
+    // Most bytes are new, and to scan for what is not there would cost a fifth of taking a material in.
+    const [isMarked] = await this.#terms.areMarked([ownerTerm(name)])
+    if (!isMarked) return undefined
     const [index] = await this.#terms.find(ownerTerm(name), { limit: 1 })
     const owner = index === undefined ? undefined : await this.#reader.findAt(index)
     return owner?.location === undefined ? undefined : owner
@@ -48,7 +51,9 @@ export class SharedContents {
   writes(statement: MaterialSubmitted, index: number, isOwner: boolean): Write[] {
     const name = sharedNameOf(statement)
     if (name === undefined) return []
-    return this.#terms.writes([isOwner ? ownerTerm(name) : sharerTerm(name)], index)
+    if (!isOwner) return this.#terms.writes([sharerTerm(name)], index)
+    const owned = [ownerTerm(name)]
+    return [...this.#terms.writes(owned, index), ...this.#terms.marks(owned)]
   }
 
   /** For the batch that erases one. */
