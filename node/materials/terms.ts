@@ -2,20 +2,15 @@ import type { Holder, MaterialSubmitted } from '../core/statement.ts'
 import { SHARED_CONTENT_TERM } from '../core/statements/material.ts'
 import type { Term } from '../store/terms.ts'
 
-/** Finds all that a holder has. */
-export function holderTerm({ codeType, code }: Holder): Term {
-  // No code holds a space.
-  return { kind: 'material.holder', value: `${codeType} ${code}` }
-}
-
 /** Finds what a holder has of one type: of a type alone there are too many. */
 export function typeTerm({ codeType, code }: Holder, type: string): Term {
+  // No code holds a space.
   return { kind: 'material.type', value: `${codeType} ${code} ${type}` }
 }
 
 /** Whose a material is. */
 export function termsOf({ holder, type }: Pick<MaterialSubmitted, 'holder' | 'type'>): Term[] {
-  return holder === undefined ? [] : [holderTerm(holder), typeTerm(holder, type)]
+  return holder === undefined ? [] : [typeTerm(holder, type)]
 }
 
 /** Finds what took the place of a material. Outlives both: no version comes back because a later one went. */

@@ -3,8 +3,9 @@ import { EVIDENCE_MEDIA_TYPE } from '../../node/core/evidence.ts'
 import type { Verdict } from '../../node/core/verdict.ts'
 import { mask } from './support/assault.ts'
 import type { Assault, Player } from './support/assault.ts'
-import { flip, leavesOf, replaced } from './support/leaves.ts'
-import type { Path } from './support/leaves.ts'
+import { leavesOf, replaced } from '../core/evidence/leaves.ts'
+import type { Path } from '../core/evidence/leaves.ts'
+import { flip } from './support/flips.ts'
 
 /** The check that has to fail when something below is other; of several, one. */
 const CHECKS: readonly (readonly [below: RegExp, ...checks: string[]])[] = [

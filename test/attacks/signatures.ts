@@ -9,7 +9,8 @@ import type { Authorization, UseRequest } from '../../node/core/uses/documents.t
 import { PROPERTY } from '../certificates/support/papers.ts'
 import { Chain, playerOf } from './support/assault.ts'
 import type { Answer, Assault, Player } from './support/assault.ts'
-import { flip, flipsOf, leavesOf, replaced } from './support/leaves.ts'
+import { leavesOf, replaced } from '../core/evidence/leaves.ts'
+import { flip, flipsOf } from './support/flips.ts'
 
 /** Half the order of secp256k1 mirrors s: the other signature that the same key could have made. */
 const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n

@@ -1,23 +1,5 @@
 import fc from 'fast-check'
-
-export type Path = readonly (string | number)[]
-export type Leaf = string | number | boolean
-
-/** Every value of a JSON document that holds no others. */
-export function* leavesOf(value: unknown, path: Path = []): Generator<[Path, Leaf]> {
-  if (typeof value !== 'object' || value === null) yield [path, value as Leaf]
-  else if (Array.isArray(value))
-    for (const [i, item] of value.entries()) yield* leavesOf(item, [...path, i])
-  else for (const [name, item] of Object.entries(value)) yield* leavesOf(item, [...path, name])
-}
-
-export function replaced(value: unknown, [step, ...rest]: Path, leaf: unknown): unknown {
-  if (step === undefined) return leaf
-  if (Array.isArray(value))
-    return value.with(step as number, replaced(value[step as number], rest, leaf))
-  const object = value as Record<string, unknown>
-  return { ...object, [step]: replaced(object[step], rest, leaf) }
-}
+import type { Leaf } from '../../core/evidence/leaves.ts'
 
 /** One byte of hexadecimal text, one bit of a number, or one character of other text is another. */
 export function flipsOf(leaf: Leaf): fc.Arbitrary<Leaf> {
