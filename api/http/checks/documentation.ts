@@ -6,7 +6,8 @@ import { STALE, together } from '../registered/errors.ts'
 import type { Body, Documentation, Errors } from '../route.ts'
 import { request as useRequest } from '../uses/documentation.ts'
 import { examplesOfUses } from '../uses/examples.ts'
-import { Check, CheckPage, CheckQuery } from './schema.ts'
+import { UseQuery } from '../uses/schema.ts'
+import { Check, CheckPage } from './schema.ts'
 
 const tag = 'checks'
 const path = z.strictObject({ id: StatementId })
@@ -67,7 +68,7 @@ export const list: Documentation = {
   id: 'listChecks',
   tag,
   summary: 'Checks of what a holder holds, or that a department asked for, newest first',
-  parameters: { query: CheckQuery },
+  parameters: { query: UseQuery },
   answers: {
     200: {
       description: 'A page of them; refusals stand among the uses',

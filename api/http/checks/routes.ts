@@ -2,24 +2,18 @@ import { EVIDENCE_MEDIA_TYPE } from '../../../node/core/evidence.ts'
 import { LedgerError } from '../../../node/core/errors.ts'
 import type { JsonLimits } from '../../../node/core/json.ts'
 import { STATEMENT_LIMITS } from '../../../node/core/json.ts'
-import { parseBy } from '../../../node/core/schema.ts'
 import { userOf } from '../../../node/core/uses/request.ts'
 import type { Mirror } from '../../../node/mirror/mirror.ts'
 import { CheckRequest } from '../../../node/resolution/checks.ts'
-import type {
-  CheckPage as FoundPage,
-  CheckRecord,
-  Checks,
-} from '../../../node/resolution/checks.ts'
+import type { CheckRecord, Checks } from '../../../node/resolution/checks.ts'
 import { readJson } from '../body.ts'
 import { whenAnchored } from '../grants/waiting.ts'
-import { callerOf, callingDepartment, isHolder } from '../registered/access.ts'
+import { callingDepartment } from '../registered/access.ts'
 import { send, sendJson } from '../respond.ts'
-import { parameter } from '../route.ts'
-import type { Context, Route } from '../route.ts'
+import type { Route } from '../route.ts'
 import { anchoredSignal } from '../wait.ts'
+import { findOwnPage, getOwn } from '../uses/access.ts'
 import * as documentation from './documentation.ts'
-import { CheckQuery } from './schema.ts'
 import type { Check, CheckPage } from './schema.ts'
 
 export interface CheckRouteParts {
@@ -34,7 +28,7 @@ const LIMITS: JsonLimits = { ...STATEMENT_LIMITS, bytes: 56 * 1024 }
 const PRIVATE = { 'Cache-Control': 'private, no-cache' }
 
 export function checkRoutes(parts: CheckRouteParts): Route[] {
-  const { checks } = parts
+  const { checks, mirror } = parts
   return [
     {
       method: 'POST',
@@ -57,7 +51,7 @@ export function checkRoutes(parts: CheckRouteParts): Route[] {
       action: 'readUses',
       documentation: documentation.list,
       async handle(ctx) {
-        const { items, next } = await findPage(ctx, parts)
+        const { items, next } = await findOwnPage(ctx, checks, mirror)
         const answer: CheckPage = {
           checks: items.map(presentCheck),
           ...(next !== undefined && { next: String(next) }),
@@ -71,7 +65,7 @@ export function checkRoutes(parts: CheckRouteParts): Route[] {
       action: 'readUses',
       documentation: documentation.get,
       async handle(ctx) {
-        sendJson(ctx, 200, presentCheck(await getOwn(ctx, parts)), PRIVATE)
+        sendJson(ctx, 200, presentCheck(await getOwn(ctx, checks, mirror)), PRIVATE)
       },
     },
     {
@@ -80,7 +74,7 @@ export function checkRoutes(parts: CheckRouteParts): Route[] {
       action: 'readUses',
       documentation: documentation.evidenceOf,
       async handle(ctx) {
-        const { id } = await getOwn(ctx, parts)
+        const { id } = await getOwn(ctx, checks, mirror)
         const anchored = anchoredSignal(ctx, parts.wait)
         const evidence = await whenAnchored(
           `/v1/checks/${id}/evidence`,
@@ -107,28 +101,4 @@ function presentCheck({ id, index, at, statement }: CheckRecord): Check {
     questions,
     answers,
   }
-}
-
-function findPage(ctx: Context, { checks, mirror }: CheckRouteParts): Promise<FoundPage> {
-  const query = parseBy(CheckQuery, { ...ctx.query }, 'QUERY_MALFORMED')
-  const { holder, user, limit, cursor } = query
-  const { account, department } = callerOf(ctx)
-  const page = cursor === undefined ? { limit } : { limit, before: cursor }
-  if (user !== undefined) {
-    if (user !== department) throw new LedgerError('forbidden', 'USE_NOT_YOURS')
-    return checks.ofUser(user, page)
-  }
-  if (holder === undefined || !isHolder(account, [holder], mirror))
-    throw new LedgerError('forbidden', 'USE_NOT_YOURS')
-  return checks.ofHolder(holder, page)
-}
-
-/** @throws LedgerError notFound/USE_NOT_FOUND, forbidden/USE_NOT_YOURS */
-async function getOwn(ctx: Context, { checks, mirror }: CheckRouteParts): Promise<CheckRecord> {
-  const check = await checks.get(parameter(ctx, 'id'))
-  const { account, department } = callerOf(ctx)
-  const { user, holders } = check.statement
-  if (user !== department && !isHolder(account, holders, mirror))
-    throw new LedgerError('forbidden', 'USE_NOT_YOURS')
-  return check
 }

@@ -3,7 +3,7 @@ import { HexAddress, HexHash } from '../../../node/core/ethereum/hex.ts'
 import { UseContext } from '../../../node/core/grants/use.ts'
 import { Question } from '../../../node/core/resolution/questions.ts'
 import { StatementId } from '../../../node/core/statement.ts'
-import { indexCursor, limit, next, position } from '../registered/schema.ts'
+import { next, position } from '../registered/schema.ts'
 
 export const Check = z
   .strictObject({
@@ -26,15 +26,3 @@ export type Check = z.infer<typeof Check>
 
 export const CheckPage = z.strictObject({ checks: z.array(Check), next }).meta({ id: 'CheckPage' })
 export type CheckPage = z.infer<typeof CheckPage>
-
-export const CheckQuery = z
-  .strictObject({
-    holder: HexHash.optional(),
-    user: HexAddress.optional(),
-    limit,
-    cursor: indexCursor,
-  })
-  .refine(
-    ({ holder, user }) => (holder === undefined) !== (user === undefined),
-    'needs either holder or user',
-  )

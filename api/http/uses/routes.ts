@@ -9,20 +9,20 @@ import { userOf } from '../../../node/core/uses/request.ts'
 import type { Mirror } from '../../../node/mirror/mirror.ts'
 import type { PartyDirectory } from '../../../node/parties/directory.ts'
 import type { UseDocuments } from '../../../node/uses/useDocuments.ts'
-import type { UsePage as FoundPage, UseRecord, Uses } from '../../../node/uses/uses.ts'
+import type { Uses } from '../../../node/uses/uses.ts'
 import { readJson } from '../body.ts'
 import { whenAnchored } from '../grants/waiting.ts'
 import { findHeader, parseIdempotencyKey } from '../headers.ts'
 import { callerOf, callingDepartment, isHolder } from '../registered/access.ts'
 import { indexCursor } from '../registered/schema.ts'
 import { send, sendJson, sendStream } from '../respond.ts'
-import { parameter } from '../route.ts'
-import type { Context, Route } from '../route.ts'
+import type { Route } from '../route.ts'
 import { anchoredSignal } from '../wait.ts'
+import { findOwnPage, getOwn } from './access.ts'
 import * as documentation from './documentation.ts'
 import type { LiveUses } from './live.ts'
 import { presentPreview, presentUse } from './present.ts'
-import { LiveQuery, UsePreviewRequest, UseQuery } from './schema.ts'
+import { LiveQuery, UsePreviewRequest } from './schema.ts'
 import type { UsePage } from './schema.ts'
 
 export interface UseParts {
@@ -92,7 +92,7 @@ function askingRoutes(parts: UseParts): Route[] {
 }
 
 function listRoutes(parts: UseParts): Route[] {
-  const { mirror, live } = parts
+  const { uses, mirror, live } = parts
   return [
     {
       method: 'GET',
@@ -100,7 +100,7 @@ function listRoutes(parts: UseParts): Route[] {
       action: 'readUses',
       documentation: documentation.list,
       async handle(ctx) {
-        const { items, next } = await findPage(ctx, parts)
+        const { items, next } = await findOwnPage(ctx, uses, mirror)
         const answer: UsePage = {
           uses: await Promise.all(items.map((use) => presentUse(use, parts.directory))),
           ...(next !== undefined && { next: String(next) }),
@@ -127,7 +127,7 @@ function listRoutes(parts: UseParts): Route[] {
 }
 
 function readingRoutes(parts: UseParts): Route[] {
-  const { uses, documents } = parts
+  const { uses, documents, mirror } = parts
   return [
     {
       method: 'GET',
@@ -135,7 +135,12 @@ function readingRoutes(parts: UseParts): Route[] {
       action: 'readUses',
       documentation: documentation.get,
       async handle(ctx) {
-        sendJson(ctx, 200, await presentUse(await getOwn(ctx, parts), parts.directory), PRIVATE)
+        sendJson(
+          ctx,
+          200,
+          await presentUse(await getOwn(ctx, uses, mirror), parts.directory),
+          PRIVATE,
+        )
       },
     },
     {
@@ -144,7 +149,7 @@ function readingRoutes(parts: UseParts): Route[] {
       action: 'readUses',
       documentation: documentation.copy,
       async handle(ctx) {
-        const { id } = await getOwn(ctx, parts)
+        const { id } = await getOwn(ctx, uses, mirror)
         const headers = {
           'Content-Type': DERIVED_COPY_MEDIA_TYPE,
           'Cache-Control': 'private, no-store',
@@ -158,7 +163,7 @@ function readingRoutes(parts: UseParts): Route[] {
       action: 'readUses',
       documentation: documentation.document,
       async handle(ctx) {
-        const { id, statement } = await getOwn(ctx, parts)
+        const { id, statement } = await getOwn(ctx, uses, mirror)
         // The mark says whom it is for. A holder has the original.
         if (statement.user !== callerOf(ctx).department)
           throw new LedgerError('forbidden', 'USE_NOT_YOURS')
@@ -183,7 +188,7 @@ function readingRoutes(parts: UseParts): Route[] {
       action: 'readUses',
       documentation: documentation.evidenceOf,
       async handle(ctx) {
-        const { id } = await getOwn(ctx, parts)
+        const { id } = await getOwn(ctx, uses, mirror)
         const anchored = anchoredSignal(ctx, parts.wait)
         const evidence = await whenAnchored(
           `/v1/uses/${id}/evidence`,
@@ -193,32 +198,4 @@ function readingRoutes(parts: UseParts): Route[] {
       },
     },
   ]
-}
-
-function findPage(ctx: Context, { uses, mirror }: UseParts): Promise<FoundPage> {
-  const query = parseBy(UseQuery, { ...ctx.query }, 'QUERY_MALFORMED')
-  const { holder, user, limit, cursor } = query
-  const { account, department } = callerOf(ctx)
-  const page = cursor === undefined ? { limit } : { limit, before: cursor }
-  if (user !== undefined) {
-    if (user !== department) throw new LedgerError('forbidden', 'USE_NOT_YOURS')
-    return uses.ofUser(user, page)
-  }
-  if (holder === undefined || !isHolder(account, [holder], mirror))
-    throw new LedgerError('forbidden', 'USE_NOT_YOURS')
-  return uses.ofHolder(holder, page)
-}
-
-/**
- * A use of what the caller holds, or that its department asked for.
- *
- * @throws LedgerError notFound/USE_NOT_FOUND, forbidden/USE_NOT_YOURS
- */
-async function getOwn(ctx: Context, { uses, mirror }: UseParts): Promise<UseRecord> {
-  const use = await uses.get(parameter(ctx, 'id'))
-  const { account, department } = callerOf(ctx)
-  const { user, holders } = use.statement
-  if (user !== department && !isHolder(account, holders, mirror))
-    throw new LedgerError('forbidden', 'USE_NOT_YOURS')
-  return use
 }
