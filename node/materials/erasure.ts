@@ -79,7 +79,7 @@ export class MaterialEraser {
         erases: { index, location },
         writes: () => [
           ...terms.deletions(found, index),
-          ...sharing.erasures(opened.statement, index),
+          ...sharing.erasures(opened),
           ...(heir && inherited ? sharing.inheritance(heir, inherited.location) : []),
         ],
       })

@@ -155,11 +155,11 @@ export class MaterialIntake {
     if (holder === undefined && quarantine === undefined && supersedes === undefined) return {}
     const { terms, sharing } = this.#parts
     const replaced = supersedes === undefined ? [] : [successorTerm(supersedes)]
-    const found = [...termsOf(statement), ...quarantineTermsOf(statement), ...replaced]
+    const found = [...termsOf(statement), ...quarantineTermsOf(statement)]
     return {
       writes: (index) => [
         ...terms.writes(found, index),
-        ...terms.marks(replaced),
+        ...terms.newestWrites(replaced, index),
         ...sharing.writes(statement, index, isOwner),
       ],
     }

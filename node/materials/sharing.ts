@@ -28,15 +28,12 @@ export class SharedContents {
   async ownerOf(statement: MaterialSubmitted): Promise<OpenedMaterial | undefined> {
     const name = sharedNameOf(statement)
     if (name === undefined) return undefined
-    // Most bytes are new, and to scan for what is not there would cost a fifth of taking a material in.
-    const [isMarked] = await this.#terms.areMarked([ownerTerm(name)])
-    if (!isMarked) return undefined
-    const [index] = await this.#terms.find(ownerTerm(name), { limit: 1 })
+    const [index] = await this.#terms.findNewest([ownerTerm(name)])
     const owner = index === undefined ? undefined : await this.#reader.findAt(index)
     return owner?.location === undefined ? undefined : owner
   }
 
-  /** Who gets the bytes when their owner is erased: the oldest, so that the newest owner is the present one. */
+  /** Who gets the bytes when their owner is erased: the oldest of those that go by them. */
   async heirOf({ statement, location }: OpenedMaterial): Promise<OpenedMaterial | undefined> {
     const name = sharedNameOf(statement)
     if (name === undefined || location === undefined) return undefined
@@ -51,15 +48,18 @@ export class SharedContents {
   writes(statement: MaterialSubmitted, index: number, isOwner: boolean): Write[] {
     const name = sharedNameOf(statement)
     if (name === undefined) return []
-    if (!isOwner) return this.#terms.writes([sharerTerm(name)], index)
-    const owned = [ownerTerm(name)]
-    return [...this.#terms.writes(owned, index), ...this.#terms.marks(owned)]
+    return isOwner
+      ? this.#terms.newestWrites([ownerTerm(name)], index)
+      : this.#terms.writes([sharerTerm(name)], index)
   }
 
-  /** For the batch that erases one. */
-  erasures(statement: MaterialSubmitted, index: number): Write[] {
+  /** For the batch that erases one; if it is the owner, before what its heir inherits. */
+  erasures({ statement, index, location }: OpenedMaterial): Write[] {
     const name = sharedNameOf(statement)
-    return name === undefined ? [] : this.#forget(name, index)
+    if (name === undefined) return []
+    return location === undefined
+      ? this.#terms.deletions([sharerTerm(name)], index)
+      : this.#terms.newestDeletions([ownerTerm(name)])
   }
 
   /** For the batch that erases the owner: from then on the bytes lie beside the heir. */
@@ -67,14 +67,10 @@ export class SharedContents {
     const name = sharedNameOf(statement)
     if (name === undefined) throw new TypeError('what is inherited was shared')
     return [
-      ...this.#forget(name, index),
+      ...this.#terms.deletions([sharerTerm(name)], index),
       ...locationWrites(index, location),
-      ...this.#terms.writes([ownerTerm(name)], index),
+      ...this.#terms.newestWrites([ownerTerm(name)], index),
     ]
-  }
-
-  #forget(name: string, index: number): Write[] {
-    return this.#terms.deletions([ownerTerm(name), sharerTerm(name)], index)
   }
 
   /** Oldest first. */

@@ -19,8 +19,7 @@ export class Spendings {
 
   /** For the batch of the statement that spends them, whether they serve once or more often: their types may change. */
   writes(materials: readonly string[], index: number): Write[] {
-    const spent = materials.map(spentTerm)
-    return [...this.#terms.writes(spent, index), ...this.#terms.marks(spent)]
+    return this.#terms.newestWrites(materials.map(spentTerm), index)
   }
 
   async find(material: Pick<MaterialSubmitted, 'id' | 'caseCode'>): Promise<Spent | undefined> {
@@ -31,28 +30,19 @@ export class Spendings {
   async findAll(
     materials: readonly Pick<MaterialSubmitted, 'id' | 'caseCode'>[],
   ): Promise<(Spent | undefined)[]> {
-    const touched = await this.#touchedOf(materials)
+    const spent = await this.#terms.findNewest(materials.map(({ id }) => spentTerm(id)))
     return Promise.all(
-      materials.map(async ({ id, caseCode }) => {
+      materials.map(async ({ caseCode }, i) => {
+        // What was handed in for a case says so itself.
         if (caseCode !== undefined) return { caseCode }
-        return touched.has(id) ? this.#read(id) : undefined
+        const index = spent[i]
+        return index === undefined ? undefined : this.#read(index)
       }),
     )
   }
 
-  /** Ids of those that something was said to have spent; what was handed in for a case says so itself. */
-  async #touchedOf(
-    materials: readonly Pick<MaterialSubmitted, 'id' | 'caseCode'>[],
-  ): Promise<ReadonlySet<string>> {
-    const ids = materials.flatMap(({ id, caseCode }) => (caseCode === undefined ? [id] : []))
-    const marked = await this.#terms.areMarked(ids.map(spentTerm))
-    return new Set(ids.filter((_, i) => marked[i]))
-  }
-
-  async #read(id: string): Promise<Spent | undefined> {
-    // Whatever came later was for the same case.
-    const [index] = await this.#terms.find(spentTerm(id), { limit: 1 })
-    if (index === undefined) return undefined
+  /** The newest says it for all: whatever came later was for the same case. */
+  async #read(index: number): Promise<Spent | undefined> {
     const { statement } = await this.#ledger.openStatement(index)
     const isUse = statement.kind === 'use.released'
     return { by: statement.id, ...(isUse && { caseCode: statement.context.case }) }

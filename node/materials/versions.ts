@@ -30,13 +30,14 @@ export class Versions {
   }
 
   /** Whether something took the place of each. */
-  areSuperseded(ids: readonly string[]): Promise<boolean[]> {
-    return this.#terms.areMarked(ids.map(successorTerm))
+  async areSuperseded(ids: readonly string[]): Promise<boolean[]> {
+    const successors = await this.#terms.findNewest(ids.map(successorTerm))
+    return successors.map((index) => index !== undefined)
   }
 
   /** What took the place of a material. */
   async successorOf(id: string): Promise<Successor | undefined> {
-    const [index] = await this.#terms.find(successorTerm(id), { limit: 1 })
+    const [index] = await this.#terms.findNewest([successorTerm(id)])
     if (index === undefined) return undefined
     const { at } = parseEntry(await this.#ledger.getEntry(index))
     return { at, statement: (await this.#reader.findAt(index))?.statement }

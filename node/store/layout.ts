@@ -14,7 +14,8 @@ import type { KeyRange, Write } from './keyValueStore.ts'
  * | `c/<index>` | location of the content |
  * | `f/<file name>` | index of the content in that file, so that a start after a crash knows it at once |
  * | `i/<blinded id>` | index of the statement with that id |
- * | `x/<kind>/<blinded term>/<index>` | nothing: the statement of that entry is found by that term; of a kind `….any`, that there is one |
+ * | `x/<kind>/<blinded term>/<index>` | nothing: the statement of that entry is found by that term |
+ * | `n/<kind>/<blinded term>` | index of the one statement that counts for that term |
  * | `q/<blinded idempotency key>` | what was answered, sealed |
  * | `a/<target>/<size>` | anchor record |
  * | `p/<index>` | what the registries held when that entry was made, proven or still to be proven, sealed |
@@ -36,6 +37,7 @@ export type Key =
       readonly blinded: string
       readonly index: number
     }
+  | { readonly family: 'newest'; readonly kind: string; readonly blinded: string }
   | { readonly family: 'anchor'; readonly target: string; readonly size: number }
   | { readonly family: 'mirror'; readonly table: MirrorTable; readonly id: string }
   | { readonly family: 'meta'; readonly name: MetaName }
@@ -94,6 +96,7 @@ const LETTERS = {
   id: 'i',
   idempotency: 'q',
   term: 'x',
+  newest: 'n',
   states: 'p',
   anchor: 'a',
   relay: 'o',
@@ -140,6 +143,11 @@ export function idempotencyKey(blinded: string): string {
  */
 export function termKey(kind: string, blinded: string, index: number): string {
   return `x/${checked(TERM_KIND, kind)}/${checked(BLINDED, blinded)}/${formatIndex(index)}`
+}
+
+/** The one statement that counts for a term; `kind` and `blinded` as in `termKey`. */
+export function newestKey(kind: string, blinded: string): string {
+  return `n/${checked(TERM_KIND, kind)}/${checked(BLINDED, blinded)}`
 }
 
 /** All that a term leads to, in the order of the log. */
@@ -197,6 +205,7 @@ const FILE_NAME = /^[0-9a-f]{32}$/
 const BLINDED = /^[A-Za-z0-9_-]{22}$/
 const TERM_KIND = /^[a-z]+(?:\.[a-z]+)*$/
 const TERM = /^x\/([a-z]+(?:\.[a-z]+)*)\/([A-Za-z0-9_-]{22})\/([0-9a-f]{12})$/
+const NEWEST = /^n\/([a-z]+(?:\.[a-z]+)*)\/([A-Za-z0-9_-]{22})$/
 const FILE = /^f\/([0-9a-f]{32})$/
 const ANCHOR = /^a\/([a-z0-9-]{1,32})\/([0-9a-f]{12})$/
 const TARGET = /^[a-z0-9-]{1,32}$/
@@ -211,6 +220,7 @@ export function parseKey(key: string): Key {
     parseTile(key) ??
     parseBlinded(key) ??
     parseTerm(key) ??
+    parseNewest(key) ??
     parseFile(key) ??
     parseAnchor(key) ??
     parseMirror(key) ??
@@ -252,6 +262,12 @@ function parseTerm(key: string): Key | undefined {
   const [, kind, blinded, index] = TERM.exec(key) ?? []
   if (kind === undefined || blinded === undefined || index === undefined) return undefined
   return { family: 'term', kind, blinded, index: parseInt(index, 16) }
+}
+
+function parseNewest(key: string): Key | undefined {
+  const [, kind, blinded] = NEWEST.exec(key) ?? []
+  if (kind === undefined || blinded === undefined) return undefined
+  return { family: 'newest', kind, blinded }
 }
 
 function parseFile(key: string): Key | undefined {

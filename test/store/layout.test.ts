@@ -49,6 +49,10 @@ const keys: fc.Arbitrary<[string, layout.Key]> = fc.oneof(
     layout.idempotencyKey(blinded),
     { family: 'idempotency', blinded },
   ]),
+  blinded.map((blinded): [string, layout.Key] => [
+    layout.newestKey('material.spent', blinded),
+    { family: 'newest', kind: 'material.spent', blinded },
+  ]),
   name.map((name): [string, layout.Key] => [layout.fileKey(name), { family: 'file', name }]),
   fc
     .tuple(target, index)

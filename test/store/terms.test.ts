@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import * as fc from 'fast-check'
 import { MemoryKeyValueStore } from '../../node/store/memory/memoryKeyValueStore.ts'
-import { familyRange, parseKey, termKey, termRange } from '../../node/store/layout.ts'
+import { familyRange, newestKey, parseKey, termKey, termRange } from '../../node/store/layout.ts'
 import { KeyRing } from '../../node/store/sealing/keyRing.ts'
 import { TermIndex } from '../../node/store/terms.ts'
 import { codeOf } from '../behaviors/codeOf.ts'
@@ -36,12 +36,16 @@ describe('terms', () => {
       expect(await terms.find({ kind, value: 'a' }, { limit: 1 })).to.deep.equal([])
   })
 
-  it('are known to be marked without leading anywhere more', async () => {
-    const areMarked = (...values: string[]) => terms.areMarked(values.map(holder))
-    expect(await areMarked()).to.deep.equal([])
+  it('have one statement that counts, where only one does', async () => {
+    const newest = (...values: string[]) => terms.findNewest(values.map(holder))
+    expect(await newest()).to.deep.equal([])
     await put(1, 'a', 'b')
-    await store.commit(terms.marks([holder('a')]))
-    expect(await areMarked('a', 'b', 'a', 'c')).to.deep.equal([true, false, true, false])
+    expect(await newest('a', 'b')).to.deep.equal([undefined, undefined])
+    await store.commit(terms.newestWrites([holder('a'), holder('c')], 7))
+    await store.commit(terms.newestWrites([holder('a')], 70_000))
+    expect(await newest('a', 'b', 'a', 'c')).to.deep.equal([70_000, undefined, 70_000, 7])
+    await store.commit(terms.newestDeletions([holder('c')]))
+    expect(await newest('a', 'c')).to.deep.equal([70_000, undefined])
     expect(await find({ limit: 9 })).to.deep.equal([1])
   })
 
@@ -61,6 +65,11 @@ describe('terms', () => {
         (kind, blinded, index) => {
           const key = termKey(kind, blinded, index)
           expect(parseKey(key)).to.deep.equal({ family: 'term', kind, blinded, index })
+          expect(parseKey(newestKey(kind, blinded))).to.deep.equal({
+            family: 'newest',
+            kind,
+            blinded,
+          })
           const { gte = '', lt = '' } = termRange(kind, blinded)
           expect(key >= gte && key < lt).to.equal(true)
         },
@@ -77,6 +86,9 @@ describe('terms', () => {
       `x/a/short/000000000000`,
       `x/a/${blinded}/00000000000`,
       `x/a/${blinded}/000000000000/`,
+      `n/a/${blinded}/000000000000`,
+      `n/a/short`,
+      `n/a./${blinded}`,
     ])
       expect(await codeOf(() => parseKey(key)), key).to.equal('KEY_UNKNOWN')
     for (const kind of ['', 'A', 'a/b', 'a..b'])

@@ -79,7 +79,7 @@ export class ContentAuditor {
     if (name === undefined) return false
     const { store, ring } = this.#parts
     const term = { kind: SHARED_CONTENT_TERM, value: name }
-    const [owner] = await new TermIndex(store, ring).find(term, { limit: 1 })
+    const [owner] = await new TermIndex(store, ring).findNewest([term])
     if (owner === undefined) return false
     const [location, wrapped, sealed] = [
       await readOne(store, layout.locationKey(owner), this.#report),

@@ -5,12 +5,18 @@ import type { KeyRange } from '../../store/keyValueStore.ts'
 import * as layout from '../../store/layout.ts'
 import { openReplay } from '../idempotency.ts'
 import { Bitmap } from './bitmap.ts'
+import type { FindingCode } from './findings.ts'
 import { readSize } from './logRecords.ts'
 import type { AuditParts } from './parts.ts'
 import { breathe } from './report.ts'
 import type { Pass, Report } from './report.ts'
 import { describeKey, readOn, reasonOf } from './scan.ts'
 import type { StatementsAudit } from './statements.ts'
+
+const MALFORMED: Partial<Record<layout.Family, FindingCode>> = {
+  file: 'FILE_RECORD_WRONG',
+  id: 'ID_RECORD_WRONG',
+}
 
 /** Pairs that are looked at before others get their turn. */
 const PAIRS_IN_A_ROW = 256
@@ -30,6 +36,7 @@ export async function* auditRecords(
   yield* auditor.auditIds(statements)
   yield* auditor.auditIdempotency()
   yield* auditor.auditTerms()
+  yield* auditor.auditNewest()
   yield* auditor.auditSealed('states')
   yield* auditor.auditSealed('relay')
   yield* auditor.auditUnsettled()
@@ -98,6 +105,16 @@ class RecordAuditor {
       if (await this.#isBeyond(index))
         this.#report.add('KEY_BEYOND_LOG', describeKey(key), { index })
       if (value.length > 0) this.#report.add('RECORD_WRONG', describeKey(key), { index })
+    }
+    yield
+  }
+
+  /** As those of terms. */
+  async *auditNewest(): Pass {
+    for await (const [key, value] of this.#family('newest')) {
+      const index = value && this.#decodeIndex(key, value)
+      if (index !== undefined && (await this.#isBeyond(index)))
+        this.#report.add('RECORD_WRONG', describeKey(key), { index })
     }
     yield
   }
@@ -207,8 +224,7 @@ class RecordAuditor {
       return layout.decodeIndex(value)
     } catch (error) {
       if (!isLedgerError(error)) throw error
-      const code = key.family === 'file' ? 'FILE_RECORD_WRONG' : 'ID_RECORD_WRONG'
-      this.#report.add(code, describeKey(key), reasonOf(error))
+      this.#report.add(MALFORMED[key.family] ?? 'RECORD_WRONG', describeKey(key), reasonOf(error))
       return undefined
     }
   }

@@ -89,6 +89,8 @@ export function describeKey(key: layout.Key): string {
       return `mirror record ${key.table} ${key.id}`
     case 'file':
       return `file record ${key.name}`
+    case 'newest':
+      return `record of the newest ${key.kind} ${key.blinded}`
     case 'id':
     case 'idempotency':
       return `${NAMES[key.family]} ${key.blinded}`

@@ -10,6 +10,7 @@ import { LedgerError } from '../../core/errors.ts'
 import type { KeyValueStore } from '../keyValueStore.ts'
 import { familyRange, metaKey } from '../layout.ts'
 import { KeyWrapper, WRAPPED_LENGTH } from './keyWrapper.ts'
+import { Mac } from './mac.ts'
 import { randomPiece } from './random.ts'
 import { open, seal } from './seal.ts'
 import { StatementSealer } from './statementSealer.ts'
@@ -26,13 +27,13 @@ const BLINDED_LENGTH = 22
  */
 export class KeyRing {
   readonly #wrapper: KeyWrapper
-  readonly #blinding: KeyObject
+  readonly #blinding: Mac
   readonly #records: KeyObject
 
   private constructor(wrapper: KeyWrapper, secret: Uint8Array) {
     this.#wrapper = wrapper
-    this.#blinding = derive(secret, 'onceledger/blinding/v1')
-    this.#records = derive(secret, 'onceledger/records/v1')
+    this.#blinding = new Mac(derive(secret, 'onceledger/blinding/v1'))
+    this.#records = createSecretKey(derive(secret, 'onceledger/records/v1'))
   }
 
   /**
@@ -53,8 +54,7 @@ export class KeyRing {
 
   /** A name that stands in a key: the same text gives the same name, and nobody without the ring can test a guess. */
   blind(domain: string, text: string): string {
-    const mac = createHmac('sha256', this.#blinding).update(`${domain}\0${text}`)
-    return mac.digest('base64url').slice(0, BLINDED_LENGTH)
+    return this.#blinding.base64url(`${domain}\0${text}`).slice(0, BLINDED_LENGTH)
   }
 
   newDataKey(): Uint8Array {
@@ -134,6 +134,6 @@ function onlyWrapped(record: Uint8Array): Uint8Array {
   return record
 }
 
-function derive(secret: Uint8Array, info: string): KeyObject {
-  return createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', info, 32)))
+function derive(secret: Uint8Array, info: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', secret, '', info, 32))
 }

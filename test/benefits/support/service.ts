@@ -123,8 +123,8 @@ export async function openTestBenefits(store: KeyValueStore): Promise<TestBenefi
       const { id } = await ledger.append({
         statement,
         writes: (index) => [
-          ...terms.writes([...termsOf(statement), ...replacing(statement.supersedes)], index),
-          ...terms.marks(replacing(statement.supersedes)),
+          ...terms.writes(termsOf(statement), index),
+          ...terms.newestWrites(replacing(statement.supersedes), index),
         ],
       })
       return id

@@ -261,8 +261,8 @@ export class CaseScene {
     const { index } = await this.grants.ledger.append({
       statement,
       writes: (at) => [
-        ...this.terms.writes([...termsOf(statement), ...replaced], at),
-        ...this.terms.marks(replaced),
+        ...this.terms.writes(termsOf(statement), at),
+        ...this.terms.newestWrites(replaced, at),
       ],
     })
     return index

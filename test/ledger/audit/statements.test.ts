@@ -106,6 +106,18 @@ describe('the audit of statements and contents', () => {
     ])
   })
 
+  it('names records of what counts for a term that lead nowhere', async () => {
+    const [beyond, malformed] = ['A', 'B'].map((letter) => letter.repeat(22)) as [string, string]
+    await ledger.store.commit([
+      { type: 'put', key: layout.newestKey('a.b', beyond), value: layout.encodeIndex(70_000) },
+      { type: 'put', key: layout.newestKey('a.b', malformed), value: Uint8Array.of(1) },
+    ])
+    expect(await faultsIn(ledger)).to.have.members([
+      `RECORD_WRONG record of the newest a.b ${beyond}`,
+      `RECORD_WRONG record of the newest a.b ${malformed}`,
+    ])
+  })
+
   it('names a tile that the log does not have, and one that is too long', async () => {
     const tile = (await ledger.store.get(layout.tileKey(0, 2)))!
     await ledger.store.commit([
