@@ -252,6 +252,7 @@ const FAMILIES = Object.keys({
   id: true,
   idempotency: true,
   term: true,
+  newest: true,
   states: true,
   relay: true,
   unsettled: true,

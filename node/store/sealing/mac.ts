@@ -25,7 +25,7 @@ export class Mac {
 
   /** @returns base64url, 43 characters */
   base64url(text: string): string {
-    const digest = hash('sha256', this.#inBlocks(text), 'latin1')
+    const digest = hash('sha256', this.#inBlocks(text), 'binary')
     this.#outer.write(digest, BLOCK_LENGTH, 'latin1')
     return hash('sha256', this.#outer, 'base64url')
   }
