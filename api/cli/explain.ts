@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander'
 import { isLedgerError } from '../../node/core/errors.ts'
-import type { ErrorKind } from '../../node/core/errors.ts'
+import type { ErrorKind, LedgerError } from '../../node/core/errors.ts'
 import { SENTENCES } from '../http/problems.ts'
 import { EXIT } from './exitCodes.ts'
 
@@ -47,6 +47,12 @@ export function explain(error: unknown): Explained {
     }
   }
   return explainSystemError(error)
+}
+
+/** One of many that was refused, for scripts. */
+export function presentRefusal(error: LedgerError) {
+  const { code, message, details } = explain(error)
+  return { result: 'refused', problem: { code, message, ...(details && { details }) } } as const
 }
 
 /** Commander calls everything 1, also what was only asked for, such as help. */

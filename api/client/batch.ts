@@ -4,8 +4,8 @@ import { canonicalize } from '../../node/core/json.ts'
 import { parseBy } from '../../node/core/schema.ts'
 import type { MaterialSubmission } from '../../node/core/statement.ts'
 import { BatchRefused, BatchTaken, MATERIALS_TYPE, NDJSON_TYPE } from '../http/materials/schema.ts'
-import { kindOf } from '../http/status.ts'
 import { readJsonLines } from './lines.ts'
+import { refusalOf } from './refusal.ts'
 import type { Call, Transport } from './transport.ts'
 
 /** What became of one submission. `line` counts from 1 over the whole batch. */
@@ -130,12 +130,8 @@ async function submitPart(
 function readResult(value: unknown, offset: number, id: string): BatchResult {
   const refused = BatchRefused.safeParse(value)
   if (refused.success) {
-    const { line, status, problem } = refused.data
-    return {
-      line: offset + line,
-      id,
-      error: new LedgerError(kindOf(status), problem.code, problem),
-    }
+    const { line, problem } = refused.data
+    return { line: offset + line, id, error: refusalOf(problem) }
   }
   const { line, status, index, quarantine, evidence } = parseBy(
     BatchTaken,

@@ -3,8 +3,8 @@ import { parseBy } from '../../node/core/schema.ts'
 import type { Holder } from '../../node/core/statement.ts'
 import { BenefitLineDone, BenefitLineRefused } from '../http/benefits/schema.ts'
 import { NDJSON_TYPE } from '../http/materials/schema.ts'
-import { kindOf } from '../http/status.ts'
 import { readJsonLines } from './lines.ts'
+import { refusalOf } from './refusal.ts'
 import { queryOf } from './requests.ts'
 import type { Call, Transport } from './transport.ts'
 
@@ -68,7 +68,7 @@ async function runPart(
     for await (const value of readJsonLines(body)) {
       const subject = part[outcomes.length]
       // A line after the last says why the batch ended there.
-      if (subject === undefined) throw refusalIn(BenefitLineRefused.parse(value))
+      if (subject === undefined) throw refusalOf(BenefitLineRefused.parse(value).problem)
       outcomes.push(readOutcome(value, first - 1, subject))
     }
     if (outcomes.length < part.length) throw new LedgerError('unavailable', 'ANSWER_CUT_SHORT')
@@ -79,11 +79,7 @@ async function runPart(
 function readOutcome(value: unknown, offset: number, subject: Holder): BenefitOutcome {
   const refused = BenefitLineRefused.safeParse(value)
   if (refused.success)
-    return { line: offset + refused.data.line, subject, error: refusalIn(refused.data) }
+    return { line: offset + refused.data.line, subject, error: refusalOf(refused.data.problem) }
   const { status: _, line, ...done } = parseBy(BenefitLineDone, value, 'ANSWER_UNEXPECTED')
   return { ...done, line: offset + line }
-}
-
-function refusalIn({ status, problem }: BenefitLineRefused): LedgerError {
-  return new LedgerError(kindOf(status), problem.code, problem)
 }

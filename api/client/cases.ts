@@ -1,18 +1,26 @@
 import type { CaseOpening, CaseStaging } from '../../node/cases/cases.ts'
+import type { LedgerError } from '../../node/core/errors.ts'
 import type { Hex } from '../../node/core/ethereum/hex.ts'
 import { Resolution } from '../../node/core/resolution/document.ts'
 import type { Stage } from '../../node/core/statements/case.ts'
 import type { CaseResolving, ResolutionRequest } from '../../node/resolution/resolutions.ts'
 import type { ReuseRequest } from '../../node/resolution/reuse.ts'
 import { Case, CasePage, ReusedMaterials } from '../http/cases/schema.ts'
-import type { UseOptions } from './uses.ts'
 import type { WaitOptions } from './onceClient.ts'
+import { refusalOf } from './refusal.ts'
 import { getEvidence, getJson, hand, pages, posting, queryOf } from './requests.ts'
 import type { Handed } from './requests.ts'
 import type { Transport } from './transport.ts'
+import type { UseOptions } from './uses.ts'
 
 /** Exactly one of the two. */
 export type CasesOf = { readonly holder: Hex } | { readonly department: Hex }
+
+/** What became of one material: the receipt of its use, or why it was refused. */
+export type ReuseOutcome =
+  | Omit<Extract<Reused, { result: 'released' }>, 'result'>
+  | { readonly material: string; readonly error: LedgerError }
+type Reused = ReusedMaterials['materials'][number]
 
 /** Cases of a ledger, and what they need. Throws as `OnceClient` does. */
 export class CaseClient {
@@ -53,17 +61,20 @@ export class CaseClient {
     return getJson(this.#transport, `${pathOf(code)}/resolve`, Resolution, posting(asked))
   }
 
-  /** Uses all that the resolution found ready, as the department signed for it; what is refused spoils no other. */
+  /**
+   * Uses what the resolution found ready, as the department signed for it; what is refused spoils no other. One that signs
+   * it, too, is `SigningAccount.reuse`.
+   */
   async reuse(
     code: string,
     uses: ReuseRequest['uses'],
     options: UseOptions = {},
-  ): Promise<ReusedMaterials['materials']> {
+  ): Promise<ReuseOutcome[]> {
     const { idempotencyKey = crypto.randomUUID(), signal } = options
     const key = { 'Idempotency-Key': `"${idempotencyKey}"` }
     const call = posting({ uses }, signal ? { signal } : {}, key)
     const answer = await getJson(this.#transport, `${pathOf(code)}/reuse`, ReusedMaterials, call)
-    return answer.materials
+    return answer.materials.map(outcomeOf)
   }
 
   /** As if there were a case. */
@@ -75,6 +86,12 @@ export class CaseClient {
   evidence(code: string, stage?: Stage, options?: WaitOptions): Promise<string> {
     return getEvidence(this.#transport, `${pathOf(code)}/evidence`, options, { stage })
   }
+}
+
+function outcomeOf(one: Reused): ReuseOutcome {
+  if (one.result === 'refused') return { material: one.material, error: refusalOf(one.problem) }
+  const { result: _, ...released } = one
+  return released
 }
 
 function pathOf(code: string): string {

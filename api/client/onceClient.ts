@@ -3,6 +3,7 @@ import { EVIDENCE_MEDIA_TYPE } from '../../node/core/evidence.ts'
 import { canonicalize } from '../../node/core/json.ts'
 import { entryBundlePath, tilePath } from '../../node/core/merkle/tiles.ts'
 import { parseBy } from '../../node/core/schema.ts'
+import type { Registries } from '../../node/core/parties/registries.ts'
 import type { MaterialSubmission } from '../../node/core/statement.ts'
 import { Verdict } from '../../node/core/verdict.ts'
 import { AnchorPage, AnchorsAtSize } from '../http/anchors/schema.ts'
@@ -33,7 +34,10 @@ import { decide, QuarantineClient } from './quarantine.ts'
 import type { Handed } from './requests.ts'
 import { ClientSession } from './session.ts'
 import type { SessionInfo } from './session.ts'
-import type { Signer } from './signer.ts'
+import { signerOf } from './signer.ts'
+import type { AskedSigner, Signer } from './signer.ts'
+import { openAccount } from './signing/account.ts'
+import type { SigningAccount } from './signing/account.ts'
 import { Transport } from './transport.ts'
 import type { Call, ClientOptions } from './transport.ts'
 import { uploadOf } from './upload.ts'
@@ -111,11 +115,22 @@ export class OnceClient {
    * @throws LedgerError unverified/SIGN_IN_FOREIGN when what would be signed is for another site or account
    * @throws what the signer throws
    */
-  async signIn(signer: Signer): Promise<SessionInfo> {
-    const session = new ClientSession(this.#transport, signer)
+  async signIn(signer: Signer | AskedSigner): Promise<SessionInfo> {
+    const session = new ClientSession(this.#transport, await signerOf(signer))
     const info = await session.open()
     this.#use(session)
     return info
+  }
+
+  /**
+   * As `signIn`, and answers the account, which signs what it does: uses, checks, grants, answers to requests.
+   *
+   * @param trusted where what is signed is to be recorded: the registries of a trust.json; those that the ledger names
+   *   unless given
+   * @throws LedgerError unavailable/REGISTRIES_ABSENT, unverified/REGISTRIES_OTHER
+   */
+  async account(signer: Signer | AskedSigner, trusted?: Registries): Promise<SigningAccount> {
+    return openAccount(this, await signerOf(signer), trusted)
   }
 
   /** Ends the session; what is called next goes by the token of the options, if there is one. */

@@ -15,9 +15,22 @@ export interface Signer {
   ): Promise<string>
 }
 
+/** What signs, and says whose signature it will be only when asked: any ethers Signer. */
+export type AskedSigner = Omit<Signer, 'address'> & { getAddress(): Promise<string> }
+
 export interface TypedDataDomain {
   readonly name: string
   readonly version: string
   readonly chainId: number
   readonly verifyingContract: string
+}
+
+/** @throws what the signer throws */
+export async function signerOf(signer: Signer | AskedSigner): Promise<Signer> {
+  if ('address' in signer) return signer
+  return {
+    address: await signer.getAddress(),
+    signMessage: (text) => signer.signMessage(text),
+    signTypedData: (domain, types, message) => signer.signTypedData(domain, types, message),
+  }
 }

@@ -1,5 +1,5 @@
-import { draftGrant } from '../../api/cli/granting/drafting.ts'
-import type { Giving, Source } from '../../api/cli/granting/drafting.ts'
+import { draftGrant } from '../../api/client/index.ts'
+import type { Giving, Source } from '../../api/client/index.ts'
 import type { Hex } from '../../node/core/ethereum/hex.ts'
 import type { Grant } from '../../node/core/grants/grant.ts'
 import type { ScopeView } from '../../node/core/grants/scope.ts'

@@ -1,4 +1,4 @@
-import { maskOf } from '../../api/cli/granting/masks.ts'
+import { maskOf } from '../../api/client/index.ts'
 import type { ScopeDocument } from '../../node/core/grants/scope.ts'
 import { grantIdOf } from '../../node/core/grants/rules.ts'
 import { randomBytes } from 'node:crypto'

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Giving, Source } from '../../api/cli/granting/drafting.ts'
+import type { Giving, Source } from '../../api/client/index.ts'
 import { give, passOn, revoke, told } from './granting.ts'
 import { holderId } from './stage.ts'
 import type { Stage } from './stage.ts'

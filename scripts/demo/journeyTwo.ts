@@ -1,10 +1,10 @@
+import type { ReuseOutcome } from '../../api/client/index.ts'
 import type { Resolution } from '../../node/core/resolution/document.ts'
 import { introduce } from './casting.ts'
 import { verifyDocument } from './checking.ts'
 import { deposit, depositAll } from './deposits.ts'
 import { refuseStale } from './journeyTwoRefusals.ts'
 import { approve, keepDocument, request, signReady } from './reusing.ts'
-import type { Reused } from './reusing.ts'
 import { holderId } from './stage.ts'
 import type { Stage } from './stage.ts'
 import { CASES } from './world.ts'
@@ -125,7 +125,7 @@ async function askHolders(stage: Stage): Promise<void> {
   )
 }
 
-async function reuseAll(stage: Stage): Promise<readonly Reused[]> {
+async function reuseAll(stage: Stage): Promise<readonly ReuseOutcome[]> {
   const { narrator, departments } = stage
   const { cases } = departments.market.client
   const reused = await narrator.step(
@@ -150,10 +150,10 @@ async function reuseAll(stage: Stage): Promise<readonly Reused[]> {
   return reused
 }
 
-async function keepPlan(stage: Stage, reused: readonly Reused[]): Promise<void> {
+async function keepPlan(stage: Stage, reused: readonly ReuseOutcome[]): Promise<void> {
   const { narrator } = stage
   const plan = reused.find(({ material }) => material === 'LAYOUT')
-  if (plan?.result !== 'released') throw new TypeError('the floor plan was released')
+  if (plan === undefined || 'error' in plan) throw new TypeError('the floor plan was released')
   const kept = await narrator.step(
     {
       zh: '取回平面布局图的加注件：每页注明用证单位、事项、办件，存到磁盘',
@@ -180,8 +180,8 @@ function statesOf({ materials }: Resolution): string {
   return materials.map(({ material, state }) => `${material} ${state}`).join(', ')
 }
 
-function crossingOf(one: Reused): string {
-  if (one.result === 'refused') return `${one.material} ${one.problem.code}`
+function crossingOf(one: ReuseOutcome): string {
+  if ('error' in one) return `${one.material} ${one.error.code}`
   const crossed = (['department', 'level', 'region'] as const).filter((what) => one.crossing[what])
   return `${one.material} ${crossed.length === 0 ? 'none' : crossed.join('+')}`
 }

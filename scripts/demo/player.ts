@@ -1,6 +1,5 @@
 import { Wallet } from 'ethers'
-import { OnceClient } from '../../api/client/index.ts'
-import { accountOf, signAct } from '../../api/cli/signing/signAct.ts'
+import { accountOf, OnceClient, signAct } from '../../api/client/index.ts'
 import { signer } from '../../node/core/certificates/es256k.ts'
 import type { Sign } from '../../node/core/certificates/es256k.ts'
 import type { Act } from '../../node/core/acts/acts.ts'

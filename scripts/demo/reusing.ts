@@ -2,12 +2,10 @@ import { mkdtemp, writeFile, copyFile } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { draftGrant } from '../../api/cli/granting/drafting.ts'
-import { chainOf } from '../../api/cli/granting/chain.ts'
 import { isCounted } from '../../api/client/composeUse.ts'
-import type { ReusedMaterials } from '../../api/http/cases/schema.ts'
+import { chainOf, draftGrant } from '../../api/client/index.ts'
+import type { ReuseOutcome } from '../../api/client/index.ts'
 import type { GrantProposal, Resolution } from '../../node/core/resolution/document.ts'
-import { LedgerError } from '../../node/core/errors.ts'
 import type { Hex } from '../../node/core/ethereum/hex.ts'
 import type { UseRequest } from '../../node/core/uses/documents.ts'
 import type { Given } from './granting.ts'
@@ -18,8 +16,6 @@ import { compose } from './using.ts'
 import type { Asking } from './using.ts'
 import { CERTIFICATES } from './world.ts'
 import type { CertificateKey, DepartmentKey, HolderKey } from './world.ts'
-
-export type Reused = ReusedMaterials['materials'][number]
 
 /** A department asks a holder, in the words of the resolution. */
 export async function request(
@@ -101,8 +97,8 @@ function certificateWith({ certificates }: Stage, id: string): CertificateKey {
 }
 
 /** @throws LedgerError what the only one was refused with */
-export function requireReleased([one]: readonly Reused[]): void {
-  if (one?.result === 'refused') throw new LedgerError('conflict', one.problem.code)
+export function requireReleased([one]: readonly ReuseOutcome[]): void {
+  if (one !== undefined && 'error' in one) throw one.error
 }
 
 /** The marked document, and what it takes to check it, in a folder that stays. */

@@ -8,8 +8,9 @@ import {
   parseMaterialItem,
   parsePurpose,
 } from '../../api/cli/granting/lists.ts'
-import { maskOf, parsePlaces, placesOf } from '../../api/cli/granting/masks.ts'
+import { parsePlaces } from '../../api/cli/granting/places.ts'
 import { readScopeFile } from '../../api/cli/granting/scopeFile.ts'
+import { maskOf, placesOf } from '../../api/client/index.ts'
 import { readScope, scopeOf } from '../../node/core/grants/scope.ts'
 import { codeOf } from '../support/codes.ts'
 import { jsonLines, once } from './support/once.ts'

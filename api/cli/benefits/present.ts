@@ -2,19 +2,13 @@ import type { BenefitReason } from '../../../node/core/benefits/reasons.ts'
 import type { BenefitOutcome } from '../../client/index.ts'
 import type { BenefitRecord } from '../../http/benefits/schema.ts'
 import { paint } from '../context.ts'
-import { explain } from '../explain.ts'
+import { explain, presentRefusal } from '../explain.ts'
 
 /** What is answered of one subject, for scripts. */
 export function presentOutcome(outcome: BenefitOutcome): object {
   if (!('error' in outcome)) return outcome
   const { line, subject, error } = outcome
-  const { code, message, details } = explain(error)
-  return {
-    line,
-    subject,
-    result: 'refused',
-    problem: { code, message, ...(details && { details }) },
-  }
+  return { line, subject, ...presentRefusal(error) }
 }
 
 export function formatOutcome(outcome: BenefitOutcome): string {

@@ -6,7 +6,7 @@ import { shorten } from '../../../node/core/acts/phrases.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import { misuse } from '../context.ts'
 import { readJsonFile } from '../granting/scopeFile.ts'
-import type { Sentence } from '../signing/signAct.ts'
+import type { Sentence } from '../../client/index.ts'
 import { identifierOf } from './identifier.ts'
 
 export interface FaceOptions {

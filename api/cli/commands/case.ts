@@ -6,14 +6,14 @@ import { CaseChannel, Outcome, STAGES } from '../../../node/core/statements/case
 import type { CaseParties, Stage } from '../../../node/core/statements/case.ts'
 import { Context, misuse } from '../context.ts'
 import { EXIT } from '../exitCodes.ts'
-import { formatCase, formatResolution, formatReused } from '../handling/present.ts'
-import { signReady } from '../handling/reuse.ts'
-import type { Reusing } from '../handling/reuse.ts'
+import { formatCase, formatResolution, formatReused, presentReused } from '../handling/present.ts'
 import { collectConsidered, collectField, collectParty } from '../handling/values.ts'
 import type { KeyChoice } from '../keys/openKey.ts'
 import { writeOutput } from '../output.ts'
 import { signs } from '../signing/options.ts'
+import type { SigningOptions } from '../signing/options.ts'
 import { withSession } from '../signing/session.ts'
+import { agreeing } from '../signing/signAct.ts'
 import { collect, parseAddress, parseId, parseUntil } from '../signing/values.ts'
 import { parseWait } from '../wait.ts'
 
@@ -192,6 +192,13 @@ function resolveCommand(): Command {
     })
 }
 
+interface ReuseOptions extends SigningOptions {
+  readonly officer: string
+  readonly cause: string
+  readonly neededUntil?: string
+  readonly expires?: number
+}
+
 function reuseCommand(): Command {
   return signs(new Command('reuse'))
     .description('use all that a case needs and that is there; by a department that handles it')
@@ -200,18 +207,21 @@ function reuseCommand(): Command {
     .requiredOption('--cause <text>', 'why')
     .option('--needed-until <day>', 'the last day on which the copies are needed')
     .option('--expires <time>', 'up to when it may be asked; in an hour unless given', parseUntil)
-    .action(async (code: string, options: Reusing, command: Command) => {
+    .action(async (code: string, options: ReuseOptions, command: Command) => {
       const context = Context.of(command)
-      await withSession(context, options, async (session) => {
-        const uses = await signReady(code, options, context, session)
-        if (uses.length === 0) {
+      const { officer, cause, neededUntil, expires: notAfter } = options
+      const until = neededUntil === undefined ? {} : { until: neededUntil }
+      await withSession(context, options, async ({ signing, department }) => {
+        if (department === undefined) misuse('This account acts for no department.')
+        const agree = agreeing(context, options)
+        const reason = { officer, cause, ...until }
+        const outcomes = await signing.reuse(code, reason, { agree, notAfter })
+        for (const one of outcomes) {
+          context.result(presentReused(one), formatReused(one))
+          if ('error' in one) process.exitCode = EXIT.found
+        }
+        if (outcomes.length === 0)
           context.say('Nothing is ready to be used: see `once case resolve`.')
-          return
-        }
-        for (const one of await session.client.cases.reuse(code, uses)) {
-          context.result(one, formatReused(one))
-          if (one.result === 'refused') process.exitCode = EXIT.found
-        }
       })
     })
 }

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
-import { fieldsAsked, Question } from '../../../node/core/resolution/questions.ts'
-import type { Authorization } from '../../../node/core/uses/documents.ts'
+import { Question } from '../../../node/core/resolution/questions.ts'
+import { describeQuestion } from '../../client/index.ts'
 import type { Check } from '../../http/checks/schema.ts'
 import { Context, misuse } from '../context.ts'
 import type { KeyChoice } from '../keys/openKey.ts'
@@ -9,11 +9,9 @@ import { writeOutput } from '../output.ts'
 import { signs } from '../signing/options.ts'
 import type { SigningOptions } from '../signing/options.ts'
 import { withSession } from '../signing/session.ts'
+import { agreeing } from '../signing/signAct.ts'
 import { collect, parseId, parseUntil } from '../signing/values.ts'
-import { agreeAndSign, contextOf, expiryOf } from '../using/agree.ts'
-import type { Purpose } from '../using/agree.ts'
-import { composeUnder } from '../using/compose.ts'
-import { describeQuestion } from '../using/present.ts'
+import { subjectOf } from '../using/subject.ts'
 import { parseWait } from '../wait.ts'
 
 export function checkCommand(): Command {
@@ -25,7 +23,11 @@ export function checkCommand(): Command {
     .addCommand(evidenceCommand())
 }
 
-interface AskOptions extends SigningOptions, Purpose {
+interface AskOptions extends SigningOptions {
+  readonly case: string
+  readonly matter: string
+  readonly officer: string
+  readonly cause: string
   readonly material?: boolean
   readonly type?: string
   readonly grant?: readonly Hex[]
@@ -61,24 +63,16 @@ function askCommand(): Command {
       if (questions.length === 0) misuse('Ask something: --is, --valid or --age.')
       if (grant.length === 0) misuse('Say under which grant: --grant <id>, one of each holder.')
       await withSession(context, options, async (session) => {
-        const user = session.department ?? misuse('This account acts for no department.')
-        const subject = {
-          kind: options.material === true ? 'material' : 'certificate',
-          id,
-        } as const
-        const why = contextOf(options)
-        const fields = fieldsAsked(questions)
-        const asked = { subject, fields, manner: 'read' as const, questions, context: why }
-        const notAfter = expiryOf(options)
-        const wanted = { ...asked, ...(type !== undefined && { type }), user, notAfter }
-        const authorizations: Authorization[] = []
-        for (const each of grant) {
-          const unsigned = await composeUnder(each, wanted, session)
-          const signature = await agreeAndSign(context, unsigned, asked, options, session)
-          authorizations.push({ ...unsigned, signature })
+        if (session.department === undefined) misuse('This account acts for no department.')
+        const granted = {
+          ...subjectOf(id, options),
+          ...(type !== undefined && { type }),
+          grants: grant.map((each) => ({ grant: each })),
         }
-        const request = { subject, questions, context: why, authorizations }
-        const check = await session.client.checks.ask(request)
+        const { case: caseCode, matter, officer, cause, expires: notAfter } = options
+        const reason = { case: caseCode, matter, officer, cause }
+        const signing = { agree: agreeing(context, options), notAfter }
+        const check = await session.signing.check(granted, questions, reason, signing)
         context.result(check, formatCheck(check))
       })
     })

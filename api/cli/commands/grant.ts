@@ -1,29 +1,24 @@
 import { Command } from 'commander'
-import type { Act } from '../../../node/core/acts/acts.ts'
 import { LedgerError } from '../../../node/core/errors.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import type { Grant } from '../../../node/core/grants/grant.ts'
 import { scopeOf, verifyScopeView } from '../../../node/core/grants/scope.ts'
 import type { ScopeItem, ScopePurpose } from '../../../node/core/grants/scope.ts'
-import type { GrantClient, GrantsOf } from '../../client/index.ts'
+import type { Giving, GrantClient, GrantSource, GrantsOf } from '../../client/index.ts'
 import { Context, misuse } from '../context.ts'
-import { chainOf } from '../granting/chain.ts'
-import { draftGrant } from '../granting/drafting.ts'
-import type { Giving, Source } from '../granting/drafting.ts'
 import {
   formatLists,
   parseCertificateItem,
   parseMaterialItem,
   parsePurpose,
 } from '../granting/lists.ts'
-import { parsePlaces } from '../granting/masks.ts'
+import { parsePlaces } from '../granting/places.ts'
 import { formatGrant, formatTree } from '../granting/present.ts'
 import { readJsonFile, readScopeFile, writeScopeFile } from '../granting/scopeFile.ts'
 import type { KeyChoice } from '../keys/openKey.ts'
 import { recorded } from '../signing/recorded.ts'
 import { withSession } from '../signing/session.ts'
-import type { Session } from '../signing/session.ts'
-import { agreeTo, signAct } from '../signing/signAct.ts'
+import { agreeing } from '../signing/signAct.ts'
 import { signs } from '../signing/options.ts'
 import type { SigningOptions } from '../signing/options.ts'
 import {
@@ -125,35 +120,20 @@ function giveCommand(): Command {
     .option('--holder <id>', 'whose it is, with --scope', parseId)
     .action(async (options: GiveOptions, command: Command) => {
       const context = Context.of(command)
-      await withSession(context, options, async (session) => {
-        const { registries, client, wallet } = session
-        const source = await sourceOf(options, session)
-        const { grant, chain, view } = await draftGrant(client.grants, options, source, registries)
-        const act: Act = { type: 'Grant', message: grant }
-        const sentence = await agreeTo(context, act, {
-          ...options,
-          registries,
-          around: { scope: view },
-        })
-        const signature = await signAct(act, wallet, registries)
-        const answer = await client.grants.register(
-          { ...act, signature, chain: [...chain] },
-          { view },
-        )
-        recorded(context, answer, { grant: answer.grant, sentence }, `Granted: ${answer.grant}`)
+      await withSession(context, options, async ({ signing }) => {
+        const agree = agreeing(context, options)
+        const given = await signing.grant(options, await sourceOf(options), { agree })
+        recorded(context, given, {}, `Granted: ${given.grant}`)
       })
     })
 }
 
-async function sourceOf({ parent, scope, holder }: GiveOptions, session: Session): Promise<Source> {
-  const { client, account, registries } = session
-  if (parent !== undefined) {
-    const chain = await chainOf(client.grants, parent, registries)
-    return { chain, view: await client.grants.view(parent) }
-  }
+async function sourceOf({ parent, scope, holder, uses }: GiveOptions): Promise<GrantSource> {
+  if (parent !== undefined) return { parent }
   if (scope === undefined || holder === undefined)
     misuse('Say what to grant: --scope <file> and --holder <id>, or --parent <grant>.')
-  return { holder, document: await readScopeFile(scope), grantor: account }
+  if (uses === undefined) misuse('Say how often: --uses <count>, or 0 for any number.')
+  return { holder, document: await readScopeFile(scope) }
 }
 
 interface ListOptions extends KeyChoice {
@@ -234,16 +214,10 @@ function revokeCommand(): Command {
     .option('--as <account>', 'the grantor or account of the holder that ends it', parseAddress)
     .action(async (id: Hex, options: RevokeOptions, command: Command) => {
       const context = Context.of(command)
-      await withSession(context, options, async ({ client, wallet, registries }) => {
-        const { typedData, chain } = await client.grants.previewRevocation(id, options.as)
-        const act: Act = { type: 'Revocation', message: typedData.message }
-        if (act.message.grant !== id) throw new LedgerError('invalid', 'ANSWER_UNEXPECTED')
-        const grant = chain.at(-1)
-        const around = grant === undefined ? {} : { grant }
-        const sentence = await agreeTo(context, act, { ...options, registries, around })
-        const signature = await signAct(act, wallet, registries)
-        const answer = await client.grants.revoke(id, { ...act, signature, chain })
-        recorded(context, answer, { grant: id, sentence }, `Revoked: ${id}`)
+      await withSession(context, options, async ({ signing }) => {
+        const agree = agreeing(context, options)
+        const ended = await signing.revoke(id, { as: options.as, agree })
+        recorded(context, ended, { grant: id }, `Revoked: ${id}`)
       })
     })
 }
@@ -254,19 +228,10 @@ function endAllCommand(): Command {
     .option('--as <account>', 'the department or account whose grants end', parseAddress)
     .action(async (options: RevokeOptions, command: Command) => {
       const context = Context.of(command)
-      await withSession(
-        context,
-        options,
-        async ({ client, wallet, account, department, registries }) => {
-          const own = options.as ?? department ?? account
-          const { typedData } = await client.grants.previewEpoch(own)
-          const act: Act = { type: 'EpochBump', message: typedData.message }
-          if (act.message.account !== own) throw new LedgerError('invalid', 'ANSWER_UNEXPECTED')
-          const sentence = await agreeTo(context, act, { ...options, registries })
-          const signature = await signAct(act, wallet, registries)
-          const answer = await client.grants.bumpEpoch({ ...act, signature })
-          recorded(context, answer, { account: own, sentence }, `Ended: all that ${own} granted`)
-        },
-      )
+      await withSession(context, options, async ({ signing, account, department }) => {
+        const own = options.as ?? department ?? account
+        const ended = await signing.endGrants({ as: own, agree: agreeing(context, options) })
+        recorded(context, ended, { account: own }, `Ended: all that ${own} granted`)
+      })
     })
 }

@@ -1,20 +1,17 @@
 import { Command } from 'commander'
-import type { Act } from '../../../node/core/acts/acts.ts'
 import { shorten } from '../../../node/core/acts/phrases.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import { requestOf } from '../../client/index.ts'
+import type { Narrowing } from '../../client/index.ts'
 import type { GrantRequest } from '../../http/requests/schema.ts'
-import { Context, misuse } from '../context.ts'
-import { answerTo } from '../granting/answering.ts'
-import type { Narrowing } from '../granting/answering.ts'
-import { draftGrant } from '../granting/drafting.ts'
-import { parsePlaces } from '../granting/masks.ts'
+import { Context } from '../context.ts'
+import { parsePlaces } from '../granting/places.ts'
 import type { KeyChoice } from '../keys/openKey.ts'
 import { signs } from '../signing/options.ts'
 import type { SigningOptions } from '../signing/options.ts'
 import { recorded } from '../signing/recorded.ts'
 import { withSession } from '../signing/session.ts'
-import { agreeTo, signAct } from '../signing/signAct.ts'
+import { agreeing } from '../signing/signAct.ts'
 import { parseCount, parseId, parseNames, parseUntil } from '../signing/values.ts'
 
 export function requestCommand(): Command {
@@ -100,20 +97,10 @@ function approveCommand(): Command {
     .option('--uses <count>', 'how often; as asked unless given', parseCount)
     .action(async (id: string, options: SigningOptions & Narrowing, command: Command) => {
       const context = Context.of(command)
-      await withSession(context, options, async ({ client, wallet, account, registries }) => {
-        const request = await client.requests.get(id)
-        if (request.state !== 'pending') misuse(`It waits for no answer: ${request.state}.`)
-        const { giving, source } = answerTo(request, options, account)
-        const drafted = await draftGrant(client.grants, giving, source, registries)
-        const { grant, chain, view } = drafted
-        const act: Act = { type: 'Grant', message: grant }
-        const around = { scope: view }
-        const sentence = await agreeTo(context, act, { ...options, registries, around })
-        const signature = await signAct(act, wallet, registries)
-        const signed = { ...act, signature, chain: [...chain] }
-        const answer = await client.requests.approve(id, signed, view)
-        const about = { request: id, grant: answer.grant, sentence }
-        recorded(context, answer, about, `Granted: ${answer.grant}`)
+      await withSession(context, options, async ({ signing }) => {
+        const agree = agreeing(context, options)
+        const given = await signing.approveRequest(id, options, { agree })
+        recorded(context, given, { request: id }, `Granted: ${given.grant}`)
       })
     })
 }

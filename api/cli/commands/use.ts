@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
-import type { Authorization, UseRequest } from '../../../node/core/uses/documents.ts'
+import type { UseReason, UseDraft } from '../../client/index.ts'
 import { Context, misuse } from '../context.ts'
 import type { KeyChoice } from '../keys/openKey.ts'
 import { writeExactly, writeOutput, writeStream } from '../output.ts'
@@ -8,13 +8,11 @@ import { signs } from '../signing/options.ts'
 import type { SigningOptions } from '../signing/options.ts'
 import { withSession } from '../signing/session.ts'
 import type { Session } from '../signing/session.ts'
+import { agreeing } from '../signing/signAct.ts'
 import { collect, parseAddress, parseId, parseNames, parseUntil } from '../signing/values.ts'
-import { agreeAndSign, contextOf, expiryOf } from '../using/agree.ts'
-import type { Purpose } from '../using/agree.ts'
-import { composeUnder } from '../using/compose.ts'
-import type { Unsigned } from '../using/compose.ts'
 import { formatUse } from '../using/present.ts'
 import { readPrepared, requireRegistries, writePrepared } from '../using/requestFile.ts'
+import { subjectOf } from '../using/subject.ts'
 import { parseWait } from '../wait.ts'
 
 export function useCommand(): Command {
@@ -81,19 +79,16 @@ function requestCommand(): Command {
     .action(async (id: string | undefined, options: RequestOptions, command: Command) => {
       const context = Context.of(command)
       await withSession(context, options, async (session) => {
-        const { client, department } = session
+        const { client, department, signing } = session
         const user = department ?? misuse('This account acts for no department.')
-        const { authorizations, ...asked } =
+        const draft =
           options.prepared === undefined
-            ? await draft(id, user, options, session)
+            ? await drafted(id, user, options, session)
             : await loaded(options.prepared, session)
-        const signed: Authorization[] = []
-        for (const one of authorizations) {
-          if (one.use.user !== user) misuse(`This was prepared for the department ${one.use.user}.`)
-          const signature = await agreeAndSign(context, one, asked, options, session)
-          signed.push({ ...one, signature })
-        }
-        const use = await client.uses.request({ ...asked, authorizations: signed })
+        for (const { use } of draft.authorizations)
+          if (use.user !== user) misuse(`This was prepared for the department ${use.user}.`)
+        const agree = agreeing(context, options)
+        const use = await client.uses.request(await signing.signUse(draft, { agree }))
         if (options.evidence !== undefined) await writeOutput(options.evidence, use.evidence)
         if (options.output !== undefined)
           await writeExactly(options.output, await client.uses.copy(use.id))
@@ -123,22 +118,20 @@ function prepareCommand(): Command {
     .action(async (id: string | undefined, options: PrepareOptions, command: Command) => {
       const context = Context.of(command)
       await withSession(context, options, async (session) => {
-        const { registries } = session
+        const { registries, signing } = session
         const before = options.join === undefined ? undefined : await loaded(options.join, session)
-        const { authorizations, ...asked } = before
-          ? await joined(before, options, session)
-          : await draft(
+        const draft = before
+          ? await joining(before, options, session)
+          : await drafted(
               id,
               options.user ?? misuse('Name the department: --user.'),
               options,
               session,
             )
-        const signed: Unsigned[] = [...(before?.authorizations ?? [])]
-        for (const one of authorizations) {
-          const granteeSignature = await agreeAndSign(context, one, asked, options, session)
-          signed.push({ ...one, granteeSignature })
-        }
-        await writePrepared(options.output, { v: 1, registries, ...asked, authorizations: signed })
+        const agree = agreeing(context, options)
+        const { authorizations, ...asked } = await signing.cosignUse(draft, { agree })
+        const all = [...(before?.authorizations ?? []), ...authorizations]
+        await writePrepared(options.output, { v: 1, registries, ...asked, authorizations: all })
         context.result(
           { file: options.output },
           `Wrote ${options.output}. Hand it to the department; it expires.`,
@@ -147,49 +140,46 @@ function prepareCommand(): Command {
     })
 }
 
-type Asked = Omit<UseRequest, 'authorizations'>
-type Drafted = Asked & { readonly authorizations: readonly Unsigned[] }
-
-async function draft(
+function drafted(
   id: string | undefined,
   user: Hex,
   options: CaseOptions,
-  session: Session,
-): Promise<Drafted> {
+  { signing }: Session,
+): Promise<UseDraft> {
   if (id === undefined) misuse('Say what to use: its statement id.')
-  const { grant = [], fields = [], copy } = options
+  const { grant = [], fields = [], copy, type, expires: notAfter } = options
   if (grant.length === 0) misuse('Say under which grant: --grant <id>, one of each holder.')
-  const subject = { kind: options.material === true ? 'material' : 'certificate', id } as const
-  const context = contextOf(purposeOf(options))
-  const manner = copy === true ? 'copy' : 'read'
-  const asked = { subject, fields, manner, context } as const
-  const { type } = options
-  const wanted = { ...asked, ...(type && { type }), user, notAfter: expiryOf(options) }
-  const authorizations: Unsigned[] = []
-  for (const each of grant) authorizations.push(await composeUnder(each, wanted, session))
-  return { ...asked, authorizations }
+  const wanted = {
+    ...subjectOf(id, options),
+    ...(type !== undefined && { type }),
+    grants: grant.map((each) => ({ grant: each })),
+    use: { fields, manner: copy === true ? 'copy' : 'read' },
+  } as const
+  return signing.draftUse(wanted, reasonOf(options), { user, notAfter })
 }
 
 /** The same subject, case and salt: one request is for one use. */
-async function joined(before: Drafted, options: CaseOptions, session: Session): Promise<Drafted> {
-  const { authorizations, ...asked } = before
+function joining(before: UseDraft, options: CaseOptions, { signing }: Session): Promise<UseDraft> {
+  const { subject, fields, manner, context, authorizations } = before
   const { user = misuse('Nobody prepared it before.'), notAfter } = authorizations[0]?.use ?? {}
-  const { type } = options
-  const wanted = { ...asked, ...(type && { type }), user, notAfter: notAfter ?? expiryOf(options) }
-  const added: Unsigned[] = []
-  for (const each of options.grant ?? misuse('Say under which grant: --grant <id>.'))
-    added.push(await composeUnder(each, wanted, session))
-  return { ...asked, authorizations: added }
+  const { type, grant = misuse('Say under which grant: --grant <id>.') } = options
+  const wanted = {
+    ...subject,
+    ...(type !== undefined && { type }),
+    grants: grant.map((each) => ({ grant: each })),
+    use: { fields, manner },
+  }
+  return signing.draftUse(wanted, context, { user, notAfter })
 }
 
-async function loaded(path: string, { registries }: Session): Promise<Drafted> {
+async function loaded(path: string, { registries }: Session): Promise<UseDraft> {
   const prepared = await readPrepared(path)
   requireRegistries(prepared, registries)
   const { v: _, registries: __, ...request } = prepared
   return request
 }
 
-function purposeOf(options: CaseOptions): Purpose {
+function reasonOf(options: CaseOptions): UseReason {
   const { case: caseCode, matter, officer, cause, neededUntil } = options
   if (
     caseCode === undefined ||
@@ -198,7 +188,8 @@ function purposeOf(options: CaseOptions): Purpose {
     cause === undefined
   )
     misuse('A use names its --case, --matter, --officer and --cause.')
-  return { case: caseCode, matter, officer, cause, neededUntil }
+  const until = neededUntil === undefined ? {} : { until: neededUntil }
+  return { case: caseCode, matter, officer, cause, ...until }
 }
 
 interface ListOptions extends KeyChoice {

@@ -1,7 +1,9 @@
 import { shorten } from '../../../node/core/acts/phrases.ts'
 import type { Resolution, ResolvedMaterial } from '../../../node/core/resolution/document.ts'
-import type { Case, ReusedMaterials } from '../../http/cases/schema.ts'
+import type { ReuseOutcome } from '../../client/index.ts'
+import type { Case } from '../../http/cases/schema.ts'
 import { paint } from '../context.ts'
+import { explain, presentRefusal } from '../explain.ts'
 
 /** A case and how far it came. */
 export function formatCase(found: Case): string {
@@ -62,9 +64,17 @@ function formatMaterial({
   ].join('\n')
 }
 
-export function formatReused(one: ReusedMaterials['materials'][number]): string {
-  if (one.result === 'refused')
-    return `${paint('red', 'refused ')}  ${one.material}: ${one.problem.detail} (${one.problem.code})`
+/** What became of one material, for scripts. */
+export function presentReused(one: ReuseOutcome): object {
+  if (!('error' in one)) return { result: 'released', ...one }
+  return { material: one.material, ...presentRefusal(one.error) }
+}
+
+export function formatReused(one: ReuseOutcome): string {
+  if ('error' in one) {
+    const { code, message } = explain(one.error)
+    return `${paint('red', 'refused ')}  ${one.material}: ${message} (${code})`
+  }
   const { department, level, region } = one.crossing
   const crossed = [department && 'departments', level && 'levels', region && 'regions']
   const across = crossed.filter((what) => what !== false).join(', ')

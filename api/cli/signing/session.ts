@@ -3,23 +3,22 @@ import { LedgerError } from '../../../node/core/errors.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import { canonicalize } from '../../../node/core/json.ts'
 import type { Registries } from '../../../node/core/parties/registries.ts'
-import type { OnceClient } from '../../client/index.ts'
+import type { OnceClient, SigningAccount } from '../../client/index.ts'
 import type { Context } from '../context.ts'
 import { openKey } from '../keys/openKey.ts'
 import type { KeyChoice } from '../keys/openKey.ts'
 import { findTrust } from '../trustFile.ts'
-import { accountOf } from './signAct.ts'
 
 /** An account that signed in, and where what it signs is recorded. */
 export interface Session {
   readonly client: OnceClient
   readonly wallet: Wallet
+  /** What it does by its signature. */
+  readonly signing: SigningAccount
   readonly account: Hex
   /** The department that acts by this account, if any. */
   readonly department: Hex | undefined
   readonly registries: Registries
-  /** Origin of the log. */
-  readonly origin: string
 }
 
 /**
@@ -37,17 +36,10 @@ export async function withSession<T>(
   const { origin, registries } = await client.describe()
   if (registries === undefined) throw new LedgerError('unavailable', 'REGISTRIES_ABSENT')
   await requireTrusted(context, origin, registries)
-  await client.signIn(wallet)
   try {
-    const { department } = await client.whoAmI()
-    return await work({
-      client,
-      wallet,
-      account: accountOf(wallet),
-      department,
-      registries,
-      origin,
-    })
+    const signing = await client.account(wallet, registries)
+    const { account, department } = signing
+    return await work({ client, wallet, signing, account, department, registries })
   } finally {
     // It ends by itself; what was done stays done.
     await client.signOut().catch(() => {})

@@ -1,11 +1,8 @@
-import type { Wallet } from 'ethers'
 import type { Act } from '../../../node/core/acts/acts.ts'
-import { describeAct } from '../../../node/core/acts/sentences.ts'
 import type { Surroundings } from '../../../node/core/acts/sentences.ts'
-import { STRUCTS } from '../../../node/core/acts/structs.ts'
-import { domainOf } from '../../../node/core/acts/typedData.ts'
-import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import type { Registries } from '../../../node/core/parties/registries.ts'
+import { wordsOf } from '../../client/index.ts'
+import type { Agree, Sentence } from '../../client/index.ts'
 import type { Context } from '../context.ts'
 import { confirm } from './confirm.ts'
 import type { Confirmation } from './confirm.ts'
@@ -13,13 +10,6 @@ import type { Confirmation } from './confirm.ts'
 export interface Agreement extends Confirmation {
   readonly registries: Registries
   readonly around?: Omit<Surroundings, 'registries'>
-  /** What the act commits to by a hash alone. */
-  readonly committed?: Sentence
-}
-
-export interface Sentence {
-  readonly zh: string
-  readonly en: string
 }
 
 /**
@@ -30,15 +20,16 @@ export interface Sentence {
 export async function agreeTo(
   context: Context,
   act: Act,
-  { registries, around, committed, ...confirmation }: Agreement,
+  { registries, around, ...confirmation }: Agreement,
 ): Promise<Sentence> {
-  const said = describeAct(act, { ...around, registries })
-  const sentence =
-    committed === undefined
-      ? said
-      : { zh: `${said.zh}${committed.zh}`, en: `${said.en} ${committed.en}` }
+  const sentence = wordsOf(act, { ...around, registries })
   await agreeToWords(context, sentence, confirmation)
   return sentence
+}
+
+/** As `agreeTo`, before each signature of an account. */
+export function agreeing(context: Context, confirmation: Confirmation): Agree {
+  return (sentence) => agreeToWords(context, sentence, confirmation)
 }
 
 /** As `agreeTo`, for what is no act. */
@@ -52,17 +43,4 @@ export async function agreeToWords(
   if (yes === true) context.say(words)
   else process.stderr.write(`${words}\n`)
   await confirm('Sign this?', { ...(yes !== undefined && { yes }) })
-}
-
-/** EIP-712, without a question: see `agreeTo`. */
-export async function signAct(act: Act, wallet: Wallet, registries: Registries): Promise<Hex> {
-  const { fields } = STRUCTS[act.type]
-  const types = { [act.type]: fields.map(({ name, type }) => ({ name, type })) }
-  const signature = await wallet.signTypedData(domainOf(act.type, registries), types, act.message)
-  return signature.toLowerCase() as Hex
-}
-
-/** The account of a key, as everything here spells it. */
-export function accountOf({ address }: Pick<Wallet, 'address'>): Hex {
-  return address.toLowerCase() as Hex
 }

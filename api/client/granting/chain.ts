@@ -3,7 +3,7 @@ import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import type { Grant } from '../../../node/core/grants/grant.ts'
 import { grantIdOf } from '../../../node/core/grants/rules.ts'
 import type { Registries } from '../../../node/core/parties/registries.ts'
-import type { GrantClient } from '../../client/index.ts'
+import type { GrantClient } from '../grants.ts'
 
 /**
  * The terms from the root down to a grant, which are those that its id stands for.

@@ -1,26 +1,27 @@
-import { randomBytes } from 'node:crypto'
 import { canonicalize } from '../../../node/core/json.ts'
 import { LedgerError } from '../../../node/core/errors.ts'
-import { encode0x } from '../../../node/core/ethereum/hex.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import type { Grant } from '../../../node/core/grants/grant.ts'
 import { grantIdOf } from '../../../node/core/grants/rules.ts'
 import { narrowView, openScope, scopeOf, verifyScopeView } from '../../../node/core/grants/scope.ts'
 import type { ScopeDocument, ScopeView } from '../../../node/core/grants/scope.ts'
 import type { Registries } from '../../../node/core/parties/registries.ts'
-import type { GrantClient } from '../../client/index.ts'
-import { misuse } from '../context.ts'
-import { maskOf, placesOf } from './masks.ts'
-import type { Places } from './masks.ts'
+import type { GrantClient } from '../grants.ts'
+import { randomWord } from '../signing/random.ts'
+import { maskOf, placesOf } from './places.ts'
+import type { Places } from './places.ts'
 
 /** What somebody decides who grants. */
 export interface Giving {
   readonly to: Hex
   readonly items: Places
   readonly purposes: Places
+  /** Seconds since 1970, as `until`; both moments are within. */
   readonly from?: number
   readonly until: number
+  /** Levels over which it may be passed on. */
   readonly depth: number
+  /** How often it may be used; 0: any number of times. As of the grant that is passed on unless given. */
   readonly uses?: number
 }
 
@@ -69,8 +70,8 @@ function termsOf(giving: Giving, source: Source, registries: Registries): Omit<G
   const { to, from, until, depth } = giving
   const parent = 'chain' in source ? source.chain.at(-1) : undefined
   const lists = 'chain' in source ? parent : source.document
-  const uses =
-    giving.uses ?? parent?.uses ?? misuse('Say how often: --uses <count>, or 0 for any number.')
+  const uses = giving.uses ?? parent?.uses
+  if (uses === undefined) throw new TypeError('a grant from lists says how often it may be used')
   const places = (list: 'items' | 'purposes') =>
     maskOf(giving[list] === 'all' ? allOf(lists?.[list]) : giving[list])
   const shared =
@@ -87,7 +88,7 @@ function termsOf(giving: Giving, source: Source, registries: Registries): Omit<G
     notAfter: until,
     depth,
     uses,
-    salt: encode0x(randomBytes(32)),
+    salt: `0x${randomWord()}`,
   }
 }
 
