@@ -3,7 +3,7 @@ import { isLedgerError, LedgerError } from '../core/errors.ts'
 import type { KeyValueStore } from '../store/keyValueStore.ts'
 import { decodeIndex } from '../store/layout.ts'
 import type { KeyRing } from '../store/sealing/keyRing.ts'
-import { openReplay } from './idempotency.ts'
+import { keyReused, openReplay } from './idempotency.ts'
 import type { Replay } from './idempotency.ts'
 import type { LogReader } from './reader.ts'
 
@@ -73,7 +73,7 @@ async function findReplays(
 function decideReplay({ replay }: Asked, answered: Replay): Decision {
   return replay && equalBytes(replay.fingerprint, answered.fingerprint)
     ? { is: 'known', index: answered.index, size: answered.size }
-    : keyReused()
+    : refuseKey()
 }
 
 async function decideKnown(asked: Asked, index: number, reader: LogReader): Promise<Decision> {
@@ -96,7 +96,7 @@ function decideTwin(
   if (sameKey !== undefined) {
     const first = group[sameKey]?.replay
     const same = first && asked.replay && equalBytes(first.fingerprint, asked.replay.fingerprint)
-    return same ? { is: 'twin', of: sameKey } : keyReused()
+    return same ? { is: 'twin', of: sameKey } : refuseKey()
   }
   const sameId = firsts.get(asked.idKey)
   if (sameId === undefined) return undefined
@@ -106,10 +106,7 @@ function decideTwin(
     : idTaken()
 }
 
-const keyReused = (): Decision => ({
-  is: 'refused',
-  reason: new LedgerError('conflict', 'IDEMPOTENCY_KEY_REUSED'),
-})
+const refuseKey = (): Decision => ({ is: 'refused', reason: keyReused() })
 
 const idTaken = (): Decision => ({
   is: 'refused',

@@ -2,6 +2,7 @@ import type { AnchorRecord, AnchoringStatus } from './anchoring/records.ts'
 import type { Statement } from '../core/statement.ts'
 import type { Location } from '../store/contentStore.ts'
 import type { Write } from '../store/keyValueStore.ts'
+import type { IdempotencyKeys } from './idempotency.ts'
 
 /**
  * What the domain folders and the API see of the ledger: append statements, read them back with evidence.
@@ -13,6 +14,7 @@ export interface Ledger {
   readonly logKey: string
   /** Entries committed so far. */
   readonly size: number
+  readonly keys: IdempotencyKeys
 
   /**
    * Appends one statement. Resolves once it survives a power cut.

@@ -9,6 +9,7 @@ import type { Anchoring } from './anchoring/anchoring.ts'
 import type { AnchoredLog } from './anchoring/ports.ts'
 import type { AnchorRecord } from './anchoring/records.ts'
 import type { SealedAnchorStore } from './anchorStore.ts'
+import { IdempotencyKeys } from './idempotency.ts'
 import type { Appended, Draft, Ledger, LedgerStatus, OpenedStatement } from './ledger.ts'
 import type { Log } from './open.ts'
 
@@ -24,10 +25,12 @@ export interface LedgerParts {
 
 /** The ledger: its writer, its reader and its anchors behind one face. */
 export class OnceLedger implements Ledger {
+  readonly keys: IdempotencyKeys
   readonly #parts: LedgerParts
 
   constructor(parts: LedgerParts) {
     this.#parts = parts
+    this.keys = new IdempotencyKeys(parts.store, parts.ring)
   }
 
   get origin(): string {

@@ -14,7 +14,7 @@ import type { KeyRing } from '../store/sealing/keyRing.ts'
 import type { SealedStatement, StatementSealer } from '../store/sealing/statementSealer.ts'
 import { decide } from './deduplication.ts'
 import type { Asked, Decision } from './deduplication.ts'
-import { sealReplay } from './idempotency.ts'
+import { replayKey, sealReplay } from './idempotency.ts'
 import type { Appended, Draft, Idempotency } from './ledger.ts'
 import type { LogReader } from './reader.ts'
 import type { LogSigner } from './signer.ts'
@@ -112,10 +112,8 @@ export class Writer {
     await this.#sealer.close()
   }
 
-  #replayOf({ principal, key, fingerprint }: Idempotency): Asked['replay'] {
-    // The principal is part of it: nobody may replay, or block, another's key.
-    const blinded = this.#parts.ring.blind('idempotency', JSON.stringify([principal, key]))
-    return { key: layout.idempotencyKey(blinded), fingerprint }
+  #replayOf({ fingerprint, ...name }: Idempotency): Asked['replay'] {
+    return { key: replayKey(this.#parts.ring, name), fingerprint }
   }
 
   async #work(): Promise<void> {
@@ -175,6 +173,8 @@ export class Writer {
       reader.publish({ size: tree.size, root, note })
       onGroup(entries.length)
     }
+    const named = this.#keysOfKnown(group, decisions, fresh)
+    if (named.length > 0) await store.commit(named)
     await this.#answerOld(group, decisions)
   }
 
@@ -255,6 +255,22 @@ export class Writer {
     return draft.writes ? [...records, ...draft.writes(index, one.commitment)] : records
   }
 
+  /** An entry that was known by its id answers one more idempotency key, which stands for that request from now on. */
+  #keysOfKnown(
+    group: readonly Waiting[],
+    decisions: readonly Decision[],
+    fresh: ReadonlyMap<number, Fresh>,
+  ): Write[] {
+    const { ring, tree } = this.#parts
+    return decisions.flatMap((decision, position) => {
+      const replay = group[position]?.replay
+      const index = decision.is === 'twin' ? fresh.get(decision.of)?.index : foundById(decision)
+      if (replay === undefined || index === undefined) return []
+      const { key, fingerprint } = replay
+      return [put(key, sealReplay(ring, key, { fingerprint, index, size: tree.size }))]
+    })
+  }
+
   #logWrites(note: string): Write[] {
     const tiles = this.#parts.tree
       .tiles()
@@ -308,6 +324,11 @@ export class Writer {
     })
     await Promise.all(answers)
   }
+}
+
+/** What was found by its key had a size. */
+function foundById(decision: Decision): number | undefined {
+  return decision.is === 'known' && decision.size === undefined ? decision.index : undefined
 }
 
 const put = (key: string, value: Uint8Array): Write => ({ type: 'put', key, value })

@@ -9,6 +9,7 @@ import type { Holder, MaterialSubmitted } from '../core/statement.ts'
 import { sharedNameOf } from '../core/statements/material.ts'
 import { isReservedId } from '../core/statements/parts.ts'
 import type { Turns } from '../core/turns.ts'
+import { nameOfKey } from '../ledger/idempotency.ts'
 import type { Appended, Draft, Idempotency, Ledger } from '../ledger/ledger.ts'
 import type { TermIndex } from '../store/terms.ts'
 import { describeElsewhere, describeKept } from './description.ts'
@@ -61,10 +62,8 @@ export class MaterialIntake {
     const { submission, content, promised = [] } = request
     if (submission.id !== undefined && isReservedId(submission.id))
       throw new LedgerError('invalid', 'MATERIAL_ID_RESERVED', { id: submission.id })
-    const judged = this.#judge(request)
+    const judged = this.#judgeUnlessAnswered(request)
     const judgement = judged instanceof Promise ? await judged : judged
-    const { caseCode } = submission
-    if (caseCode !== undefined) await this.#parts.requireReason?.({ ...submission, caseCode })
     if (content === undefined)
       return this.#append(request, stateMaterial(request, describeElsewhere(submission), judgement))
     const stated = [...(submission.content.digests ?? []), ...promised]
@@ -76,6 +75,42 @@ export class MaterialIntake {
       await received.discard()
       throw error
     }
+  }
+
+  /**
+   * What was answered under its idempotency key gets the same answer, whatever has become of catalogue and case since: so it
+   * is not judged again.
+   */
+  #judgeUnlessAnswered(request: SubmitRequest): Judged | Promise<Judged> {
+    if (request.idempotencyKey === undefined) return this.#judgeForCase(request)
+    return this.#judgeOnce(request)
+  }
+
+  async #judgeOnce(request: SubmitRequest): Promise<Judged> {
+    if (await this.#isAnswered(request)) return {}
+    try {
+      return await this.#judgeForCase(request)
+    } catch (error) {
+      // The same request may have been answered this very moment.
+      if (await this.#isAnswered(request)) return {}
+      throw error
+    }
+  }
+
+  #judgeForCase(request: SubmitRequest): Judged | Promise<Judged> {
+    const { submission } = request
+    const { caseCode } = submission
+    const { requireReason } = this.#parts
+    if (caseCode === undefined || requireReason === undefined) return this.#judge(request)
+    return (async () => {
+      const judged = await this.#judge(request)
+      await requireReason({ ...submission, caseCode })
+      return judged
+    })()
+  }
+
+  async #isAnswered({ submitter, idempotencyKey: key }: SubmitRequest): Promise<boolean> {
+    return key !== undefined && this.#parts.ledger.keys.isAnswered({ principal: submitter, key })
   }
 
   /** At once where nothing is wrong: materials come by the thousand. */
@@ -103,7 +138,31 @@ export class MaterialIntake {
     return judgementOf(known.statement)
   }
 
-  #append(
+  #append(request: SubmitRequest, stated: Stated, received?: Received): Promise<Submitted> {
+    const { submitter, idempotencyKey: key } = request
+    if (key === undefined) return this.#appendNew(request, stated, received)
+    // Of two that come at once, the second has to find what the first was answered.
+    return this.#parts.turns.take(nameOfKey({ principal: submitter, key }), async () =>
+      (await this.#isAnswered(request))
+        ? this.#answerAgain(request, stated, received)
+        : this.#appendNew(request, stated, received),
+    )
+  }
+
+  /** The ledger compares what is asked now with what was asked then, and adds nothing. */
+  async #answerAgain(
+    request: SubmitRequest,
+    { statement }: Stated,
+    received?: Received,
+  ): Promise<Submitted> {
+    const { ledger, reader } = this.#parts
+    const appended = await ledger.append({ statement, ...idempotencyOf(request, statement) })
+    await received?.discard()
+    const known = (await reader.findAt(appended.index))?.statement
+    return known === undefined ? appended : withQuarantine(appended, known)
+  }
+
+  #appendNew(
     request: SubmitRequest,
     { statement, type }: Stated,
     received?: Received,

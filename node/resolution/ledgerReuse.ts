@@ -9,14 +9,16 @@ import type { Resolution } from '../core/resolution/document.ts'
 import type { CaseOpened } from '../core/statements/case.ts'
 import type { UseRequest } from '../core/uses/documents.ts'
 import { useStatementId, userOf } from '../core/uses/request.ts'
-import type { Ledger } from '../ledger/ledger.ts'
+import { Turns } from '../core/turns.ts'
+import { nameOfKey } from '../ledger/idempotency.ts'
+import type { Idempotency, Ledger } from '../ledger/ledger.ts'
 import type { PartyDirectory } from '../parties/directory.ts'
 import type { Uses } from '../uses/uses.ts'
 import type { Resolutions } from './resolutions.ts'
-import type { Reuse, Reused, ReuseRequest, UseKey } from './reuse.ts'
+import type { Reuse, Reused, ReuseRequest } from './reuse.ts'
 
 export interface ReuseParts {
-  readonly ledger: Pick<Ledger, 'findIndex' | 'openStatement'>
+  readonly ledger: Pick<Ledger, 'findIndex' | 'keys' | 'openStatement'>
   readonly cases: Pick<Cases, 'get'>
   readonly resolutions: Pick<Resolutions, 'ofCase'>
   readonly uses: Pick<Uses, 'request'>
@@ -30,6 +32,7 @@ const NO_CROSSING: Crossing = { department: false, level: false, region: false }
 /** Uses of all that a case needs, as its resolution found it. */
 export class LedgerReuse implements Reuse {
   readonly #parts: ReuseParts
+  readonly #turns = new Turns()
 
   constructor(parts: ReuseParts) {
     this.#parts = parts
@@ -38,16 +41,35 @@ export class LedgerReuse implements Reuse {
   async reuse(
     code: string,
     department: Hex,
-    { uses }: ReuseRequest,
-    idempotency?: UseKey,
+    request: ReuseRequest,
+    idempotency?: Idempotency,
   ): Promise<readonly Reused[]> {
+    if (idempotency === undefined) return this.#reuse(code, department, request)
+    // Of two that come at once, the second has to find what the first was answered.
+    return this.#turns.take(nameOfKey(idempotency), async () => {
+      await this.#parts.ledger.keys.find(idempotency)
+      return this.#reuse(code, department, request, idempotency)
+    })
+  }
+
+  async #reuse(
+    code: string,
+    department: Hex,
+    { uses }: ReuseRequest,
+    idempotency?: Idempotency,
+  ): Promise<Reused[]> {
     const { cases, resolutions } = this.#parts
     const { statement: opened } = await cases.get(code)
-    const resolution = await resolutions.ofCase(code, department)
+    const answered = await Promise.all(uses.map(({ request }) => this.#isAnswered(request)))
+    // What was answered before is answered again, though nothing is left to find.
+    const resolution = answered.every(Boolean)
+      ? undefined
+      : await resolutions.ofCase(code, department)
     const reused: Reused[] = []
     // One after another: two uses under one grant are counted in the order in which they were signed.
-    for (const asked of uses) {
-      reused.push(await this.#reuseOne(asked, { opened, department, resolution }, idempotency))
+    for (const [i, asked] of uses.entries()) {
+      const found = { opened, department, resolution: answered[i] ? undefined : resolution }
+      reused.push(await this.#reuseOne(asked, found, idempotency))
     }
     return reused
   }
@@ -55,15 +77,13 @@ export class LedgerReuse implements Reuse {
   async #reuseOne(
     { material, request }: Asked,
     found: Found,
-    idempotency: UseKey | undefined,
+    idempotency: Idempotency | undefined,
   ): Promise<Reused> {
     try {
       requireOfCase(request, found)
-      // What was answered before is answered again, though nothing is left to find.
-      if (!(await this.#isAnswered(request))) requireReady(material, request, found.resolution)
-      const key = idempotency && { ...idempotency, key: `${idempotency.key} ${material}` }
+      if (found.resolution) requireReady(material, request, found.resolution)
       const { id, index, created } = await this.#parts.uses.request(request, {
-        ...(key && { idempotency: key }),
+        ...(idempotency && { idempotency: { ...idempotency, part: material } }),
       })
       const crossing = await this.#crossingOf(index, found.department)
       return { material, use: id, index, created, crossing }
@@ -97,7 +117,8 @@ export class LedgerReuse implements Reuse {
 interface Found {
   readonly opened: CaseOpened
   readonly department: Hex
-  readonly resolution: Resolution
+  /** Undefined where the use was answered before. */
+  readonly resolution: Resolution | undefined
 }
 
 function sourceOf(statement: object): Hex | undefined {

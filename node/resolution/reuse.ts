@@ -4,21 +4,22 @@ import type { LedgerError } from '../core/errors.ts'
 import type { Crossing } from '../core/figures/crossing.ts'
 import { typeCode } from '../core/statements/parts.ts'
 import { UseRequest } from '../core/uses/documents.ts'
-import type { Asking } from '../uses/uses.ts'
+import type { Idempotency } from '../ledger/ledger.ts'
 
 /** Everything that a case needs and that is there, in one call 一次调用、免于提交. */
 export interface Reuse {
   /**
    * Releases what the department signed for, one after another, each with its receipt and derived copy. What is refused
-   * spoils no other.
+   * spoils no other. The same under the same key is answered as before, whatever has changed since.
    *
    * @throws LedgerError notFound/CASE_NOT_FOUND; unavailable/MIRROR_STALE: nothing was released
+   * @throws LedgerError conflict/IDEMPOTENCY_KEY_REUSED: for another request
    */
   reuse(
     code: string,
     department: Hex,
     asked: ReuseRequest,
-    idempotency?: UseKey,
+    idempotency?: Idempotency,
   ): Promise<readonly Reused[]>
 }
 
@@ -43,9 +44,6 @@ export const ReuseRequest = z
   })
   .meta({ id: 'ReuseRequest' })
 export type ReuseRequest = z.infer<typeof ReuseRequest>
-
-/** Makes a repetition safe: of one principal. */
-export type UseKey = NonNullable<Asking['idempotency']>
 
 export type Reused = { readonly material: string } & (
   | {

@@ -11,6 +11,7 @@ import { DERIVED_COPY_MEDIA_TYPE, encodeDerivedCopy } from '../core/uses/derived
 import type { DerivedCopy } from '../core/uses/derivedCopy.ts'
 import { useStatementId, userOf } from '../core/uses/request.ts'
 import { useIdsOf } from '../core/uses/signatures.ts'
+import { nameOfKey } from '../ledger/idempotency.ts'
 import type { Appended, Ledger } from '../ledger/ledger.ts'
 import type { ByteRange, Materials } from '../materials/materials.ts'
 import type { Reception } from '../materials/reception.ts'
@@ -18,6 +19,7 @@ import type { SingleUses } from '../materials/singleUses.ts'
 import type { Mirror } from '../mirror/mirror.ts'
 import type { PartyDirectory } from '../parties/directory.ts'
 import type { StateProofs } from '../states/stateProofs.ts'
+import type { Write } from '../store/keyValueStore.ts'
 import type { Page, Term, TermIndex } from '../store/terms.ts'
 import { countUses } from './counting.ts'
 import type { CountedUses, UseActs } from './counting.ts'
@@ -25,7 +27,7 @@ import { decideUse, requireDepartment } from './deciding.ts'
 import type { DecidedUse } from './deciding.ts'
 import { makeDerivedCopy } from './derivedCopies.ts'
 import { composeUseEvidence } from './evidence.ts'
-import { concernedBy, describe, isRefusal, keyTerm, stateRefusal, termsOf } from './receipts.ts'
+import { concernedBy, describe, isRefusal, stateRefusal, termsOf } from './receipts.ts'
 import type { Asked } from './receipts.ts'
 import type { Subjects } from './subjects.ts'
 import type { UseMasking } from './masking.ts'
@@ -83,7 +85,9 @@ export class LedgerUses implements Uses {
       throw new LedgerError('tooLarge', 'USE_TOO_LONG', { maxBytes: LONGEST })
     const { spent, chain, subjects, singles } = this.#parts
     const uses = useIdsOf(request, chain.registries)
-    return spent.inTurn(uses, async () => {
+    const { idempotency } = asking
+    const keys = idempotency ? [nameOfKey(idempotency)] : []
+    return spent.inTurn([...uses, ...keys], async () => {
       const id = useStatementId(request, chain.registries)
       const again = await this.#again(id, uses, asking)
       if (again !== undefined) return again
@@ -147,14 +151,12 @@ export class LedgerUses implements Uses {
     uses: readonly Hex[],
     { idempotency }: Asking,
   ): Promise<Appended | undefined> {
-    const { ledger, terms, spent } = this.#parts
+    const { ledger, spent } = this.#parts
+    const replay = idempotency && (await ledger.keys.find(idempotency))
     const answer = await spent.find(uses)
-    const [keyed] = idempotency ? await terms.find(keyTerm(idempotency), { limit: 1 }) : []
-    if (keyed !== undefined && keyed !== answer?.index)
-      throw new LedgerError('conflict', 'IDEMPOTENCY_KEY_REUSED')
     if (answer === undefined) return undefined
     const { index, statement } = answer
-    if (keyed === undefined || statement.kind !== 'use.released' || statement.id !== id)
+    if (replay === undefined || statement.kind !== 'use.released' || statement.id !== id)
       throw alreadyMade(answer)
     return { id, index, created: false, evidence: await ledger.evidence(index) }
   }
@@ -216,7 +218,8 @@ export class LedgerUses implements Uses {
         dataKey: received.dataKey,
         content: received.content,
         writes: (index) => [
-          ...this.#parts.terms.writes(termsOf(statement, asking), index),
+          ...this.#parts.terms.writes(termsOf(statement), index),
+          ...this.#keyed(asking, index),
           ...singles.spendings.writes(subject.kind === 'material' ? [subject.id] : [], index),
           states.want(index, [state]),
         ],
@@ -241,12 +244,16 @@ export class LedgerUses implements Uses {
     const { ledger, terms, subjects } = this.#parts
     const concerned = await concernedBy(request, subjects)
     const statement = stateRefusal(id, request, asked, concerned, why)
-    const found = termsOf({ ...statement, holders: concerned }, asking)
+    const found = termsOf({ ...statement, holders: concerned })
     const { index } = await ledger.append({
       statement,
-      writes: (at) => terms.writes(found, at),
+      writes: (at) => [...terms.writes(found, at), ...this.#keyed(asking, at)],
     })
     await this.#tell(index)
+  }
+
+  #keyed({ idempotency }: Asking, index: number): Write[] {
+    return idempotency ? this.#parts.ledger.keys.writes(idempotency, index) : []
   }
 
   async #tell(index: number): Promise<void> {

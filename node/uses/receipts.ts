@@ -9,7 +9,6 @@ import type { Term } from '../store/terms.ts'
 import type { DecidableRequest } from './deciding.ts'
 import { spentTerms } from './spentUses.ts'
 import type { Subjects } from './subjects.ts'
-import type { Asking } from './uses.ts'
 
 /** That a statement names. */
 const MOST_HOLDERS = 8
@@ -77,28 +76,17 @@ export async function concernedBy(
   }
 }
 
-/**
- * Whoever finds a use by them: its holders, the department, the same request again, and any other with a use that this one
- * spent.
- */
-export function termsOf(
-  {
-    holders,
-    user,
-    ...spent
-  }: Pick<UseReleased, 'holders' | 'user' | 'authorizations' | 'registries'>,
-  { idempotency }: Asking = {},
-): Term[] {
+/** Whoever finds a use by them: its holders, the department, and any request with a use that this one spent. */
+export function termsOf({
+  holders,
+  user,
+  ...spent
+}: Pick<UseReleased, 'holders' | 'user' | 'authorizations' | 'registries'>): Term[] {
   return [
     ...holders.map((value) => ({ kind: 'use.holder', value })),
     { kind: 'use.user', value: user },
     ...spentTerms(spent),
-    ...(idempotency ? [keyTerm(idempotency)] : []),
   ]
-}
-
-export function keyTerm({ principal, key }: NonNullable<Asking['idempotency']>): Term {
-  return { kind: 'use.key', value: JSON.stringify([principal, key]) }
 }
 
 /** A rule said no. That something is out of order here is no answer to the department, and no statement about it. */

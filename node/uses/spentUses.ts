@@ -32,12 +32,12 @@ export class SpentUses {
   }
 
   /**
-   * Runs `decide` once nothing else that came before with any of these uses is under way.
+   * Runs `decide` once nothing else that came before with any of these names is under way.
    *
-   * @param uses EIP-712 digests
+   * @param names EIP-712 digests of uses, and of the request's idempotency key
    */
-  inTurn<T>(uses: readonly Hex[], decide: () => Promise<T>): Promise<T> {
-    return this.#turns.take(uses, decide)
+  inTurn<T>(names: readonly string[], decide: () => Promise<T>): Promise<T> {
+    return this.#turns.take(names, decide)
   }
 
   /** What answered one of these uses; to be asked in turn. */

@@ -6,7 +6,8 @@ import type { Hex } from '../core/ethereum/hex.ts'
 import type { UseRefused, UseReleased } from '../core/statements/use.ts'
 import type { Asked } from '../core/uses/context.ts'
 import type { Authorization, UseRequest } from '../core/uses/documents.ts'
-import type { Appended, Idempotency } from '../ledger/ledger.ts'
+import type { KeyedRequest } from '../ledger/idempotency.ts'
+import type { Appended } from '../ledger/ledger.ts'
 import type { ByteRange } from '../materials/materials.ts'
 import type { Page } from '../store/terms.ts'
 
@@ -14,11 +15,11 @@ import type { Page } from '../store/terms.ts'
 export interface Uses {
   /**
    * Decides, counts where uses are limited, releases. What is refused is logged before it is thrown, once it is certain
-   * that the department asked. Requests that share a signed use are answered one after another.
+   * that the department asked. Requests that share a signed use or a key are answered one after another.
    *
    * @throws LedgerError conflict/USE_ALREADY_MADE {use, refused}: this very request was answered, or another one with one of
    *   its uses; by which statement, and with which code it was refused, if it was
-   * @throws LedgerError conflict/IDEMPOTENCY_KEY_REUSED
+   * @throws LedgerError conflict/IDEMPOTENCY_KEY_REUSED: for another request
    * @throws LedgerError unverified/USE_SIGNATURE_INVALID: nobody who could be named asked, and nothing is logged
    * @throws LedgerError forbidden/USE_*, GRANT_*, GRANTOR_*, NOT_ACCREDITED, CERTIFICATE_NOT_USABLE {status},
    *   CERTIFICATE_EXPIRED, CERTIFICATE_NOT_YET_VALID; notFound/CERTIFICATE_NOT_FOUND, MATERIAL_*; unverified/SCOPE_*, …
@@ -58,7 +59,7 @@ export interface Uses {
 
 export interface Asking {
   /** Makes a repetition safe: a use that was released is answered again. */
-  readonly idempotency?: Pick<Idempotency, 'principal' | 'key'>
+  readonly idempotency?: KeyedRequest
   /** Ends waiting for the chain to count; the same request later finds it counted. */
   readonly signal?: AbortSignal
 }

@@ -101,6 +101,23 @@ describe('a batch', () => {
     expect(second.map(({ id }) => id)).to.deep.equal(first.map(({ id }) => id))
   })
 
+  it('answers one of two lines with the same key at the same moment, and equal ones alike', async () => {
+    const [same, one, other] = ['same', 'one', 'other'].map((content) =>
+      JSON.stringify(digestsOnly(`batch-2 ${content}`)),
+    )
+    const headers = { 'Idempotency-Key': 'batch-2' }
+    const both = await Promise.all(
+      [one, other].map(async (last) => linesOf(await post(`${same}\n${last}`, headers))),
+    )
+    const results = [0, 1].map((i) => both.map((lines) => lines[i]))
+    expect(results.map((line) => new Set(line.map((of) => of?.status)))).to.deep.equal([
+      new Set([200, 201]),
+      new Set([201, 409]),
+    ])
+    expect(results[0]?.[0]?.id).to.equal(results[0]?.[1]?.id)
+    expect(results[1]?.map((of) => of?.problem?.code)).to.include('IDEMPOTENCY_KEY_REUSED')
+  })
+
   it('ends with a line that says so when its Content-Digest is wrong', async () => {
     const lines = await linesOf(
       await post(good('digested'), { 'Content-Digest': contentDigest('another') }),

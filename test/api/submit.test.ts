@@ -104,6 +104,23 @@ describe('handing a material in', () => {
     expect(await codeIn(response)).to.equal('IDEMPOTENCY_KEY_REUSED')
   })
 
+  it('answers one of two requests with the same Idempotency-Key at the same moment', async () => {
+    const headers = { 'Idempotency-Key': 'k-3' }
+    const { size } = api.ledger
+    const both = await Promise.all(
+      ['one', 'other'].map((content) => postRaw(api, content, { headers })),
+    )
+    expect(both.map(({ status }) => status)).to.have.members([201, 409])
+    for (const refused of both.filter(({ status }) => status === 409))
+      expect(await codeIn(refused)).to.equal('IDEMPOTENCY_KEY_REUSED')
+    const equal = { headers: { 'Idempotency-Key': 'k-4' } }
+    const twins = await Promise.all([postRaw(api, 'same', equal), postRaw(api, 'same', equal)])
+    expect(twins.map(({ status }) => status)).to.have.members([200, 201])
+    const [first, second] = await Promise.all(twins.map((answer) => answer.text()))
+    expect(first).to.equal(second)
+    expect(api.ledger.size).to.equal(size + 2)
+  })
+
   it('answers 200 to the same id with the same statement, 409 with another', async () => {
     const submission = digestsOnly('same', { id: 'chosen-1' })
     expect((await postJson(api, '/v1/materials', submission)).status).to.equal(201)

@@ -3,7 +3,10 @@ import { randomBytes } from 'node:crypto'
 import { text } from 'node:stream/consumers'
 import { Wallet } from 'ethers'
 import { composeUse, isCounted } from '../../api/client/composeUse.ts'
+import { utf8 } from '../../node/core/bytes.ts'
 import { encode0x } from '../../node/core/ethereum/hex.ts'
+import { sha256 } from '../../node/core/hash/hash.ts'
+import { canonicalize } from '../../node/core/json.ts'
 import { parseDerivedCopy } from '../../node/core/uses/derivedCopy.ts'
 import type { UseRequest } from '../../node/core/uses/documents.ts'
 import { LedgerReuse } from '../../node/resolution/ledgerReuse.ts'
@@ -65,13 +68,11 @@ export function behavesLikeReuse(
     afterEach(() => s.close())
 
     const resolve = () => s.cases.resolutions.ofCase(CASE, s.cases.registry.account)
-    const send = (uses: { material: string; request: UseRequest }[], key?: string) =>
-      reuse.reuse(
-        CASE,
-        s.cases.registry.account,
-        { uses },
-        key === undefined ? undefined : { principal: 'tester', key },
-      )
+    const send = (uses: { material: string; request: UseRequest }[], key?: string) => {
+      const fingerprint = sha256(utf8(canonicalize(uses)))
+      const idempotency = key === undefined ? undefined : { principal: 'tester', key, fingerprint }
+      return reuse.reuse(CASE, s.cases.registry.account, { uses }, idempotency)
+    }
 
     /** Both holders sign what the ledger proposes. */
     async function granted(): Promise<ResolvedMaterial[]> {
@@ -173,6 +174,31 @@ export function behavesLikeReuse(
       expect(first).to.include({ created: true })
       expect(again).to.deep.equal({ ...first, created: false })
       expect(outcome(await send(uses))).to.deep.equal(['USE_ALREADY_MADE'])
+    })
+
+    it('answers the same that comes twice at the same moment by the same key once', async () => {
+      const uses = await Promise.all((await granted()).map((one) => signed(one)))
+      const [first, second] = await Promise.all([send(uses, 'k'), send(uses, 'k')])
+      expect(second).to.deep.equal(first.map((one) => ({ ...one, created: false })))
+      expect(await s.answers()).to.have.length(2)
+    })
+
+    it('refuses another request under the same key as a whole, at the same moment or later', async () => {
+      const [property, licence] = await granted()
+      if (!property || !licence) throw new Error('both are ready')
+      const [one, other] = [[await signed(property)], [await signed(licence)]]
+      const both = await Promise.all([send(one, 'k').then(outcome), codeOf(send(other, 'k'))])
+      expect(both).to.deep.equal([['PROPERTY'], 'IDEMPOTENCY_KEY_REUSED'])
+      expect(await codeOf(send([...one, ...other], 'k'))).to.equal('IDEMPOTENCY_KEY_REUSED')
+      expect(await s.answers()).to.have.length(1)
+      expect(outcome(await send(other, 'k-2'))).to.deep.equal(['LICENCE_COPY'])
+    })
+
+    it('answers by the same key as before, though the case can be resolved no more', async () => {
+      const uses = await Promise.all((await granted()).map((one) => signed(one)))
+      const first = await send(uses, 'k')
+      s.cases.resolutions.ofCase = () => Promise.reject(new TypeError('nothing is resolved'))
+      expect(await send(uses, 'k')).to.deep.equal(first.map((one) => ({ ...one, created: false })))
     })
 
     it('refuses what the case does not ask for, without a trace', async () => {

@@ -90,6 +90,25 @@ describe('the writer', () => {
     expect(log.reader.published.size).to.equal(1)
   })
 
+  it('lets another key of the same statement stand for that request, too', async () => {
+    const log = await openTestLog()
+    const append = (id: string, key: string) =>
+      log.writer.append({ statement: testStatement(id), ...idempotent(key, id) })
+    const twins = await Promise.all([append('a', 'one'), append('a', 'two')])
+    const last = await append('a', 'three')
+    const answers = [...twins, last]
+    expect(answers.map(({ index, created }) => [index, created])).to.deep.equal([
+      [0, true],
+      [0, false],
+      [0, false],
+    ])
+    for (const key of ['one', 'two', 'three'])
+      expect(await codeOf(append('b', key))).to.equal('IDEMPOTENCY_KEY_REUSED')
+    expect(log.reader.published.size).to.equal(1)
+    await openTestLog({ store: log.store })
+    expect(await append('a', 'three')).to.deep.equal(last)
+  })
+
   it('keeps idempotency keys of different principals apart', async () => {
     const log = await openTestLog()
     const append = (principal: string, id: string) =>

@@ -1,5 +1,8 @@
 import { expect } from 'chai'
+import { utf8 } from '../../node/core/bytes.ts'
 import { isLedgerError } from '../../node/core/errors.ts'
+import { sha256 } from '../../node/core/hash/hash.ts'
+import { canonicalize } from '../../node/core/json.ts'
 import type { Question } from '../../node/core/resolution/questions.ts'
 import type { Authorization } from '../../node/core/uses/documents.ts'
 import type { KeyValueStore } from '../../node/store/keyValueStore.ts'
@@ -121,16 +124,52 @@ export function answersOnce(
         })
       })
 
+    /** By a key that stands for this very request. */
+    const askBy = (key: string, ...authorizations: Authorization[]) => {
+      const request = { ...asked, authorizations }
+      const fingerprint = sha256(utf8(canonicalize(request)))
+      return s.uses.request(request, { idempotency: { principal: 'department', key, fingerprint } })
+    }
+
     it('gets the same answer for the same key, also while the first is under way', async () => {
       const [one, other] = await bothOf(2)
-      const idempotency = { principal: 'department', key: 'k-1' }
-      const ask = () => s.uses.request({ ...asked, authorizations: [one, other] }, { idempotency })
+      const ask = () => askBy('k-1', one, other)
       const [first, second] = await Promise.all([ask(), ask()])
       expect([first.created, second.created]).to.deep.equal([true, false])
       expect(second.index).to.equal(first.index)
       expect(s.counts).to.have.length(2)
-      const renewed = { ...asked, authorizations: [one, await anew(other)] }
-      expect(await codeOf(s.uses.request(renewed, { idempotency }))).to.equal('USE_ALREADY_MADE')
+      s.restart()
+      expect(await ask()).to.include({ id: first.id, index: first.index, created: false })
+      expect(await codeOf(askBy('k-2', one, other))).to.equal('USE_ALREADY_MADE')
+    })
+
+    it('is neither counted nor logged under a key that another request has, at the same moment or later', async () => {
+      const [one, other] = await bothOf(2)
+      const [renewed, again] = [await anew(one), await anew(other)]
+      const both = await Promise.allSettled([
+        askBy('k-1', one, other),
+        askBy('k-1', renewed, again),
+      ])
+      expect(both.map(({ status }) => status)).to.deep.equal(['fulfilled', 'rejected'])
+      s.restart()
+      const later = askBy('k-1', renewed, again)
+      for (const answer of [Promise.reject((both[1] as PromiseRejectedResult).reason), later])
+        expect(await codeOf(answer)).to.equal('IDEMPOTENCY_KEY_REUSED')
+      expect(s.counts).to.have.length(2)
+      expect(await s.answers()).to.have.length(1)
+    })
+
+    it('is refused once under a key, however often it comes at the same time', async () => {
+      const [one, other] = await bothOf(2)
+      const codes = await Promise.all(
+        [askBy('k-1', one), askBy('k-1', one), askBy('k-1', one, other)].map(codeOf),
+      )
+      expect(codes).to.deep.equal([
+        'USE_HOLDER_MISSING',
+        'USE_ALREADY_MADE',
+        'IDEMPOTENCY_KEY_REUSED',
+      ])
+      expect(await s.answers()).to.have.length(1)
     })
 
     it('is released after a crash, without a second count', async () => {

@@ -172,7 +172,8 @@ export const reuse: Documentation = {
   description:
     'A signed use for each material that the resolution found `ready`: its `candidate` says what to ask for and under which ' +
     'grants. Each is decided, counted and logged like one that is sent alone to `/v1/uses`, and has its own receipt and ' +
-    'derived copy; what is refused spoils no other. With the same `Idempotency-Key` the same request gets the same answer.',
+    'derived copy; what is refused spoils no other. With the same `Idempotency-Key` the same request gets the same answer, ' +
+    'whatever has changed since; what it did not answer then is asked anew.',
   parameters: {
     path,
     header: z.strictObject({
@@ -191,6 +192,7 @@ export const reuse: Documentation = {
   },
   errors: together(BODY_ERRORS, OWN, CATALOGUE, {
     invalid: ['REUSE_MALFORMED', 'IDEMPOTENCY_KEY_MALFORMED'],
+    conflict: ['IDEMPOTENCY_KEY_REUSED'],
     forbidden: ['DEPARTMENT_NEEDED'],
     notFound: ['CASE_HOLDER_UNKNOWN'],
   }),

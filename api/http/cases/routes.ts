@@ -11,7 +11,7 @@ import type { JsonLimits } from '../../../node/core/json.ts'
 import { STATEMENT_LIMITS } from '../../../node/core/json.ts'
 import { readJson } from '../body.ts'
 import { whenAnchored } from '../grants/waiting.ts'
-import { findHeader, parseIdempotencyKey } from '../headers.ts'
+import { idempotencyOf } from '../idempotency.ts'
 import { callerOf, callingDepartment } from '../registered/access.ts'
 import { send, sendJson } from '../respond.ts'
 import { parameter } from '../route.ts'
@@ -141,11 +141,10 @@ function resolvingRoutes(parts: CaseRouteParts): Route[] {
       documentation: documentation.reuse,
       async handle(ctx) {
         const department = await requireHandler(ctx, parts)
-        const key = parseIdempotencyKey(findHeader(ctx.req, 'idempotency-key'))
         const request = await readJson(ctx, ReuseRequest, 'REUSE_MALFORMED', REUSE_LIMITS)
-        const principal = callerOf(ctx).name
-        const idempotency = key === undefined ? undefined : { principal, key }
         const code = parameter(ctx, 'code')
+        const asked = { case: code, ...request }
+        const idempotency = idempotencyOf(ctx, callerOf(ctx).name, 'reuse', asked)
         const reused = await parts.reuse.reuse(code, department, request, idempotency)
         sendJson(ctx, 200, { materials: reused.map(presentReused) } satisfies ReusedPage, PRIVATE)
       },

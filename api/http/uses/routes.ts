@@ -12,7 +12,8 @@ import type { UseDocuments } from '../../../node/uses/useDocuments.ts'
 import type { Uses } from '../../../node/uses/uses.ts'
 import { readJson } from '../body.ts'
 import { whenAnchored } from '../grants/waiting.ts'
-import { findHeader, parseIdempotencyKey } from '../headers.ts'
+import { findHeader } from '../headers.ts'
+import { idempotencyOf } from '../idempotency.ts'
 import { callerOf, callingDepartment, isHolder } from '../registered/access.ts'
 import { indexCursor } from '../registered/schema.ts'
 import { send, sendJson, sendStream } from '../respond.ts'
@@ -58,15 +59,13 @@ function askingRoutes(parts: UseParts): Route[] {
       action: 'requestUse',
       documentation: documentation.request,
       async handle(ctx) {
-        const key = parseIdempotencyKey(findHeader(ctx.req, 'idempotency-key'))
         const request = await readJson(ctx, UseRequest, 'USE_MALFORMED', LIMITS)
         // A signed request that fell into other hands is good for nothing there.
         if (userOf(request) !== callingDepartment(ctx))
           throw new LedgerError('forbidden', 'USE_NOT_YOURS')
-        const principal = callerOf(ctx).name
-        const { id, created, evidence } = await uses.request(request, {
-          ...(key !== undefined && { idempotency: { principal, key } }),
-        })
+        const idempotency = idempotencyOf(ctx, callerOf(ctx).name, 'use', request)
+        const asking = { ...(idempotency && { idempotency }) }
+        const { id, created, evidence } = await uses.request(request, asking)
         const headers = { Location: `/v1/uses/${id}` }
         send(ctx, created ? 201 : 200, EVIDENCE_MEDIA_TYPE, evidence, headers)
       },

@@ -5,6 +5,7 @@ import type { AccountPrincipal, AccountRole } from '../../../api/http/auth.ts'
 import { checkRoutes } from '../../../api/http/checks/routes.ts'
 import { caseRoutes } from '../../../api/http/cases/routes.ts'
 import { createLimits } from '../../../api/http/limits.ts'
+import type { LimitOptions } from '../../../api/http/limits.ts'
 import { createMetrics } from '../../../api/http/metrics.ts'
 import { createOpenApi } from '../../../api/http/openapi.ts'
 import type { Route } from '../../../api/http/route.ts'
@@ -23,7 +24,12 @@ export interface RoutesApi {
   readonly document: OpenApi
   /** As `fetch`; what is answered is held against the documentation. */
   get(path: string, token: string): Promise<Response>
-  post(path: string, body: unknown, token: string): Promise<Response>
+  post(
+    path: string,
+    body: unknown,
+    token: string,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Response>
   close(): Promise<void>
 }
 
@@ -56,11 +62,14 @@ export async function startCaseApi(): Promise<CaseApi> {
   }
 }
 
-export async function serveRoutes(routes: readonly Route[]): Promise<RoutesApi> {
+export async function serveRoutes(
+  routes: readonly Route[],
+  limits: Partial<LimitOptions> = {},
+): Promise<RoutesApi> {
   const app = createApp({
     routes: [...routes],
     authenticator: createAuthenticator(CREDENTIALS, { find: findSession }),
-    limits: createLimits(OPTIONS),
+    limits: createLimits({ ...OPTIONS, ...limits }),
     metrics: createMetrics(),
     logger: pino({ level: 'silent' }),
     behindProxy: false,
@@ -76,11 +85,15 @@ export async function serveRoutes(routes: readonly Route[]): Promise<RoutesApi> 
     url: server.url,
     document,
     get: (path, token) => request(path, { headers: { Authorization: `Bearer ${token}` } }),
-    post: (path, body, token) =>
+    post: (path, body, token, headers) =>
       request(path, {
         method: 'POST',
         body: typeof body === 'string' ? body : JSON.stringify(body),
-        headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+        headers: {
+          Authorization: `Bearer ${token}`,
+          'Content-Type': 'application/json',
+          ...headers,
+        },
       }),
     close: () => server.close(),
   }
