@@ -239,6 +239,7 @@ export async function startRegistries(
       directory,
       mirror,
       grants,
+      requests,
       mask: maskField,
       now: Date.now,
     })

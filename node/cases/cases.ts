@@ -38,7 +38,10 @@ export interface Cases {
   /** Undefined where this ledger has no such case. */
   find(code: string): Promise<CaseRecord | undefined>
 
-  /** @throws LedgerError notFound/CASE_NOT_FOUND; so does all that takes a code */
+  /** How it was decided; undefined as long as it was not, and of a case that is not known. */
+  findDecision(code: string): Promise<Logged<CaseStaged> | undefined>
+
+  /** @throws LedgerError notFound/CASE_NOT_FOUND; so does all below that takes a code */
   get(code: string): Promise<CaseRecord>
 
   /** Where it is the applicant or acts for it, newest first. */

@@ -72,6 +72,10 @@ export class LedgerCases implements Cases {
     return opened && this.#complete(opened)
   }
 
+  findDecision(code: string): Promise<Logged<CaseStaged> | undefined> {
+    return this.#find(caseIdOf(code, 'decided'), 'case.staged')
+  }
+
   async get(code: string): Promise<CaseRecord> {
     const found = await this.find(code)
     if (found === undefined) throw new LedgerError('notFound', 'CASE_NOT_FOUND', { case: code })

@@ -8,9 +8,20 @@ export function typeTerm({ codeType, code }: Holder, type: string): Term {
   return { kind: 'material.type', value: `${codeType} ${code} ${type}` }
 }
 
-/** Whose a material is. */
-export function termsOf({ holder, type }: Pick<MaterialSubmitted, 'holder' | 'type'>): Term[] {
-  return holder === undefined ? [] : [typeTerm(holder, type)]
+/** Finds what a holder's case was given of one type, however much of it the holder has. */
+export function caseTerm({ codeType, code }: Holder, type: string, caseCode: string): Term {
+  return { kind: 'material.case', value: `${codeType} ${code} ${type} ${caseCode}` }
+}
+
+/** Whose a material is, and for which case it came in. */
+export function termsOf({
+  holder,
+  type,
+  caseCode,
+}: Pick<MaterialSubmitted, 'holder' | 'type' | 'caseCode'>): Term[] {
+  if (holder === undefined) return []
+  const own = typeTerm(holder, type)
+  return caseCode === undefined ? [own] : [own, caseTerm(holder, type, caseCode)]
 }
 
 /** Finds what took the place of a material. Outlives both: no version comes back because a later one went. */

@@ -3,6 +3,7 @@ import { isHandler, partiesOf } from '../cases/access.ts'
 import type { Cases } from '../cases/cases.ts'
 import { SignedAct } from '../core/acts/acts.ts'
 import { encodeHex } from '../core/bytes.ts'
+import { isDecided } from '../core/cases/stages.ts'
 import { parseEntry } from '../core/entry.ts'
 import { LedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
@@ -12,6 +13,7 @@ import { canonicalize } from '../core/json.ts'
 import type { Registries } from '../core/parties/registries.ts'
 import { verifyNarrowed } from '../core/requests/narrowing.ts'
 import { describeRequest } from '../core/requests/sentences.ts'
+import type { RequestState } from '../core/requests/state.ts'
 import { parseBy } from '../core/schema.ts'
 import type { CaseOpened } from '../core/statements/case.ts'
 import { answerIdOf } from '../core/statements/request.ts'
@@ -35,7 +37,7 @@ import type {
 export interface RequestsParts {
   readonly ledger: Ledger
   readonly terms: TermIndex
-  readonly cases: Pick<Cases, 'get'>
+  readonly cases: Pick<Cases, 'get' | 'findDecision'>
   readonly grants: Pick<Grants, 'register'>
   readonly directory: Pick<PartyDirectory, 'departmentOf' | 'holderOf'>
   readonly registries: Registries
@@ -64,16 +66,18 @@ export class LedgerRequests implements GrantRequests {
   }
 
   async make(asked: AskedGrant, asker: RequestAsker): Promise<Appended> {
-    const { statement: opened } = await this.#parts.cases.get(asked.case)
+    const { statement: opened, stages } = await this.#parts.cases.get(asked.case)
     requireConcerned(opened, asker)
     requireMatter(asked, opened)
+    if (isDecided(stages.map(({ statement }) => statement)))
+      throw new LedgerError('conflict', 'CASE_DECIDED', { case: asked.case })
     const request = this.#state(asked, asker.grantee)
     if ((await this.#parts.directory.holderOf(asked.holder)) === undefined)
       throw new LedgerError('notFound', 'HOLDER_NOT_FOUND')
     // Of two that come at once, the second has to find the first.
     return this.#turns.take(asked.case, async () => {
       const pending = await this.#pendingOf(request)
-      const same = pending.find(({ statement }) => isSame(statement, request))
+      const same = pending.find(({ statement }) => isSameGrant(statement, request, this.#seconds()))
       if (same !== undefined) return this.#again(same)
       this.#requireRoom(pending)
       return this.#append(request, termsOf(request))
@@ -95,6 +99,12 @@ export class LedgerRequests implements GrantRequests {
 
   ofGrantee(grantee: Hex, page: Page): Promise<RequestPage> {
     return this.#list({ kind: 'request.grantee', value: grantee }, page)
+  }
+
+  async ofCase(code: string, grantee: Hex): Promise<readonly RequestRecord[]> {
+    const term = { kind: 'request.case', value: code }
+    const { items } = await this.#list(term, { limit: MOST_OF_CASE })
+    return items.filter(({ statement }) => statement.grantee === grantee)
   }
 
   async sentenceOf(request: RequestMade, namesHolder: boolean) {
@@ -169,11 +179,7 @@ export class LedgerRequests implements GrantRequests {
   }
 
   async #pendingOf({ case: code, grantee }: RequestMade): Promise<RequestRecord[]> {
-    const term = { kind: 'request.case', value: code }
-    const { items } = await this.#list(term, { limit: MOST_OF_CASE })
-    return items.filter(
-      ({ state, statement }) => state === 'pending' && statement.grantee === grantee,
-    )
+    return (await this.ofCase(code, grantee)).filter(({ state }) => state === 'pending')
   }
 
   #requireRoom(pending: readonly RequestRecord[]): void {
@@ -229,7 +235,7 @@ export class LedgerRequests implements GrantRequests {
       index,
       at,
       statement,
-      state: this.#stateOf(statement, answer),
+      state: await this.#stateOf(statement, answer),
       ...(answer && { answer }),
     }
   }
@@ -244,9 +250,15 @@ export class LedgerRequests implements GrantRequests {
     return { index, at: parseEntry(await ledger.getEntry(index)).at, statement }
   }
 
-  #stateOf({ expires }: RequestMade, answer: Answer | undefined): RequestRecord['state'] {
+  async #stateOf(
+    { case: code, expires }: RequestMade,
+    answer: Answer | undefined,
+  ): Promise<RequestState> {
     if (answer !== undefined)
       return answer.statement.kind === 'request.approved' ? 'approved' : 'declined'
+    const decision = await this.#parts.cases.findDecision(code)
+    // Whatever came first, time or the decision, left it without an answer.
+    if (decision !== undefined && Date.parse(decision.at) <= (expires + 1) * 1000) return 'ended'
     return this.#seconds() > expires ? 'expired' : 'pending'
   }
 
@@ -277,13 +289,18 @@ function requireMatter({ purposes }: AskedGrant, { matter }: CaseOpened): void {
     throw new LedgerError('invalid', 'GRANT_REQUEST_PURPOSE_OTHER', { matter: matter.code })
 }
 
-function isSame(one: RequestMade, other: RequestMade): boolean {
-  return wordingOf(one) === wordingOf(other)
+/** Whether a holder would sign the same; until when is for the one that waits to say, while that is still to come. */
+function isSameGrant(waiting: RequestMade, asked: RequestMade, now: number): boolean {
+  return waiting.notAfter > now && grantIn(waiting) === grantIn(asked)
 }
 
-/** All but what is told apart anyway, and by when to answer. */
-function wordingOf(request: RequestMade): string {
-  return canonicalize({ ...request, id: '', expires: 0 })
+function grantIn({ case: code, holder, grantee, items, purposes, uses, depth }: RequestMade) {
+  const lists = { items: inOrder(items), purposes: inOrder(purposes) }
+  return canonicalize({ case: code, holder, grantee, ...lists, uses, depth })
+}
+
+function inOrder(entries: readonly object[]): string[] {
+  return entries.map((entry) => canonicalize(entry)).toSorted()
 }
 
 function approvedBy({ answer }: RequestRecord, grant: Hex): boolean {
@@ -291,6 +308,8 @@ function approvedBy({ answer }: RequestRecord, grant: Hex): boolean {
 }
 
 function requirePending({ state, answer, statement }: RequestRecord): void {
+  if (state === 'ended')
+    throw new LedgerError('conflict', 'GRANT_REQUEST_ENDED', { case: statement.case })
   if (answer !== undefined)
     throw new LedgerError('conflict', 'GRANT_REQUEST_ANSWERED', { answer: answer.statement.id })
   if (state === 'expired')

@@ -1,18 +1,21 @@
 import * as z from 'zod'
 import type { Hex } from '../core/ethereum/hex.ts'
 import type { ScopeView } from '../core/grants/scope.ts'
+import type { RequestState } from '../core/requests/state.ts'
 import { requestedGrant } from '../core/statements/request.ts'
 import type { RequestApproved, RequestDeclined, RequestMade } from '../core/statements/request.ts'
 import type { RegisteredGrant, Relaying } from '../grants/grants.ts'
 import type { Appended } from '../ledger/ledger.ts'
 import type { Page } from '../store/terms.ts'
 
-/** Requests for grants 授权申请: asked for a case, answered by the holder once, or by nobody in time. */
+/** Requests for grants 授权申请: asked for a case, answered by the holder once, or by nobody in time or before the case was decided. */
 export interface GrantRequests {
   /**
-   * Asks a holder. The same again, while it waits for its answer, is the same entry.
+   * Asks a holder. What would have the holder sign the same, but for its end, is the entry that waits: nobody is asked
+   * twice for one thing. Its end is the one that was asked for first.
    *
    * @throws LedgerError notFound/CASE_NOT_FOUND, HOLDER_NOT_FOUND
+   * @throws LedgerError conflict/CASE_DECIDED {case}: it needs nothing any more
    * @throws LedgerError forbidden/CASE_NOT_YOURS: whoever asks neither handles the case nor is a party to it
    * @throws LedgerError invalid/GRANT_REQUEST_PURPOSE_OTHER {matter}: it is for another matter than the case
    * @throws LedgerError invalid/GRANT_REQUEST_TIMES_WRONG {now, latest}
@@ -27,6 +30,9 @@ export interface GrantRequests {
   ofHolder(holder: Hex, page: Page): Promise<RequestPage>
   ofGrantee(grantee: Hex, page: Page): Promise<RequestPage>
 
+  /** What somebody asked for, for a case: newest first, and of very many the newest. */
+  ofCase(code: string, grantee: Hex): Promise<readonly RequestRecord[]>
+
   /** What is asked, in words. @param namesHolder whoever reads it may know who the holder is */
   sentenceOf(
     request: RequestMade,
@@ -38,12 +44,13 @@ export interface GrantRequests {
    * grant again is the same answer.
    *
    * @throws LedgerError conflict/GRANT_REQUEST_EXPIRED {expires}, GRANT_REQUEST_ANSWERED {answer}
+   * @throws LedgerError conflict/GRANT_REQUEST_ENDED {case}: the case was decided
    * @throws LedgerError invalid/GRANT_REQUEST_EXCEEDED {of}, ACT_MALFORMED, ACT_UNEXPECTED
    * @throws LedgerError as `verifyScopeView` and `Grants.register`
    */
   approve(id: string, unverified: unknown, approval: Approval): Promise<ApprovedRequest>
 
-  /** @throws LedgerError conflict/GRANT_REQUEST_EXPIRED {expires}, GRANT_REQUEST_ANSWERED {answer} */
+  /** @throws LedgerError conflict/GRANT_REQUEST_EXPIRED {expires}, GRANT_REQUEST_ANSWERED {answer}, GRANT_REQUEST_ENDED {case} */
   decline(id: string, reason: string, by: Hex): Promise<Appended>
 
   /**
@@ -88,9 +95,6 @@ export interface ApprovedRequest extends RegisteredGrant {
   /** Statement id of the answer. */
   readonly answer: string
 }
-
-export const RequestState = z.enum(['pending', 'approved', 'declined', 'expired'])
-export type RequestState = z.infer<typeof RequestState>
 
 export interface RequestRecord {
   readonly index: number

@@ -1,5 +1,4 @@
 import type { CertificateRecord, Certificates } from '../certificates/certificates.ts'
-import type { MaterialType } from '../core/catalogue/materialType.ts'
 import type { Spent } from '../core/catalogue/singleUse.ts'
 import { parseEntry } from '../core/entry.ts'
 import { isLedgerError } from '../core/errors.ts'
@@ -11,7 +10,8 @@ import type {
   MaterialCandidate,
   Wanted,
 } from '../core/resolution/candidates.ts'
-import type { FoundCandidates } from '../core/resolution/choose.ts'
+import type { FoundCandidates } from '../core/resolution/asking.ts'
+import { isTakenFromBank } from '../core/resolution/offers.ts'
 import type { Considered } from '../core/resolution/document.ts'
 import { isCertificate } from '../core/resolution/required.ts'
 import type { Required } from '../core/resolution/required.ts'
@@ -23,7 +23,7 @@ import { ENDED } from '../materials/states.ts'
 import { Standings } from '../materials/standing.ts'
 import type { Standing } from '../materials/states.ts'
 import type { LoggedMaterial } from '../materials/standing.ts'
-import { typeTerm } from '../materials/terms.ts'
+import { caseTerm, typeTerm } from '../materials/terms.ts'
 import type { Term, TermIndex } from '../store/terms.ts'
 import type { KnownHolder, KnownHolders } from './holders.ts'
 
@@ -35,8 +35,9 @@ export interface CandidateParts {
   readonly statuses: { statusOf(certificate: Hex): number }
 }
 
-/** Looked at together, newest first. */
+/** Looked at together, newest first; twice as many each time that more are needed. */
 const PAGE = 8
+const LONGEST_PAGE = 64
 /** However many more there are, none so old is looked at. */
 const MOST = 256
 
@@ -56,19 +57,28 @@ export class CandidateFinder {
     this.#spendings = new Spendings(parts.ledger, parts.terms)
   }
 
-  /** A page of the newest; further pages while none of them is good. */
+  /**
+   * What came in for the case, and a page of the newest besides; further pages until as many are good as are enough.
+   * Where nothing but what came in for the case serves, no further page would.
+   */
   async find(
     required: Required,
-    type: MaterialType,
     party: readonly KnownHolder[],
     wanted: Wanted,
+    enough: number,
   ): Promise<FoundCandidates> {
+    const { type, caseCodes } = wanted
+    const isPulled = isCertificate(required, type)
+    const papers = isPulled || !isTakenFromBank(required) ? 0 : enough
     const found = await Promise.all([
-      ...(isCertificate(required, type) ? this.#certificates(party, wanted) : []),
-      // A copy of a certificate may have been handed in for the case, and counts for nothing else.
-      ...(!isCertificate(required, type) || wanted.caseCodes.size > 0
-        ? party.map(({ holder }) => this.#materials(typeTerm(holder, type.code), wanted))
-        : []),
+      ...(isPulled ? this.#certificates(party, wanted, enough) : []),
+      ...party.flatMap(({ holder }) => [
+        ...[...caseCodes].map((code) => this.#handedIn(caseTerm(holder, type.code, code), wanted)),
+        // Where there is no case, a copy of a certificate is nothing at all.
+        ...(isPulled && caseCodes.size === 0
+          ? []
+          : [this.#materials(typeTerm(holder, type.code), wanted, papers)]),
+      ]),
     ])
     const items = found.flatMap((each) => each.items).toSorted((a, b) => b.index - a.index)
     const distinct = items.filter(({ index }, i) => index !== items[i - 1]?.index)
@@ -86,20 +96,28 @@ export class CandidateFinder {
     }
   }
 
-  #certificates(party: readonly KnownHolder[], wanted: Wanted): Promise<FoundCandidates>[] {
-    return party.flatMap(({ ids }) => ids.map((holder) => this.#certificatesOf(holder, wanted)))
+  #certificates(
+    party: readonly KnownHolder[],
+    wanted: Wanted,
+    enough: number,
+  ): Promise<FoundCandidates>[] {
+    return party.flatMap(({ ids }) =>
+      ids.map((holder) => this.#certificatesOf(holder, wanted, enough)),
+    )
   }
 
-  async #certificatesOf(holder: Hex, wanted: Wanted): Promise<FoundCandidates> {
+  async #certificatesOf(holder: Hex, wanted: Wanted, enough: number): Promise<FoundCandidates> {
     const records: CertificateRecord[] = []
     let before: number | undefined
+    let limit = PAGE
     do {
-      const page = { limit: PAGE, ...(before !== undefined && { before }) }
+      const page = { limit, ...(before !== undefined && { before }) }
       const { items, next } = await this.#parts.certificates.ofHolder(holder, page)
       records.push(...items)
       before = next
+      limit = Math.min(2 * limit, LONGEST_PAGE)
       const candidates = this.#ofType(records, wanted)
-      if (isAnyGood(candidates, wanted) || records.length >= MOST)
+      if (countGood(candidates, wanted) >= enough || records.length >= MOST)
         return { items: candidates, more: next !== undefined }
     } while (before !== undefined)
     return { items: this.#ofType(records, wanted), more: false }
@@ -135,16 +153,24 @@ export class CandidateFinder {
     }
   }
 
-  async #materials(term: Term, wanted: Wanted): Promise<FoundCandidates> {
+  async #handedIn(term: Term, { type }: Wanted): Promise<FoundCandidates> {
+    const indexes = await this.#parts.terms.find(term, { limit: PAGE })
+    return { items: await this.#read(indexes, { spent: !type.reusable }), more: false }
+  }
+
+  /** @param enough good ones; 0 for the newest page alone */
+  async #materials(term: Term, wanted: Wanted, enough: number): Promise<FoundCandidates> {
     const items: MaterialCandidate[] = []
-    for (;;) {
+    let good = 0
+    for (let limit = PAGE; ; limit = Math.min(2 * limit, LONGEST_PAGE)) {
       const before = items.at(-1)?.index
-      const page = { limit: PAGE, ...(before !== undefined && { before }) }
+      const page = { limit, ...(before !== undefined && { before }) }
       const indexes = await this.#parts.terms.find(term, page)
       const read = await this.#read(indexes, { spent: !wanted.type.reusable })
       items.push(...read)
-      const isLast = indexes.length < PAGE
-      if (isLast || isAnyGood(read, wanted) || items.length >= MOST) return { items, more: !isLast }
+      good += countGood(read, wanted)
+      const isLast = indexes.length < limit
+      if (isLast || good >= enough || items.length >= MOST) return { items, more: !isLast }
     }
   }
 
@@ -222,6 +248,6 @@ function endOf({ state, by, since }: Standing): MaterialCandidate['ended'] {
   return { code, ...(by !== undefined && { by }), ...(since !== undefined && { at: since }) }
 }
 
-function isAnyGood(candidates: readonly Candidate[], wanted: Wanted): boolean {
-  return candidates.some((candidate) => judgeCandidate(candidate, wanted).usable)
+function countGood(candidates: readonly Candidate[], wanted: Wanted): number {
+  return candidates.filter((candidate) => judgeCandidate(candidate, wanted).usable).length
 }

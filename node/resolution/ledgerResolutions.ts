@@ -6,23 +6,30 @@ import { dayOf } from '../core/catalogue/day.ts'
 import type { Day } from '../core/catalogue/day.ts'
 import type { Matter } from '../core/catalogue/matter.ts'
 import type { MaterialType } from '../core/catalogue/materialType.ts'
-import { readDisclosed } from '../core/certificates/credential.ts'
+import { isDecided } from '../core/cases/stages.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
 import type { Candidate } from '../core/resolution/candidates.ts'
-import { chooseCandidates, placeOf } from '../core/resolution/choose.ts'
-import type { Asking, Choice, FoundCandidates } from '../core/resolution/choose.ts'
+import { placeOf } from '../core/resolution/asking.ts'
+import type { Asking, FoundCandidates } from '../core/resolution/asking.ts'
+import { chooseCandidates, worthWeighing } from '../core/resolution/choose.ts'
+import type { Choice } from '../core/resolution/choose.ts'
 import type { Considered, Resolution } from '../core/resolution/document.ts'
-import type { FieldsOf, Mask } from '../core/resolution/prefill.ts'
+import { findOffers, isWithinReach } from '../core/resolution/offers.ts'
+import type { Mask } from '../core/resolution/prefill.ts'
 import { requireReason } from '../core/resolution/reason.ts'
+import type { PastRequest } from '../core/resolution/requested.ts'
 import { requiredOf } from '../core/resolution/required.ts'
+import type { Required } from '../core/resolution/required.ts'
 import { resolve } from '../core/resolution/resolve.ts'
 import type { CaseOpened } from '../core/statements/case.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Grants } from '../grants/grants.ts'
 import type { Mirror } from '../mirror/mirror.ts'
 import type { PartyDirectory } from '../parties/directory.ts'
+import type { GrantRequests, RequestRecord } from '../requests/requests.ts'
 import type { TermIndex } from '../store/terms.ts'
 import { CandidateFinder } from './candidates.ts'
+import { Faces } from './faces.ts'
 import { HeldGrants } from './grants.ts'
 import { KnownHolders } from './holders.ts'
 import type { KnownHolder } from './holders.ts'
@@ -37,6 +44,7 @@ export interface ResolutionsParts {
   readonly directory: Pick<PartyDirectory, 'holderOf' | 'holdersWithCode' | 'departmentOf'>
   readonly mirror: Pick<Mirror, 'assertFresh' | 'grants' | 'holders' | 'certificates'>
   readonly grants: Pick<Grants, 'get' | 'viewOf'>
+  readonly requests: Pick<GrantRequests, 'ofCase'>
   readonly mask: Mask
   /** Milliseconds since 1970. */
   readonly now: () => number
@@ -52,7 +60,15 @@ interface Question {
   readonly caseCodes: ReadonlySet<string>
   readonly department: Hex
   readonly consider: readonly Considered[]
+  /** The case itself, where there is one. */
+  readonly of?: { readonly code: string; readonly isDecided: boolean }
 }
+
+/**
+ * Good candidates of a material that rules choose among, at most: to read one costs a fraction of a millisecond, and an
+ * answer is to stay quick. Whoever has more of a type names the right one, see `CaseResolving.consider`.
+ */
+const WEIGHED = 32
 
 /** Gathers what a resolution follows from; what follows is `resolve`'s. */
 export class LedgerResolutions implements Resolutions {
@@ -65,10 +81,11 @@ export class LedgerResolutions implements Resolutions {
   }
 
   async ofCase(code: string, department: Hex, asked: CaseResolving = {}): Promise<Resolution> {
-    const { statement } = await this.#parts.cases.get(code)
+    const { statement, stages } = await this.#parts.cases.get(code)
     const question = await this.#ask(statement, department)
     return this.#resolve({
       ...question,
+      of: { code, isDecided: isDecided(stages.map((stage) => stage.statement)) },
       parties: { ...question.parties, ...asked.parties },
       fields: { ...question.fields, ...asked.fields },
       consider: asked.consider ?? [],
@@ -134,10 +151,57 @@ export class LedgerResolutions implements Resolutions {
     this.#parts.mirror.assertFresh()
     const known = new KnownHolders(this.#parts.directory)
     const gathered = await this.#gather(question, known)
-    const asking = { ...gathered, grants: await this.#grantsFor(gathered) }
-    const choices = chooseCandidates(asking)
-    const fieldsOf = await this.#read(choices)
-    return resolve(asking, { fieldsOf, mask: this.#parts.mask }, choices)
+    const newest = { ...gathered, grants: await this.#grantsFor(gathered) }
+    const faces = new Faces(this.#parts.certificates)
+    const [asking, choices] = await this.#choose(newest, question, known, faces)
+    const requests = await this.#requestsFor(choices, question)
+    return resolve({ ...asking, requests }, { fieldsOf: faces.of, mask: this.#parts.mask }, choices)
+  }
+
+  /** Most often the newest pass all rules, and nothing else has to be read. */
+  async #choose(
+    asking: Asking,
+    question: Question,
+    known: KnownHolders,
+    faces: Faces,
+  ): Promise<[Asking, Choice[]]> {
+    const newest = chooseCandidates(asking)
+    await faces.read(shownOf(newest))
+    const unsettled = worthWeighing(newest, asking, faces.of)
+    if (unsettled.size === 0) return [asking, newest]
+    const further = await this.#lookFurther(asking, unsettled, question, known)
+    const weighed = findOffers(further).filter(({ required }) => unsettled.has(required.material))
+    await faces.read(
+      weighed.flatMap(({ offers }) =>
+        offers.filter(isWithinReach).map(({ candidate }) => candidate),
+      ),
+    )
+    const choices = chooseCandidates(further, faces.of)
+    await faces.read(shownOf(choices))
+    return [further, choices]
+  }
+
+  /** @param unsettled materials that a rule failed for */
+  async #lookFurther(
+    asking: Asking,
+    unsettled: ReadonlySet<string>,
+    question: Question,
+    known: KnownHolders,
+  ): Promise<Asking> {
+    const older = await this.#candidatesFor(asking, question, known, {
+      enough: WEIGHED,
+      isWanted: (required) =>
+        unsettled.has(required.material) && asking.candidates.get(placeOf(required))?.more === true,
+    })
+    if (older.size === 0) return asking
+    const candidates = new Map([...asking.candidates, ...older])
+    return { ...asking, candidates, grants: await this.#grantsFor({ ...asking, candidates }) }
+  }
+
+  /** What was asked of the holders whose grants are missing. */
+  async #requestsFor(choices: readonly Choice[], { of, department }: Question) {
+    if (of === undefined || choices.every(({ missing }) => missing.length === 0)) return []
+    return (await this.#parts.requests.ofCase(of.code, department)).map(pastOf)
   }
 
   /** Everything but the grants. */
@@ -151,6 +215,7 @@ export class LedgerResolutions implements Resolutions {
       day: dayOf(now),
       time: Math.floor(now / 1000),
       caseCodes,
+      isDecided: question.of?.isDecided ?? false,
       ...(fields && { fields }),
       parties: await everyId(parties, known),
       department,
@@ -158,7 +223,8 @@ export class LedgerResolutions implements Resolutions {
       candidates: new Map(),
       grants: new Map(),
     }
-    return { ...asking, candidates: await this.#candidatesFor(asking, question, known) }
+    const look = { enough: 1, isWanted: () => true }
+    return { ...asking, candidates: await this.#candidatesFor(asking, question, known, look) }
   }
 
   #typesOf(matters: readonly Matter[], day: Day): Map<string, MaterialType> {
@@ -173,22 +239,24 @@ export class LedgerResolutions implements Resolutions {
     { matters, types, day, time, caseCodes, parties }: Asking,
     { parties: named, consider }: Question,
     known: KnownHolders,
+    look: { readonly enough: number; readonly isWanted: (required: Required) => boolean },
   ): Promise<Map<string, FoundCandidates>> {
     const finder = new CandidateFinder(
       { ...this.#parts, statuses: this.#parts.mirror.certificates },
       known,
     )
     const isActedFor = (parties['AGENT'] ?? []).length > 0
-    const found = requiredOf(matters, isActedFor).map(async (required) => {
+    const wanted = requiredOf(matters, isActedFor).filter(look.isWanted)
+    const found = wanted.map(async (required) => {
       const type = types.get(required.material) as MaterialType
       const holders = parties[required.holder] ?? []
       const party = await Promise.all(
         (named[required.holder] ?? []).map((id) => known.get(required.holder, id)),
       )
-      const wanted = { type, holders, caseCodes, day, time }
+      const sought = { type, holders, caseCodes, day, time }
       const asked = consider.filter(({ material }) => material === required.material)
       const [items, considered] = await Promise.all([
-        finder.find(required, type, distinct(party), wanted),
+        finder.find(required, distinct(party), sought, look.enough),
         Promise.all(asked.map((one) => finder.consider(one))),
       ])
       const all = considered.filter((one): one is Candidate => one !== undefined)
@@ -214,26 +282,18 @@ export class LedgerResolutions implements Resolutions {
     )
     return new Map(await Promise.all(grants))
   }
+}
 
-  /** What is written on what was taken; certificates lie sealed, and are read when they may be shown. */
-  async #read(choices: readonly Choice[]): Promise<FieldsOf> {
-    const taken = choices.flatMap(({ state, taken }) =>
-      state === 'ready' && taken?.candidate.kind === 'certificate' ? [taken.candidate.id] : [],
-    )
-    const faces = new Map(
-      await Promise.all(
-        [...new Set(taken)].map(async (id) => {
-          const { fields } = readDisclosed(await this.#parts.certificates.disclose(id))
-          return [id, fields] as const
-        }),
-      ),
-    )
-    return ({ taken }) => {
-      if (taken === undefined) return undefined
-      const { candidate } = taken
-      return candidate.kind === 'material' ? candidate.material?.fields : faces.get(candidate.id)
-    }
-  }
+/** What may be read of what was taken. */
+function shownOf(choices: readonly Choice[]): Candidate[] {
+  return choices.flatMap(({ state, taken }) =>
+    state === 'ready' && taken ? [taken.candidate] : [],
+  )
+}
+
+function pastOf({ statement, state }: RequestRecord): PastRequest {
+  const { id, holder, items, purposes, expires, notAfter } = statement
+  return { id, state, holder, items, purposes, expires, notAfter }
 }
 
 function partiesOf({

@@ -5,7 +5,8 @@ import type { Hex } from '../core/ethereum/hex.ts'
 import { crossingOf } from '../core/figures/crossing.ts'
 import type { Crossing } from '../core/figures/crossing.ts'
 import { departmentNamed } from '../core/figures/facts.ts'
-import type { Resolution } from '../core/resolution/document.ts'
+import type { Considered, Resolution } from '../core/resolution/document.ts'
+import { reasonsOf } from '../core/resolution/reasons.ts'
 import type { CaseOpened } from '../core/statements/case.ts'
 import type { UseRequest } from '../core/uses/documents.ts'
 import { useStatementId, userOf } from '../core/uses/request.ts'
@@ -64,7 +65,7 @@ export class LedgerReuse implements Reuse {
     // What was answered before is answered again, though nothing is left to find.
     const resolution = answered.every(Boolean)
       ? undefined
-      : await resolutions.ofCase(code, department)
+      : await resolutions.ofCase(code, department, { consider: considered({ uses }) })
     const reused: Reused[] = []
     // One after another: two uses under one grant are counted in the order in which they were signed.
     for (const [i, asked] of uses.entries()) {
@@ -137,14 +138,27 @@ function requireOfCase(request: UseRequest, { opened, department }: Found): void
     })
 }
 
-/** That it is what the resolution takes, and not an expired or older one, nor something nobody asked for. */
+/**
+ * That it is what the resolution takes, and not an expired or older one, nor something nobody asked for. Who is refused
+ * learns why this very one is not taken.
+ */
 function requireReady(material: string, { subject }: UseRequest, { materials }: Resolution): void {
   const required = materials.filter((one) => one.material === material)
   if (required.length === 0) throw new LedgerError('invalid', 'REUSE_NOT_REQUIRED', { material })
-  const ready = required.filter(({ state }) => state === 'ready')
-  if (ready.some(({ candidate }) => candidate?.id === subject.id)) return
-  const [one] = ready
-  if (one?.candidate === undefined)
-    throw new LedgerError('conflict', 'REUSE_NOT_READY', { state: required[0]?.state })
-  throw new LedgerError('conflict', 'REUSE_OTHER_CANDIDATE', { candidate: one.candidate.id })
+  const ready = required.find(({ state }) => state === 'ready')
+  if (required.some(({ state, candidate }) => state === 'ready' && candidate?.id === subject.id))
+    return
+  const reasons = required.flatMap((one) => reasonsOf(one, subject.id))
+  if (ready?.candidate === undefined)
+    throw new LedgerError('conflict', 'REUSE_NOT_READY', { state: required[0]?.state, reasons })
+  const candidate = ready.candidate.id
+  throw new LedgerError('conflict', 'REUSE_OTHER_CANDIDATE', { candidate, reasons })
+}
+
+/** What is asked for is looked at too, however old it is. */
+function considered({ uses }: ReuseRequest): Considered[] {
+  return uses.map(({ material, request: { subject } }) => {
+    const { kind, id } = subject
+    return { material, kind, id }
+  })
 }

@@ -3,7 +3,7 @@ import type { KeyValueStore } from '../../node/store/keyValueStore.ts'
 import { LICENCE, MATTER, OTHER_MATTER, PROPERTY } from '../core/resolution/scene.ts'
 import { codeOf } from '../support/codes.ts'
 import { hashOf } from '../support/registryChain.ts'
-import { ADDRESS, bureau, CASE, CaseScene, landlord, tenant } from './support/scene.ts'
+import { ADDRESS, bureau, CASE, CaseScene, counter, landlord, tenant } from './support/scene.ts'
 
 const LESSOR = '上海业主(示例)有限公司'
 const lease = { lessor: LESSOR, premises: ADDRESS, leaseTo: '2026-08-05' }
@@ -106,6 +106,68 @@ export function behavesLikeResolutions(
       expect(rejected).to.have.length(20)
       expect(rejected[0]).to.include({ code: 'MATERIAL_EXPIRED', on: '2023-07-01' })
       expect(more).to.equal(false)
+    })
+
+    it('look further back for what passes a rule, and name those that do not', async () => {
+      await s.issue(PROPERTY, [landlord])
+      const ids = ['fits', ...Array.from({ length: 20 }, (_, i) => `elsewhere-${i}`)]
+      for (const id of ids)
+        await s.deposit(id, 'LEASE', {
+          fields: id === 'fits' ? lease : { ...lease, lessor: '另一业主' },
+        })
+      for (const request of (await s.resolve()).requests)
+        if (request.holder === landlord) await s.accept(s.grants.landlord, request)
+      const items = ids.map((material) => ({ material, may: 'copy' as const }))
+      await s.grant(s.grants.tenant, { holder: tenant, items })
+      const { materials, rules } = await s.resolve()
+      const found = materials.find(({ material }) => material === 'LEASE')
+      expect(found?.candidate?.id).to.equal('fits')
+      expect(found?.rejected).to.have.length(20)
+      const rule = { matter: MATTER.code, id: 'lessor-owns' }
+      for (const one of found?.rejected ?? [])
+        expect(one).to.deep.include({ code: 'CANDIDATE_RULE_FAILED', rule, by: 'fits' })
+      expect(rules[0]?.result).to.equal('pass')
+    })
+
+    it('weigh the deeds of somebody who owns many', async () => {
+      const fits = await s.issue(PROPERTY, [landlord])
+      for (let i = 0; i < 3; i++)
+        await s.issue(PROPERTY, [landlord], { fields: { location: '杨浦区别处路1号' } })
+      for (const request of (await s.resolve()).requests) await s.accept(s.grants.landlord, request)
+      const { candidate, rejected } = await resolved('PROPERTY')
+      expect(candidate?.id).to.equal(fits)
+      expect(rejected.map(({ code, rule }) => [code, rule?.id])).to.deep.equal(
+        Array.from({ length: 3 }, () => ['CANDIDATE_RULE_FAILED', 'location-applied']),
+      )
+    })
+
+    it('find what came in for the case, however much came in for others since', async () => {
+      await s.deposit('own', 'FORM', { caseCode: CASE, fields: { newAddress: ADDRESS } })
+      for (let i = 0; i < 30; i++)
+        await s.deposit(`form-${i}`, 'FORM', { caseCode: `0019000002${10_000 + i}` })
+      const { state, candidate, rejected, more } = await resolved('FORM')
+      expect([state, candidate?.id]).to.deep.equal(['handedIn', 'own'])
+      // Of those that cannot serve, the newest are told of.
+      expect(rejected).to.have.length(8)
+      expect(more).to.equal(true)
+    })
+
+    it('name the request that waits for a grant, and ask for nothing twice', async () => {
+      await s.deposit('articles', 'ARTICLES')
+      const [proposal] = (await s.resolve()).requests
+      if (proposal === undefined) throw new Error('a grant is missing')
+      const { draft, ...asked } = proposal
+      const { notAfter, uses, depth } = draft
+      const asker = { grantee: bureau, department: bureau, isOneOf: () => false }
+      const request = { ...asked, case: CASE, notAfter, uses, depth }
+      const { id } = await s.requests.make(request, asker)
+      const { missing } = await resolved('ARTICLES')
+      const { expires } = (await s.requests.get(id)).statement
+      expect(missing[0]?.request).to.deep.equal({ id, state: 'pending', until: expires })
+      expect((await s.resolve()).requests).to.deep.equal([])
+      // To another department that handles the case nobody was asked to grant anything.
+      const other = await s.resolutions.ofCase(CASE, counter)
+      expect(other.requests).to.have.length(1)
     })
 
     it('hold back what lies in quarantine', async () => {

@@ -226,6 +226,44 @@ export function behavesLikeReuse(
       expect(s.cases.grants.ledger.size).to.equal(size)
     })
 
+    it('says of what is refused why this very one is not taken', async () => {
+      const [property, licence] = await granted()
+      if (!property || !licence) throw new Error('both are ready')
+      const day = '2021-01-01'
+      await s.cases.deposit('over', 'LEASE', {
+        fields: { lessor: '业主', premises: '示例路', leaseTo: day },
+      })
+      await s.cases.deposit('foreign', 'ARTICLES', { by: 'restaurant' })
+      await s.cases.deposit('articles', 'ARTICLES')
+      const use = await signed(property)
+      const about = (material: string, id: string) => ({
+        material,
+        request: { ...use.request, subject: { kind: 'material' as const, id } },
+      })
+      const why = async (material: string, id: string) => {
+        const [one] = await send([about(material, id)])
+        if (one === undefined || !('refused' in one)) throw new Error('it is refused')
+        return one.refused.details as { state?: string; reasons: { code: string }[] }
+      }
+      const { state, reasons } = await why('LEASE', 'over')
+      expect(state).to.equal('open')
+      expect(reasons).to.have.length(1)
+      expect(reasons[0]).to.include({
+        id: 'over',
+        code: 'MATERIAL_EXPIRED',
+        on: '2021-01-02',
+        message: 'It is over.',
+      })
+      expect((await why('ARTICLES', 'articles')).reasons).to.deep.equal([
+        { holder: tenant, code: 'GRANT_MISSING', message: 'Its holder granted nothing of it.' },
+      ])
+      const codes = async (material: string, id: string) =>
+        (await why(material, id)).reasons.map(({ code }) => code)
+      expect(await codes('ARTICLES', 'foreign')).to.deep.equal(['MATERIAL_OTHER_HOLDER'])
+      expect(await codes('ARTICLES', 'nothing')).to.deep.equal(['CANDIDATE_NOT_FOUND'])
+      expect(await codes('LICENCE_COPY', 'articles')).to.deep.equal(['MATERIAL_OTHER_TYPE'])
+    })
+
     it('is of a case that is known', async () => {
       const [property] = await granted()
       if (!property) throw new Error('it is ready')

@@ -57,6 +57,59 @@ export function behavesLikeRequests(
       expect(again.created).to.equal(true)
     })
 
+    it('are the same though asked with a later end, in other words or in another order', async () => {
+      const items = [
+        { certificateType: PROPERTY, fields: ['location', 'owners'], may: 'copy' as const },
+        { material: 'lease', may: 'copy' as const },
+      ]
+      const id = await s.made({ items })
+      for (const changes of [
+        { notAfter: NOW + 60 * DAY },
+        { expires: NOW + 20 * DAY },
+        { reason: '补充说明' },
+        { items: items.toReversed() },
+      ]) {
+        const again = await s.requests.make(asking({ items, ...changes }), asBureau)
+        expect([again.id, again.created]).to.deep.equal([id, false])
+      }
+      expect((await s.requests.get(id)).statement.notAfter).to.equal(NOW + 30 * DAY)
+      expect(await s.requests.ofCase(CASE, bureau)).to.have.length(1)
+      expect(await s.requests.ofCase(CASE, foreign)).to.deep.equal([])
+    })
+
+    it('are another where the grant that was asked for would be over', async () => {
+      const id = await s.made({ notAfter: NOW + DAY })
+      s.later(DAY)
+      expect(await s.made()).not.to.equal(id)
+    })
+
+    it('end with their case, are not answered any more, and none is made for it', async () => {
+      const id = await s.made()
+      const approved = await s.made({ uses: 1 })
+      const signed = await s.signed(owner())
+      const once = await s.signed(owner(), { uses: 1 })
+      await s.approve(approved, once)
+      await s.decide()
+      expect(await stateOf(id)).to.equal('ended')
+      expect(await codeOf(s.approve(id, signed))).to.equal('GRANT_REQUEST_ENDED')
+      expect(await codeOf(s.requests.decline(id, '不同意', accountOf(owner())))).to.equal(
+        'GRANT_REQUEST_ENDED',
+      )
+      expect(await refused({})).to.equal('CASE_DECIDED')
+      expect(await refused({ uses: 9 })).to.equal('CASE_DECIDED')
+      // What was answered before stays answered.
+      expect(await stateOf(approved)).to.equal('approved')
+      expect(await codeOf(s.approve(approved, once))).to.equal(undefined)
+      expect((await s.cases.resolve()).requests).to.deep.equal([])
+    })
+
+    it('have expired where their time was over before the case was decided', async () => {
+      const id = await s.made({ expires: NOW + 60 })
+      s.later(DAY)
+      await s.decide()
+      expect(await stateOf(id)).to.equal('expired')
+    })
+
     it('are listed in pages', async () => {
       const made: string[] = []
       for (const uses of [1, 2, 3]) made.unshift(await s.made({ uses }))

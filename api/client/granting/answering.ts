@@ -64,8 +64,9 @@ function chosen<T>(list: string, entries: readonly T[], places: Places = 'all'):
   })
 }
 
-/** @throws LedgerError conflict/GRANT_REQUEST_EXPIRED {expires}, GRANT_REQUEST_ANSWERED {answer} */
-export function requirePending({ state, expires, answer }: GrantRequest): void {
+/** @throws LedgerError conflict/GRANT_REQUEST_EXPIRED {expires}, GRANT_REQUEST_ENDED {case}, GRANT_REQUEST_ANSWERED {answer} */
+export function requirePending({ case: code, state, expires, answer }: GrantRequest): void {
+  if (state === 'ended') throw new LedgerError('conflict', 'GRANT_REQUEST_ENDED', { case: code })
   if (state === 'expired') throw new LedgerError('conflict', 'GRANT_REQUEST_EXPIRED', { expires })
   if (state !== 'pending')
     throw new LedgerError('conflict', 'GRANT_REQUEST_ANSWERED', { answer: answer?.id })

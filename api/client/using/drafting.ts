@@ -3,6 +3,7 @@ import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import type { ScopeView } from '../../../node/core/grants/scope.ts'
 import type { UseContext } from '../../../node/core/grants/use.ts'
 import type { ResolvedMaterial } from '../../../node/core/resolution/document.ts'
+import { reasonsOf } from '../../../node/core/resolution/reasons.ts'
 import type { Question } from '../../../node/core/resolution/questions.ts'
 import type { Registries } from '../../../node/core/parties/registries.ts'
 import type { Authorization, Manner, UseRequest } from '../../../node/core/uses/documents.ts'
@@ -57,11 +58,11 @@ export interface Place {
   readonly origin: string
 }
 
-/** @throws LedgerError conflict/REUSE_NOT_READY {state}: the resolution found nothing that could be used now */
+/** @throws LedgerError conflict/REUSE_NOT_READY {state, reasons}: the resolution found nothing that could be used now */
 export function readyOf(resolved: ResolvedMaterial): Wanted {
   const { state, candidate } = resolved
   if (state !== 'ready' || candidate?.use === undefined)
-    throw new LedgerError('conflict', 'REUSE_NOT_READY', { state })
+    throw new LedgerError('conflict', 'REUSE_NOT_READY', { state, reasons: reasonsOf(resolved) })
   const { kind, id, grants, use } = candidate
   return { kind, id, grants, use }
 }

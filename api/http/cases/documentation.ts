@@ -153,7 +153,9 @@ export const resolveCase: Documentation = {
   summary: 'What a case needs, and how much of it is there',
   description:
     'For each material the way 电子证照调取, 电子材料复用, 数据核验, 告知承诺, 不可免交; what was found, why the others were not ' +
-    'taken, whose grant is missing with what to sign, what can be filled in, and how the rules across materials go. Nothing ' +
+    'taken, whose grant is missing with the request that waits for it or what to ask the holder to sign, what can be filled ' +
+    'in, and how the rules across materials go. Of what may be used the candidates are taken that pass the most rules, the ' +
+    'newest among equals; one that a rule speaks against says which. Nothing ' +
     'is handed out: of what is not granted no field is told, and values are masked. To take something, use it.',
   parameters: { path },
   request: { [JSON_TYPE]: { schema: CaseResolving, example: {} } },
@@ -172,7 +174,7 @@ export const reuse: Documentation = {
   description:
     'A signed use for each material that the resolution found `ready`: its `candidate` says what to ask for and under which ' +
     'grants. Each is decided, counted and logged like one that is sent alone to `/v1/uses`, and has its own receipt and ' +
-    'derived copy; what is refused spoils no other. With the same `Idempotency-Key` the same request gets the same answer, ' +
+    'derived copy; what is refused spoils no other, and its `reasons` name code and sentence of why it is not taken. With the same `Idempotency-Key` the same request gets the same answer, ' +
     'whatever has changed since; what it did not answer then is asked anew.',
   parameters: {
     path,

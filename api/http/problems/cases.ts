@@ -24,6 +24,8 @@ export const CASES: Sentences = {
     'The department that would decide may not use materials now; ask the department above it.',
   CASE_REGION_NOT_SERVED:
     'This matter takes no applications in other provinces; apply where it is decided.',
+  CASE_DECIDED:
+    'The case is decided, and needs nothing any more; ask for another case, or leave it.',
   CASE_STAGE_OUT_OF_ORDER:
     'The case does not come to this stage now; bring it to `next` first, or, without `next`, leave it: it is closed.',
   CASE_STAGE_NOT_YOURS: 'This stage is the work of `department`, which has to say it.',
@@ -34,9 +36,9 @@ export const CASES: Sentences = {
     'The use was signed for another case or matter; sign it for the `case` and `matter` of this one.',
   REUSE_NOT_REQUIRED: 'The matter asks for no such material; see the resolution of the case.',
   REUSE_NOT_READY:
-    'The material is not there to be used, its `state` says why; see the resolution of the case.',
+    'The material cannot be used for the case now; `reasons` says why: ask for what is missing, or for the material itself.',
   REUSE_OTHER_CANDIDATE:
-    'The case takes another one, `candidate`; see in its resolution why this one was not taken.',
+    'The case takes another one, `candidate`; `reasons` says why not this one.',
   MATERIAL_EXEMPTED:
     'This need not be handed in: `candidate` is there; use that, or state why it has to be.',
 }

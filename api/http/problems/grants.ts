@@ -25,6 +25,8 @@ export const GRANTS: Sentences = {
   GRANT_REQUEST_NOT_YOURS:
     'A request is for whoever asked and for the holder, who alone answers it; sign in as one of them.',
   GRANT_REQUEST_EXPIRED: 'The request expired at `expires` without an answer; ask again.',
+  GRANT_REQUEST_ENDED:
+    'The request ended with its case, which was decided meanwhile; nothing is to be answered.',
   GRANT_REQUEST_ANSWERED: 'The request was answered before, by `answer`; ask again if need be.',
   GRANT_REQUEST_NOT_ANSWERED: 'Nobody has answered the request yet; its own evidence is there.',
   GRANT_REQUEST_EXCEEDED:

@@ -23,7 +23,9 @@ const OWN: Errors = together(STALE, {
   forbidden: ['GRANT_REQUEST_NOT_YOURS'],
   notFound: ['GRANT_REQUEST_NOT_FOUND'],
 })
-const ANSWERING: Errors = { conflict: ['GRANT_REQUEST_EXPIRED', 'GRANT_REQUEST_ANSWERED'] }
+const ANSWERING: Errors = {
+  conflict: ['GRANT_REQUEST_EXPIRED', 'GRANT_REQUEST_ENDED', 'GRANT_REQUEST_ANSWERED'],
+}
 
 /** Made when somebody asks, as those of grants. */
 const examples = {
@@ -66,7 +68,8 @@ export const make: Documentation = {
   description:
     'By a department that handles the case, or by the applicant or an agent. What `requests` of a resolution proposes ' +
     'may be asked as it is. The holder sees who asks for what, for what and until when, and answers until it expires. ' +
-    'The same again, while it waits, is the same request.',
+    'What would have the holder sign the same, but for its end, is the request that waits. A case that is decided asks ' +
+    'for nothing any more, and what waits for it ends.',
   request: { [JSON_TYPE]: shown(AskedGrant, () => examples.asked) },
   answers: {
     200: { description: 'It was asked, and waits; its evidence', content: evidence },
@@ -80,6 +83,7 @@ export const make: Documentation = {
     ],
     forbidden: ['CASE_NOT_YOURS'],
     notFound: ['CASE_NOT_FOUND', 'HOLDER_NOT_FOUND'],
+    conflict: ['CASE_DECIDED'],
     tooMany: ['GRANT_REQUESTS_PENDING'],
   }),
 }

@@ -5,7 +5,7 @@ import { ScopeView } from '../../../node/core/grants/scope.ts'
 import { GrantDocument } from '../../../node/core/grants/grant.ts'
 import { StatementId } from '../../../node/core/statement.ts'
 import { RequestDeclined, RequestMade } from '../../../node/core/statements/request.ts'
-import { RequestState } from '../../../node/requests/requests.ts'
+import { RequestState } from '../../../node/core/requests/state.ts'
 import { indexCursor, limit, next, position } from '../registered/schema.ts'
 
 const at = z.iso.datetime({ precision: 3 }).meta({ description: 'When the ledger logged it, UTC' })
@@ -18,7 +18,10 @@ export const GrantRequest = RequestMade.omit({ v: true, kind: true })
     sentence: z
       .strictObject({ zh: z.string(), en: z.string() })
       .meta({ description: 'Who asks for what, for what, and until when, in words' }),
-    state: RequestState.meta({ description: 'pending: the holder may answer until it expires' }),
+    state: RequestState.meta({
+      description:
+        'pending: the holder may answer until it expires. ended: its case was decided before anybody answered',
+    }),
     answer: z
       .strictObject({
         id: StatementId,

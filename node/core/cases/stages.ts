@@ -14,6 +14,11 @@ export function nextStage(progress: Progress): Stage | undefined {
   return last.outcome === 'refused' ? 'delivered' : AFTER[last.stage]
 }
 
+/** Whether nothing more is needed of anybody: it was decided, one way or the other. */
+export function isDecided(progress: Progress): boolean {
+  return progress.some(({ stage }) => stage === 'decided')
+}
+
 /**
  * That `by` may bring a case to a stage.
  *

@@ -4,6 +4,7 @@ import { Exemption, HolderRole, Necessity } from '../catalogue/matter.ts'
 import { HexHash } from '../ethereum/hex.ts'
 import { GrantDocument } from '../grants/grant.ts'
 import { ScopeItem, ScopePurpose } from '../grants/scope.ts'
+import { RequestState } from '../requests/state.ts'
 import { FieldNames, Manner } from '../uses/documents.ts'
 import { position, shownText, StatementId, typeCode } from '../statements/parts.ts'
 
@@ -11,6 +12,7 @@ import { position, shownText, StatementId, typeCode } from '../statements/parts.
 
 const code = z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/, 'not a code')
 const count = z.int().min(0)
+const ruleId = z.string().min(1).max(200)
 const fieldName = z.string().min(1).max(64)
 /** Seconds since 1970. */
 const seconds = z.int().min(0)
@@ -34,13 +36,16 @@ export const Rejection = z
         'MATERIAL_CERTIFICATE_DECIDES, MATERIAL_OTHER_HOLDER, MATERIAL_OTHER_TYPE; ' +
         'CERTIFICATE_NOT_USABLE, CERTIFICATE_EXPIRED, CERTIFICATE_NOT_YET_VALID, ' +
         'CERTIFICATE_SUPERSEDED, CERTIFICATE_OTHER_HOLDER, CERTIFICATE_OTHER_TYPE; ' +
-        'CANDIDATE_NOT_GRANTED, CANDIDATE_OLDER, CANDIDATE_NOT_ACCEPTED',
+        'CANDIDATE_NOT_GRANTED, CANDIDATE_RULE_FAILED, CANDIDATE_OLDER, CANDIDATE_NOT_ACCEPTED',
     }),
     on: Day.optional().meta({ description: 'First day on which it was over' }),
     from: Day.optional().meta({ description: 'First day on which it counts' }),
     by: StatementId.optional().meta({ description: 'Statement that ended it, or that was taken' }),
     status: count.optional().meta({ description: 'As recorded on chain' }),
     grant: code.optional().meta({ description: 'Of CANDIDATE_NOT_GRANTED: what the grants lack' }),
+    rule: z.strictObject({ matter: typeCode, id: ruleId }).optional().meta({
+      description: 'Of CANDIDATE_RULE_FAILED: which rule fails for it that passes for `by`',
+    }),
   })
   .meta({ id: 'ResolutionRejection' })
 export type Rejection = z.infer<typeof Rejection>
@@ -56,6 +61,18 @@ export const MissingGrant = z
     grant: HexHash.optional(),
     /** Of its chain, from the root, 0, where it breaks. */
     hop: z.int().min(0).max(7).optional(),
+    request: z
+      .strictObject({
+        id: StatementId,
+        state: RequestState,
+        until: seconds.meta({ description: 'Seconds since 1970: by when the holder may answer' }),
+      })
+      .optional()
+      .meta({
+        description:
+          'What the department asked this holder for, for this case: the request that waits, or the last one that was ' +
+          'answered. While it waits, `requests` does not propose the same again',
+      }),
   })
   .meta({ id: 'MissingGrant' })
 export type MissingGrant = z.infer<typeof MissingGrant>
@@ -174,7 +191,9 @@ export const Resolution = z
     at: seconds,
     materials: z.array(ResolvedMaterial),
     rules: z.array(RuleResult),
-    requests: z.array(GrantProposal),
+    requests: z
+      .array(GrantProposal)
+      .meta({ description: 'Of each holder, what is missing and was not asked for yet' }),
     figures: z.strictObject({
       /** Materials that the case cannot do without. */
       required: count,

@@ -2,7 +2,7 @@ import type { Hex } from '../ethereum/hex.ts'
 import { isLedgerError } from '../errors.ts'
 import type { ScopeItem, ScopePurpose } from '../grants/scope.ts'
 import { verifyPurpose } from '../grants/use.ts'
-import { verifyItems } from '../uses/decide.ts'
+import { isAbout, verifyItems } from '../uses/decide.ts'
 import type { Manner } from '../uses/documents.ts'
 import type { MissingGrant } from './document.ts'
 
@@ -41,59 +41,85 @@ export interface NeededUse {
   readonly maxDepth: number
 }
 
-export type Permission =
-  | {
-      readonly grant: Hex
-      /** Fields that it shows; undefined: all. */
-      readonly fields: readonly string[] | undefined
-    }
-  | { readonly missing: Omit<MissingGrant, 'holder'> }
+/** A grant by which the holder allows a use, as long as it has uses left. */
+export interface Allowance {
+  readonly grant: Hex
+  readonly left: number
+  /** Fields that it shows; undefined: all. */
+  readonly fields: readonly string[] | undefined
+}
 
-/**
- * The first grant by which the holder allows a use; else what stops the one that comes nearest.
- *
- * @param spent uses that other materials of the case need already, by grant
- */
-export function findPermission(
-  grants: readonly HeldGrant[],
-  needed: NeededUse,
-  spent: ReadonlyMap<Hex, number>,
-): Permission {
+/** All by which a holder allows a use; and what stops the grant that comes nearest where none does. */
+export interface Allowances {
+  readonly allowing: readonly Allowance[]
+  readonly missing: Omit<MissingGrant, 'holder'>
+}
+
+export function findAllowances(grants: readonly HeldGrant[], needed: NeededUse): Allowances {
+  const allowing: Allowance[] = []
   let nearest: { readonly rank: number; readonly missing: Omit<MissingGrant, 'holder'> } = {
     rank: -1,
     missing: { code: 'GRANT_MISSING' },
   }
   for (const held of grants) {
-    const stopped = stoppedBy(held, needed, spent.get(held.grant) ?? 0)
-    if (stopped === undefined) return { grant: held.grant, fields: shownBy(held, needed) }
-    const { rank, code, hop } = stopped
-    if (rank > nearest.rank)
-      nearest = {
-        rank,
-        missing: { code, grant: held.grant, ...(hop !== undefined && { hop }) },
-      }
+    const { grant, left } = held
+    const stopped = stoppedBy(held, needed)
+    if (stopped === undefined) allowing.push({ grant, left, fields: shownBy(held, needed) })
+    else if (stopped.rank > nearest.rank) {
+      const { rank, code, hop } = stopped
+      nearest = { rank, missing: { code, grant, ...(hop !== undefined && { hop }) } }
+    }
   }
-  return { missing: nearest.missing }
+  const [used] = allowing
+  // None comes nearer than one that was used up.
+  if (used !== undefined)
+    return { allowing, missing: { code: 'GRANT_USES_EXHAUSTED', grant: used.grant } }
+  return { allowing, missing: nearest.missing }
+}
+
+/**
+ * The first of them that has uses left.
+ *
+ * @param spent uses that other materials of the case need already, by grant
+ */
+export function allowedBy(
+  { allowing }: Allowances,
+  spent: ReadonlyMap<Hex, number>,
+): Allowance | undefined {
+  return allowing.find(({ grant, left }) => left > (spent.get(grant) ?? 0))
 }
 
 /** The later a grant is stopped, the nearer it comes: one about something else tells nobody anything. */
 function stoppedBy(
-  { opened, dead, length, left }: HeldGrant,
+  { opened, dead, length }: HeldGrant,
   needed: NeededUse,
-  spent: number,
 ): { readonly rank: number; readonly code: string; readonly hop?: number } | undefined {
   if (opened === undefined) return { rank: 0, code: 'GRANT_VIEW_NOT_KEPT' }
-  const { items, purposes } = opened
+  const beyond = beyondScope(opened, needed)
+  if (beyond !== undefined) return beyond
+  if (length > needed.maxDepth) return { rank: 3, code: 'GRANT_TOO_DEEP_FOR_MATTER' }
+  return dead && { rank: 4, ...dead }
+}
+
+/** Whether lists of items and purposes allow a use. */
+export function isWithinScope(lists: NonNullable<HeldGrant['opened']>, needed: NeededUse): boolean {
+  return beyondScope(lists, needed) === undefined
+}
+
+function beyondScope(
+  { items, purposes }: NonNullable<HeldGrant['opened']>,
+  needed: NeededUse,
+): { readonly rank: number; readonly code: string } | undefined {
+  // Most grants are about something else: that is told without an error for each.
+  if (!items.some((item) => isAbout(item, needed.subject)))
+    return { rank: -1, code: 'USE_SUBJECT_NOT_GRANTED' }
   const item = codeOf(() => verifyItems(items, needed))
-  if (item === 'USE_SUBJECT_NOT_GRANTED') return { rank: -1, code: item }
   if (item !== undefined) return { rank: 2, code: item }
   for (const matter of needed.matters) {
     const purpose = purposeCode(purposes, matter, needed)
     if (purpose !== undefined) return { rank: 1, code: purpose }
   }
-  if (length > needed.maxDepth) return { rank: 3, code: 'GRANT_TOO_DEEP_FOR_MATTER' }
-  if (dead !== undefined) return { rank: 4, ...dead }
-  return left > spent ? undefined : { rank: 5, code: 'GRANT_USES_EXHAUSTED' }
+  return undefined
 }
 
 /** A use names one purpose: one of them has to fit the matter wholly. */

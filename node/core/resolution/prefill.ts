@@ -1,13 +1,12 @@
 import type { FieldPlace, Rule } from '../catalogue/matter.ts'
 import type { FieldValue } from '../statements/parts.ts'
 import { idOf } from './candidates.ts'
-import type { Asking, Choice } from './choose.ts'
+import type { Asking, FieldsOf } from './asking.ts'
+import type { Choice } from './choose.ts'
 import type { Prefilled } from './document.ts'
 import { fieldsOf } from './required.ts'
 import type { TypeField } from './required.ts'
-
-/** What is written on the material that was taken; undefined where that was not read. */
-export type FieldsOf = (choice: Choice) => { readonly [name: string]: FieldValue } | undefined
+import { isShown } from './sources.ts'
 
 /** How a value is shown: masked by its sensitivity. */
 export type Mask = (
@@ -49,16 +48,10 @@ function onTaken(
   const { candidate } = taken
   const id = idOf(candidate)
   const source = { kind: candidate.kind, ...(id !== undefined && { id }), field: field.name }
-  if (!isShown(choice, field.name)) return { source }
-  const value = written(choice)?.[field.name]
+  if (!isShown(taken, field.name)) return { source }
+  const value = written(candidate)?.[field.name]
   if (value === undefined) return {}
   return { source, value: mask(value, field.sensitivity, field.type) }
-}
-
-/** Whether a department may be told what is in a field: what came in for the case, or what it may use by now. */
-export function isShown({ state, taken }: Choice, field: string): boolean {
-  if (state === 'handedIn') return true
-  return state === 'ready' && (taken?.shown?.includes(field) ?? true)
 }
 
 function elsewhere(choice: Choice, field: TypeField, filling: Prefilling): Filled {

@@ -1,22 +1,47 @@
 import type { Hex } from '../ethereum/hex.ts'
 import { canonicalize } from '../json.ts'
 import type { ScopeItem, ScopePurpose } from '../grants/scope.ts'
-import { neededUse } from './choose.ts'
-import type { Asking, Choice } from './choose.ts'
-import type { GrantProposal } from './document.ts'
+import type { Asking } from './asking.ts'
+import type { Choice } from './choose.ts'
+import type { GrantProposal, MissingGrant } from './document.ts'
+import { grantors, neededUse } from './offers.ts'
+import { findRequest } from './requested.ts'
 
 /** Seconds. */
 const DAY = 24 * 60 * 60
 /** A grant that is asked for lasts so many days, or twice as long as the matter takes. */
 const SHORTEST = 30
 
+/** What is missing, each with what was asked of its holder for the case. */
+export function missingOf(
+  { required, type, taken, missing }: Choice,
+  asking: Asking,
+): MissingGrant[] {
+  const { requests = [], parties, time } = asking
+  if (taken === undefined) return []
+  const needed = neededUse(required, type, taken.candidate, asking)
+  const owners = grantors(taken.candidate, parties[required.holder] ?? [])
+  return missing.map((one) => {
+    // Somebody may be known by several ids, and was asked by any of them.
+    const ids = owners.find((each) => each.includes(one.holder)) ?? [one.holder]
+    const found = findRequest(requests, ids, needed, time)
+    if (found === undefined) return one
+    const { id, state, expires } = found
+    return { ...one, request: { id, state, until: expires } }
+  })
+}
+
 /**
- * What each holder whose grant is missing would have to sign: straight to the department, not to be passed on, and no
- * more often than the case needs it. Who wants it to go through others may make it so, as deep as the matter allows.
+ * What each holder whose grant is missing would have to sign, and was not asked for yet: straight to the department, not
+ * to be passed on, and no more often than the case needs it. Who wants it to go through others may make it so, as deep
+ * as the matter allows. Once a case is decided, nobody is asked any more.
  */
 export function proposeGrants(choices: readonly Choice[], asking: Asking): GrantProposal[] {
+  if (asking.isDecided) return []
   const lacking = choices.flatMap((choice) =>
-    choice.missing.map(({ holder }) => ({ holder, choice })),
+    missingOf(choice, asking)
+      .filter(({ request }) => request?.state !== 'pending')
+      .map(({ holder }) => ({ holder, choice })),
   )
   return [...Map.groupBy(lacking, ({ holder }) => holder)].map(([holder, found]) =>
     propose(

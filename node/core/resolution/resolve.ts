@@ -1,12 +1,14 @@
 import { idOf } from './candidates.ts'
-import { chooseCandidates, neededUse } from './choose.ts'
-import type { Asking, Choice } from './choose.ts'
+import type { Asking, FieldsOf } from './asking.ts'
+import { chooseCandidates, takenIn } from './choose.ts'
+import type { Choice } from './choose.ts'
 import type { ResolvedMaterial, Resolution } from './document.ts'
-import { isShown, prefill } from './prefill.ts'
-import type { FieldsOf, Mask, Prefilling } from './prefill.ts'
-import { proposeGrants } from './proposals.ts'
+import { neededUse } from './offers.ts'
+import { prefill } from './prefill.ts'
+import type { Mask, Prefilling } from './prefill.ts'
+import { missingOf, proposeGrants } from './proposals.ts'
 import { judgeRules } from './rules.ts'
-import type { FieldSource, Found } from './rules.ts'
+import { sourceOf } from './sources.ts'
 
 /**
  * What a case needs, how much of it is there, and who has to do what for the rest. Says nothing that a holder did not
@@ -16,12 +18,12 @@ import type { FieldSource, Found } from './rules.ts'
 export function resolve(
   asking: Asking,
   reading: { readonly fieldsOf: FieldsOf; readonly mask: Mask },
-  choices: readonly Choice[] = chooseCandidates(asking),
+  choices: readonly Choice[] = chooseCandidates(asking, reading.fieldsOf),
 ): Resolution {
   const rules = asking.matters.flatMap((matter) => matter.rules)
   const filling: Prefilling = { choices, rules, asking, ...reading }
   const materials = choices.map((choice) => present(choice, filling))
-  const source = sourceOf(filling)
+  const source = sourceOf(takenIn(choices), asking, reading.fieldsOf)
   const results = asking.matters.flatMap((matter) => judgeRules(matter, source))
   const figures = figuresOf(materials)
   return {
@@ -39,7 +41,7 @@ export function resolve(
 }
 
 function present(choice: Choice, filling: Prefilling): ResolvedMaterial {
-  const { required, type, way, state, taken, rejected, missing, more } = choice
+  const { required, type, way, state, taken, rejected, more } = choice
   const id = taken && idOf(taken.candidate)
   return {
     material: required.material,
@@ -64,7 +66,7 @@ function present(choice: Choice, filling: Prefilling): ResolvedMaterial {
       }),
     rejected: [...rejected],
     more,
-    missing: [...missing],
+    missing: missingOf(choice, filling.asking),
     fields: prefill(choice, filling),
   }
 }
@@ -74,23 +76,6 @@ function useOf({ required, type, taken }: Choice, asking: Asking) {
   if (taken === undefined) throw new TypeError('a use is of something')
   const { fields, manner } = neededUse(required, type, taken.candidate, asking)
   return { fields: [...fields], manner }
-}
-
-function sourceOf({ choices, asking, fieldsOf }: Prefilling): FieldSource {
-  return {
-    ofMaterial(material, field): Found {
-      const choice = choices.find(({ required }) => required.material === material)
-      if (choice?.taken === undefined) return { because: 'MATERIAL_MISSING' }
-      if (choice.state === 'grantMissing') return { because: 'GRANT_MISSING' }
-      if (!isShown(choice, field)) return { because: 'FIELD_NOT_GRANTED' }
-      const value = fieldsOf(choice)?.[field]
-      return value === undefined ? { because: 'FIELD_MISSING' } : { value }
-    },
-    ofCase(field): Found {
-      const value = asking.fields?.[field]
-      return value === undefined ? { because: 'CASE_FIELD_MISSING' } : { value }
-    },
-  }
 }
 
 /** Necessary by the matter, and somebody plays the part. */

@@ -25,14 +25,19 @@ export function judgeRules(
   }))
 }
 
-function judgeRule(rule: Rule, source: FieldSource): Pick<RuleResult, 'result' | 'because'> {
+export function judgeRule(rule: Rule, source: FieldSource): Pick<RuleResult, 'result' | 'because'> {
   const left = source.ofMaterial(rule.left.material, rule.left.field)
   const { right: place } = rule
   const right =
     'case' in place ? source.ofCase(place.case) : source.ofMaterial(place.material, place.field)
   if ('because' in left) return { result: 'unknown', because: left.because }
   if ('because' in right) return { result: 'unknown', because: right.because }
-  return { result: HOLDS[rule.kind](left.value, right.value) ? 'pass' : 'fail' }
+  return { result: holds(rule.kind, left.value, right.value) ? 'pass' : 'fail' }
+}
+
+/** Whether two fields stand to each other as a rule wants. */
+export function holds(kind: Rule['kind'], left: FieldValue, right: FieldValue): boolean {
+  return HOLDS[kind](left, right)
 }
 
 const HOLDS: Readonly<Record<Rule['kind'], (left: FieldValue, right: FieldValue) => boolean>> = {

@@ -101,7 +101,8 @@ export function verifyItems(
     throw new LedgerError('forbidden', 'USE_COPY_NOT_GRANTED')
 }
 
-function isAbout(item: ScopeItem, { kind, id, type }: AskedUse['subject']): boolean {
+/** Whether an item speaks of this certificate or material at all. */
+export function isAbout(item: ScopeItem, { kind, id, type }: AskedUse['subject']): boolean {
   return 'material' in item
     ? kind === 'material' && item.material === id
     : kind === 'certificate' && item.certificateType === type

@@ -16,6 +16,7 @@ import { LedgerMaterials } from '../../../node/materials/ledgerMaterials.ts'
 import { successorTerm, termsOf } from '../../../node/materials/terms.ts'
 import { LedgerChecks } from '../../../node/resolution/ledgerChecks.ts'
 import type { ChecksParts } from '../../../node/resolution/ledgerChecks.ts'
+import { LedgerRequests } from '../../../node/requests/ledgerRequests.ts'
 import { LedgerResolutions } from '../../../node/resolution/ledgerResolutions.ts'
 import type { KeyValueStore } from '../../../node/store/keyValueStore.ts'
 import { KeyRing } from '../../../node/store/sealing/keyRing.ts'
@@ -72,6 +73,7 @@ export class CaseScene {
   readonly catalogue: Catalogue
   readonly certificates: LedgerCertificates
   readonly cases: LedgerCases
+  readonly requests: LedgerRequests
   readonly resolutions: LedgerResolutions
   /** Issues what certificates there are. */
   readonly registry = newKey()
@@ -129,6 +131,15 @@ export class CaseScene {
       },
       now,
     })
+    this.requests = new LedgerRequests({
+      ledger,
+      terms,
+      cases: this.cases,
+      grants: grants.grants,
+      directory,
+      registries,
+      now,
+    })
     this.resolutions = new LedgerResolutions({
       ledger,
       terms,
@@ -138,6 +149,7 @@ export class CaseScene {
       directory,
       mirror,
       grants: grants.grants,
+      requests: this.requests,
       mask: (value, sensitivity) => (sensitivity < 'L3' ? value : '***'),
       now,
     })

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { Resolution } from '../../../node/core/resolution/document.ts'
 import { requireReason } from '../../../node/core/resolution/reason.ts'
 import { chooseCandidates } from '../../../node/core/resolution/choose.ts'
-import type { Asking } from '../../../node/core/resolution/choose.ts'
+import type { Asking } from '../../../node/core/resolution/asking.ts'
 import type { Spent } from '../../../node/core/catalogue/singleUse.ts'
 import type { Candidate } from '../../../node/core/resolution/candidates.ts'
 import { neededFields, requiredOf } from '../../../node/core/resolution/required.ts'
@@ -61,6 +61,13 @@ const rejectionOfSpent = (spent: Spent) =>
     caseCodes: new Set(['001900000100001']),
     candidates: at('APPLICANT PLEDGE', material('PLEDGE', { spent })),
   })[0]
+
+/** The deed, and these leases. */
+const grantsOf = (...leases: string[]): Asking['grants'] =>
+  new Map([
+    [landlord, [grant(PULL)]],
+    [tenant, [grant(leases.map((id) => ({ material: id, may: 'copy' as const })))]],
+  ])
 
 describe('resolving a case', () => {
   it('asks for everything that nobody has', () => {
@@ -411,7 +418,119 @@ describe('resolving a case', () => {
         }),
       )
       expect(get('ARTICLES').candidate?.id).to.equal('older')
-      expect(get('ARTICLES').rejected[0]).to.include({ id: 'newer', code: 'CANDIDATE_NOT_GRANTED' })
+      expect(get('ARTICLES').rejected[0]).to.include({
+        id: 'newer',
+        code: 'CANDIDATE_NOT_GRANTED',
+        grant: 'GRANT_MISSING',
+      })
+    })
+  })
+
+  describe('weighs by rules', () => {
+    const pulled = certificate(PROPERTY)
+    const older = material('LEASE', { id: 'fits', fields: { ...lessee, leaseTo: '2026-08-05' } })
+    const newer = material('LEASE', {
+      id: 'fails',
+      fields: { ...lessee, lessor: '别人', leaseTo: '2026-08-05' },
+    })
+    const candidates = new Map([
+      ...at('LANDLORD PROPERTY', pulled),
+      ...at('APPLICANT LEASE', newer, older),
+    ])
+    const faces = { [pulled.id]: deed }
+
+    it('and takes the older one that passes all, and says which rule the newer one fails', () => {
+      const asked = asking({ candidates, grants: grantsOf('fits', 'fails') })
+      const { get, rules } = resolved(asked, faces)
+      expect(get('LEASE').candidate?.id).to.equal('fits')
+      expect(get('LEASE').rejected).to.deep.equal([
+        {
+          kind: 'material',
+          id: 'fails',
+          index: newer.index,
+          code: 'CANDIDATE_RULE_FAILED',
+          rule: { matter: MATTER.code, id: 'lessor-owns' },
+          by: 'fits',
+        },
+      ])
+      expect(rules[0]?.result).to.equal('pass')
+    })
+
+    it('nothing that is not granted: the newer one stays, and its rule fails', () => {
+      const asked = asking({ candidates, grants: grantsOf('fails') })
+      const { get, rules } = resolved(asked, faces)
+      expect(get('LEASE').candidate?.id).to.equal('fails')
+      expect(get('LEASE').rejected[0]).to.include({ id: 'fits', code: 'CANDIDATE_OLDER' })
+      expect(rules[0]?.result).to.equal('fail')
+    })
+
+    it('what came in for the case among itself alone', () => {
+      const own = material('LEASE', {
+        id: 'own',
+        caseCode: CASE,
+        fields: newer.material?.fields ?? {},
+      })
+      const asked = asking({
+        candidates: new Map([...candidates, ...at('APPLICANT LEASE', own, newer, older)]),
+        grants: grantsOf('fits', 'fails'),
+      })
+      const { get, rules } = resolved(asked, faces)
+      expect(get('LEASE').state).to.equal('handedIn')
+      expect(rules[0]?.result).to.equal('fail')
+    })
+  })
+
+  describe('names what was asked of a holder', () => {
+    const articles = material('ARTICLES', { id: 'a-1' })
+    const form = {
+      id: 'request-1',
+      state: 'pending',
+      holder: tenant,
+      items: [{ material: 'a-1', may: 'copy' }],
+      purposes: [{ matter: MATTER.code, department: bureau }],
+      expires: NOW + 60,
+      notAfter: NOW + 600,
+    } as const
+    const asked = (...requests: NonNullable<Asking['requests']>) =>
+      resolved(asking({ candidates: at('APPLICANT ARTICLES', articles), requests }))
+
+    it('and proposes nothing anew while it waits', () => {
+      const { get, requests } = asked(form)
+      expect(get('ARTICLES').missing).to.deep.equal([
+        {
+          holder: tenant,
+          code: 'GRANT_MISSING',
+          request: { id: 'request-1', state: 'pending', until: NOW + 60 },
+        },
+      ])
+      expect(requests).to.deep.equal([])
+    })
+
+    it('and proposes it again where it was declined, expired or asked for something else', () => {
+      for (const changes of [
+        { state: 'declined' },
+        { state: 'expired' },
+        { items: [{ material: 'a-0', may: 'copy' }] },
+        { items: [{ material: 'a-1', may: 'read' }] },
+        { purposes: [{ matter: OTHER_MATTER.code }] },
+        { holder: landlord },
+        { notAfter: NOW },
+      ] as const) {
+        const { requests } = asked({ ...form, ...changes })
+        expect(requests.map(({ materials }) => materials)).to.deep.equal([['ARTICLES']])
+      }
+      const { get } = asked({ ...form, state: 'declined' })
+      expect(get('ARTICLES').missing[0]?.request?.state).to.equal('declined')
+    })
+
+    it('one that waits before one that was answered later', () => {
+      const { get } = asked({ ...form, id: 'request-2', state: 'declined' }, form)
+      expect(get('ARTICLES').missing[0]?.request?.id).to.equal('request-1')
+    })
+
+    it('and asks nobody once the case is decided', () => {
+      const candidates = at('APPLICANT ARTICLES', articles)
+      expect(resolved(asking({ candidates, isDecided: true })).requests).to.deep.equal([])
     })
   })
 

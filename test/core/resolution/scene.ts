@@ -6,7 +6,7 @@ import type {
   CertificateCandidate,
   MaterialCandidate,
 } from '../../../node/core/resolution/candidates.ts'
-import type { Asking, Choice, FoundCandidates } from '../../../node/core/resolution/choose.ts'
+import type { Asking, FoundCandidates } from '../../../node/core/resolution/asking.ts'
 import type { HeldGrant } from '../../../node/core/resolution/granted.ts'
 import { resolve } from '../../../node/core/resolution/resolve.ts'
 import type { FieldValue } from '../../../node/core/statements/parts.ts'
@@ -242,11 +242,8 @@ const mask = (value: FieldValue, sensitivity: string) =>
 
 /** With `faces` of certificates, by id; values are masked by their sensitivity's name. */
 export function resolved(asked: Asking, faces: Faces = {}) {
-  const fieldsOf = ({ taken }: Choice) => {
-    if (taken === undefined) return undefined
-    const { candidate } = taken
-    return candidate.kind === 'material' ? candidate.material?.fields : faces[candidate.id]
-  }
+  const fieldsOf = (candidate: Candidate) =>
+    candidate.kind === 'material' ? candidate.material?.fields : faces[candidate.id]
   const resolution = resolve(asked, { fieldsOf, mask })
   const get = (code: string) => {
     const one = resolution.materials.find((each) => each.material === code)

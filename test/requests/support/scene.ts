@@ -3,17 +3,14 @@ import type { SignedAct } from '../../../node/core/acts/acts.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import { scopeOf } from '../../../node/core/grants/scope.ts'
 import type { ScopeDocument, ScopeView } from '../../../node/core/grants/scope.ts'
-import { LedgerRequests } from '../../../node/requests/ledgerRequests.ts'
+import type { LedgerRequests } from '../../../node/requests/ledgerRequests.ts'
 import type { AskedGrant, RequestAsker } from '../../../node/requests/requests.ts'
 import type { GrantDraft } from '../../../node/grants/draft.ts'
 import type { KeyValueStore } from '../../../node/store/keyValueStore.ts'
-import { KeyRing } from '../../../node/store/sealing/keyRing.ts'
-import { TermIndex } from '../../../node/store/terms.ts'
 import { addressOf as accountOf, mask } from '../../chain/support/registryScene.ts'
 import { MATTER, PROPERTY } from '../../core/resolution/scene.ts'
-import { bureau, CASE, CaseScene, landlord } from '../../cases/support/scene.ts'
+import { bureau, CASE, CaseScene, counter, landlord } from '../../cases/support/scene.ts'
 import { NOW } from '../../grants/support/scene.ts'
-import { TEST_MASTER_KEY } from '../../support/log.ts'
 
 export const DAY = 24 * 60 * 60
 
@@ -55,27 +52,15 @@ export class RequestScene {
   readonly cases: CaseScene
   readonly requests: LedgerRequests
 
-  private constructor(cases: CaseScene, terms: TermIndex) {
+  private constructor(cases: CaseScene) {
     this.cases = cases
-    const { ledger, grants, directory, registries } = cases.grants
-    this.requests = new LedgerRequests({
-      ledger,
-      terms,
-      cases: cases.cases,
-      grants,
-      directory,
-      registries,
-      now: () => cases.grants.time * 1000,
-    })
+    this.requests = cases.requests
   }
 
   static async open(openStore: (folder: string) => Promise<KeyValueStore>): Promise<RequestScene> {
-    let store: KeyValueStore | undefined
-    const cases = await CaseScene.open(async (folder) => (store = await openStore(folder)))
-    if (store === undefined) throw new Error('the scene has a store')
-    const terms = new TermIndex(store, await KeyRing.open(store, TEST_MASTER_KEY))
+    const cases = await CaseScene.open(openStore)
     await cases.openCase()
-    return new RequestScene(cases, terms)
+    return new RequestScene(cases)
   }
 
   async made(changes: Partial<AskedGrant> = {}): Promise<string> {
@@ -111,6 +96,14 @@ export class RequestScene {
 
   approve(id: string, { act, view }: Signed) {
     return this.requests.approve(id, act, { view, wait: AbortSignal.timeout(5_000) })
+  }
+
+  /** The case comes to its decision. */
+  async decide(): Promise<void> {
+    const { cases } = this.cases
+    await cases.stage(CASE, { stage: 'accepted' }, counter)
+    await cases.stage(CASE, { stage: 'reviewed' }, bureau)
+    await cases.stage(CASE, { stage: 'decided', outcome: 'granted' }, bureau)
   }
 
   /** Seconds go by. */
