@@ -9,7 +9,10 @@ import {
   CatalogueRecord,
   ThemeMaterials,
 } from '../http/catalogue/schema.ts'
+import { entriesIn, publishAll } from './cataloguing/loading.ts'
+import type { CatalogueNames, CatalogueOutcome } from './cataloguing/loading.ts'
 import type { WaitOptions } from './onceClient.ts'
+import { DepartmentClient } from './parties.ts'
 import { getEvidence, getJson, hand, pages, posting, queryOf } from './requests.ts'
 import type { Handed } from './requests.ts'
 import type { Transport } from './transport.ts'
@@ -67,6 +70,37 @@ export class CatalogueClient {
   async publish(entry: CatalogueEntry): Promise<Omit<Handed, 'id'>> {
     const { created, evidence } = await hand(this.#transport, '/v1/catalogue', posting(entry))
     return { created, evidence }
+  }
+
+  /**
+   * Publishes all of them, in this order, and yields what became of each: what is refused for a reason of its own stops no
+   * other, and what was published before stays as it is.
+   */
+  publishAll(entries: Iterable<CatalogueEntry>): AsyncGenerator<CatalogueOutcome, void> {
+    return publishAll(entries, (entry) => this.publish(entry))
+  }
+
+  /**
+   * As `publishAll`, of the entries in documents. By a department, or by whoever sets the node up.
+   *
+   * @param documents as `entriesIn`
+   */
+  async *load(
+    documents: unknown,
+    names: CatalogueNames = {},
+  ): AsyncGenerator<CatalogueOutcome, void> {
+    yield* this.publishAll(await this.entriesIn(documents, names))
+  }
+
+  /**
+   * The entries of documents, in the order in which they can be published.
+   *
+   * @param documents `{departments?, entries}`, entries alone, or a single one; departments may be named by codes
+   * @throws LedgerError invalid/CATALOGUE_FILE_MALFORMED, CATALOGUE_ENTRY_MALFORMED {issues}
+   * @throws LedgerError invalid/CATALOGUE_DEPARTMENT_UNKNOWN {departments}
+   */
+  entriesIn(documents: unknown, names: CatalogueNames = {}): Promise<CatalogueEntry[]> {
+    return entriesIn(documents, names, new DepartmentClient(this.#transport))
   }
 
   /** Evidence JSON text of the statement that published a version. */

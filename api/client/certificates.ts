@@ -1,4 +1,4 @@
-import type { SignedAct } from '../../node/core/acts/acts.ts'
+import type { ActOf, SignedAct } from '../../node/core/acts/acts.ts'
 import type { StatusCode } from '../../node/core/certificates/status.ts'
 import type { Hex } from '../../node/core/ethereum/hex.ts'
 import {
@@ -9,7 +9,8 @@ import {
 } from '../http/certificates/schema.ts'
 import type { CertificateSummary } from '../http/certificates/schema.ts'
 import { RecordedAct } from '../http/grants/schema.ts'
-import { ActPreview } from '../http/registered/schema.ts'
+import { StatusChangePreview } from '../http/registered/schema.ts'
+import type { ActPreview } from '../http/registered/schema.ts'
 import type { RelayOptions } from './grants.ts'
 import type { WaitOptions } from './onceClient.ts'
 import { getEvidence, getJson, getText, hand, pages, posting, queryOf } from './requests.ts'
@@ -63,9 +64,14 @@ export class CertificateClient {
   }
 
   /** @param text what 99 stands for */
-  previewStatus(id: string, status: StatusCode, text?: string): Promise<ActPreview> {
+  previewStatus(
+    id: string,
+    status: StatusCode,
+    text?: string,
+  ): Promise<ActPreview<ActOf<'StatusChange'>>> {
     const body = { status, ...(text !== undefined && { text }) }
-    return getJson(this.#transport, `${pathOf(id)}/status/preview`, ActPreview, posting(body))
+    const path = `${pathOf(id)}/status/preview`
+    return getJson(this.#transport, path, StatusChangePreview, posting(body))
   }
 
   changeStatus(

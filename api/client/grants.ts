@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { SignedAct } from '../../node/core/acts/acts.ts'
+import type { ActOf, ActType, SignedAct } from '../../node/core/acts/acts.ts'
 import type { Hex } from '../../node/core/ethereum/hex.ts'
 import { ScopeView } from '../../node/core/grants/scope.ts'
 import { parseBy } from '../../node/core/schema.ts'
@@ -14,6 +14,7 @@ import {
   RevocationPreview,
 } from '../http/grants/schema.ts'
 import type { GrantPreviewRequest, GrantSummary } from '../http/grants/schema.ts'
+import type { ActPreview } from '../http/registered/schema.ts'
 import type { Signer } from './signer.ts'
 import type { Call, Transport } from './transport.ts'
 
@@ -130,22 +131,38 @@ export class GrantClient {
   }
 }
 
+/** What can be handed in once one account has signed it, or once a second one has, too. */
+type SignablePreview =
+  | GrantPreview
+  | RevocationPreview
+  | EpochPreview
+  | { [Type in PartyAct]: ActPreview<ActOf<Type>> }[PartyAct]
+type PartyAct = Exclude<ActType, 'Grant' | 'Revocation' | 'EpochBump' | 'Use'>
+
+/** Signed by one account. */
+export type SignedOf<Type extends ActType> = Type extends ActType
+  ? Omit<Extract<SignedAct, { type: Type }>, 'accountSignature'>
+  : never
+
 /**
  * Signs what a preview says, ready to be handed in. The words to show before are `describeAct` of the very same, for a
  * ledger that lies about them would lie here.
  *
  * @throws what the signer throws
  */
-export async function signPreview(
-  { typedData, ...rest }: GrantPreview | RevocationPreview | EpochPreview,
-  signer: Signer,
-): Promise<SignedAct> {
-  const { domain, types, primaryType, message } = typedData
+export async function signPreview<P extends SignablePreview>(
+  preview: P,
+  signer: Pick<Signer, 'signTypedData'>,
+): Promise<SignedOf<P['typedData']['primaryType']>> {
+  const { domain, types, primaryType, message } = preview.typedData
   // Signers add the type of the domain themselves.
   const { EIP712Domain: _, ...own } = types
   const signature = (await signer.signTypedData(domain, own, message)).toLowerCase()
-  const chain = 'chain' in rest ? { chain: rest.chain } : {}
-  return { type: primaryType, message, signature, ...chain } as SignedAct
+  const chain = 'chain' in preview ? { chain: preview.chain } : {}
+  // That the message is of this type, the schema of the preview has checked.
+  return { type: primaryType, message, signature, ...chain } as unknown as SignedOf<
+    P['typedData']['primaryType']
+  >
 }
 
 function grantPath(id: Hex): string {

@@ -1,11 +1,17 @@
-import type { SignedAct } from '../../node/core/acts/acts.ts'
+import type { z } from 'zod'
+import type { ActOf, SignedAct } from '../../node/core/acts/acts.ts'
 import type { Hex } from '../../node/core/ethereum/hex.ts'
 import { Department, DepartmentPage, Departments } from '../http/departments/schema.ts'
 import type { DepartmentDescription, DepartmentPreviewRequest } from '../http/departments/schema.ts'
 import { RecordedAct } from '../http/grants/schema.ts'
 import { Holder, HolderPage, HolderPreview } from '../http/holders/schema.ts'
 import type { HolderRegistration } from '../http/holders/schema.ts'
-import { ActPreview } from '../http/registered/schema.ts'
+import {
+  DEPARTMENT_PREVIEWS,
+  HolderBindingPreview,
+  HolderReleasePreview,
+} from '../http/registered/schema.ts'
+import type { ActPreview } from '../http/registered/schema.ts'
 import type { RelayOptions } from './grants.ts'
 import { getJson, getText, pages, posting, queryOf } from './requests.ts'
 import type { Transport } from './transport.ts'
@@ -14,6 +20,13 @@ export interface DepartmentOptions extends RelayOptions {
   /** Who it is; from the department above it. */
   readonly description?: DepartmentDescription | undefined
 }
+
+/** What is to be done with a department, without what the ledger fills in. */
+export type DepartmentDraft = DepartmentPreviewRequest['act']
+type DepartmentPreviews = {
+  readonly [Type in DepartmentDraft['type']]: z.ZodType<ActPreview<ActOf<Type>>>
+}
+const PREVIEWS: DepartmentPreviews = DEPARTMENT_PREVIEWS
 
 /** Departments of a ledger. Throws as `OnceClient` does. */
 export class DepartmentClient {
@@ -53,8 +66,11 @@ export class DepartmentClient {
   }
 
   /** What to sign, with its nonce, in words too. */
-  preview(act: DepartmentPreviewRequest['act']): Promise<ActPreview> {
-    return getJson(this.#transport, '/v1/departments/preview', ActPreview, posting({ act }))
+  preview<Type extends DepartmentDraft['type']>(
+    act: DepartmentDraft & { readonly type: Type },
+  ): Promise<ActPreview<ActOf<Type>>> {
+    const schema: DepartmentPreviews[Type] = PREVIEWS[act.type]
+    return getJson(this.#transport, '/v1/departments/preview', schema, posting({ act }))
   }
 
   /** Hands a signed act in; the same again says how far it is. */
@@ -107,9 +123,9 @@ export class HolderClient {
     return getJson(this.#transport, '/v1/holders', RecordedAct, posting(body, options))
   }
 
-  previewBinding(id: Hex, account: Hex): Promise<ActPreview> {
+  previewBinding(id: Hex, account: Hex): Promise<ActPreview<ActOf<'HolderBinding'>>> {
     const path = `/v1/holders/${id}/accounts/preview`
-    return getJson(this.#transport, path, ActPreview, posting({ account }))
+    return getJson(this.#transport, path, HolderBindingPreview, posting({ account }))
   }
 
   bind(id: Hex, act: SignedAct, options?: RelayOptions): Promise<RecordedAct> {
@@ -118,9 +134,13 @@ export class HolderClient {
   }
 
   /** @param endGrants all that the account granted ends with it */
-  previewRelease(id: Hex, account: Hex, endGrants = false): Promise<ActPreview> {
+  previewRelease(
+    id: Hex,
+    account: Hex,
+    endGrants = false,
+  ): Promise<ActPreview<ActOf<'HolderRelease'>>> {
     const path = `/v1/holders/${id}/accounts/release/preview`
-    return getJson(this.#transport, path, ActPreview, posting({ account, endGrants }))
+    return getJson(this.#transport, path, HolderReleasePreview, posting({ account, endGrants }))
   }
 
   release(id: Hex, act: SignedAct, options?: RelayOptions): Promise<RecordedAct> {

@@ -1,5 +1,5 @@
 import type { RelayedAct } from '../acts/acts.ts'
-import type { Act, SignedAct } from '../core/acts/acts.ts'
+import type { Act, ActOf, SignedAct } from '../core/acts/acts.ts'
 import type { TypedData } from '../core/acts/typedData.ts'
 import type { LedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
@@ -84,9 +84,9 @@ export interface PreviewRequest {
 
 /** An act that nobody signed yet. */
 export interface ActPreview<Type extends Act['type']> {
-  readonly act: Extract<Act, { type: Type }>
+  readonly act: ActOf<Type>
   /** As `eth_signTypedData_v4` takes it. */
-  readonly typedData: TypedData
+  readonly typedData: TypedData<ActOf<Type>>
   readonly sentence: { readonly zh: string; readonly en: string }
   /** The account that has to sign. */
   readonly signer: Hex

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import type { Act } from '../core/acts/acts.ts'
+import type { ActOf } from '../core/acts/acts.ts'
 import type { TypedData } from '../core/acts/typedData.ts'
 import type { LedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
@@ -82,9 +82,9 @@ export interface UsePreview {
 }
 
 export interface UseToSign {
-  readonly act: Extract<Act, { type: 'Use' }>
+  readonly act: ActOf<'Use'>
   /** As `eth_signTypedData_v4` takes it. */
-  readonly typedData: TypedData
+  readonly typedData: TypedData<ActOf<'Use'>>
   readonly sentence: { readonly zh: string; readonly en: string }
   /** The account that the department acts by. */
   readonly signer: Hex

@@ -1,8 +1,6 @@
-import { readCatalogueFile } from '../../api/cli/cataloguing/readFile.ts'
-import { findDepartments } from '../../api/cli/cataloguing/departments.ts'
+import { readCatalogueFile } from '../../api/client/cataloguing/files.ts'
 import { OnceClient } from '../../api/client/index.ts'
 import { readTokens } from '../../api/tokens.ts'
-import { entriesOf } from '../../node/catalogue/file.ts'
 import { introduce } from './casting.ts'
 import type { Stage } from './stage.ts'
 
@@ -29,10 +27,10 @@ async function load({ url, folder, departments }: Stage): Promise<number> {
   if (credential?.token === undefined)
     throw new TypeError('a node makes a token on its first start')
   const operator = new OnceClient({ url, token: credential.token })
-  const file = await readCatalogueFile('seed')
-  const owners = await findDepartments(file.departments, new Map(), operator.departments)
   // Those who have no part in the story have their entries owned by the city.
-  const entries = entriesOf(file, (code) => owners.get(code) ?? departments.city.account)
-  for (const entry of entries) await operator.catalogue.publish(entry)
-  return entries.length
+  const names = { owner: departments.city.account }
+  const seed = await readCatalogueFile('seed')
+  const outcomes = await Array.fromAsync(operator.catalogue.load(seed, names))
+  for (const outcome of outcomes) if ('error' in outcome) throw outcome.error
+  return outcomes.length
 }

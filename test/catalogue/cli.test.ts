@@ -3,8 +3,10 @@ import { encryptKeystoreJson, Wallet } from 'ethers'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findDepartments } from '../../api/cli/cataloguing/departments.ts'
+import { findDepartments } from '../../api/client/cataloguing/departments.ts'
+import { readCatalogueFile } from '../../api/client/cataloguing/files.ts'
 import { OnceClient } from '../../api/client/index.ts'
+import type { CatalogueNames } from '../../api/client/index.ts'
 import type { Department } from '../../api/http/departments/schema.ts'
 import { seedCatalogue } from '../../node/catalogue/seed.ts'
 import { parseEvidence } from '../../node/core/evidence.ts'
@@ -159,6 +161,89 @@ describe('the client of the catalogue', () => {
     expect(await codeOf(catalogue.get('matter', 'A', '2022-12-31'))).to.equal(
       'CATALOGUE_NOT_IN_FORCE',
     )
+  })
+})
+
+describe('loading a catalogue by the client', () => {
+  let api: CatalogueApi
+  let folder: string
+  beforeEach(async () => {
+    api = await startCatalogueApi()
+    folder = await mkdtemp(join(tmpdir(), 'once-catalogue-'))
+  })
+  afterEach(async () => {
+    await api.close()
+    await rm(folder, { recursive: true })
+  })
+
+  const client = (token: string = TOKENS.operator) =>
+    new OnceClient({ url: api.url, token, tries: 1 })
+  const loaded = async (documents: unknown, names: CatalogueNames = {}) =>
+    (await Array.fromAsync(client().catalogue.load(documents, names))).map((outcome) => [
+      outcome.code,
+      'error' in outcome ? outcome.error.code : outcome.created,
+    ])
+
+  it('takes documents in any order, and leaves what is there as it is', async () => {
+    const entries = [
+      matter({ code: 'B', materials: [required('LEASE')] }),
+      materialType({ code: 'LEASE' }),
+    ]
+    expect(await loaded(entries)).to.deep.equal([
+      ['LEASE', true],
+      ['B', true],
+    ])
+    expect(await loaded([...entries, materialType({ code: 'LATER' })])).to.deep.equal([
+      ['LEASE', false],
+      ['LATER', true],
+      ['B', false],
+    ])
+    expect(api.parts.ledger.size).to.equal(3)
+  })
+
+  it('reports each that is refused, as the ledger says it, and goes on', async () => {
+    await loaded(materialType({ code: 'LEASE' }))
+    const other = materialType({ code: 'LEASE', name: '别名' })
+    expect(await loaded([other, materialType({ code: 'NEXT' })])).to.deep.equal([
+      ['LEASE', 'CATALOGUE_VERSION_TAKEN'],
+      ['NEXT', true],
+    ])
+  })
+
+  it('stops where it is no matter of the entry, and goes on from there the next time', async () => {
+    const entries = [materialType({ code: 'A' }), materialType({ code: 'B' })]
+    const nobody = client('nobody-knows-this-token').catalogue
+    expect(await codeOf(Array.fromAsync(nobody.load(entries)))).to.equal('TOKEN_UNKNOWN')
+    expect(api.parts.ledger.size).to.equal(0)
+  })
+
+  it('publishes nothing of what is no catalogue, or names departments that nobody knows', async () => {
+    expect(await codeOf(loaded({ entries: [{}] }))).to.equal('CATALOGUE_FILE_MALFORMED')
+    expect(await codeOf(loaded(materialType({ owner: 'YP-SCJ' as Hex })))).to.equal(
+      'CATALOGUE_DEPARTMENT_UNKNOWN',
+    )
+    expect(api.parts.ledger.size).to.equal(0)
+    const departments = new Map([['YP-SCJ', department]])
+    expect(await loaded(materialType({ owner: 'YP-SCJ' as Hex }), { departments })).to.deep.equal([
+      ['LEASE', true],
+    ])
+    expect(api.catalogue.get('materialType', 'LEASE', TODAY).owner).to.equal(department)
+  })
+
+  it('reads a folder as if its files were one, and says in which one something is wrong', async () => {
+    const write = (name: string, value: unknown) =>
+      writeFile(join(folder, name), JSON.stringify(value))
+    await write('1-matters.json', [matter({ code: 'B', materials: [required('LEASE')] })])
+    await write('2-types.json', { entries: [materialType({ code: 'LEASE' })] })
+    await writeFile(join(folder, 'notes.txt'), 'not a document')
+    expect(await loaded(await readCatalogueFile(folder))).to.deep.equal([
+      ['LEASE', true],
+      ['B', true],
+    ])
+    await write('3-wrong.json', { entries: 'none' })
+    const error: unknown = await readCatalogueFile(folder).catch((thrown: unknown) => thrown)
+    expect(error).to.deep.include({ code: 'CATALOGUE_FILE_MALFORMED' })
+    expect(error).to.have.nested.property('details.file', join(folder, '3-wrong.json'))
   })
 })
 

@@ -1,13 +1,11 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
-import { entriesOf } from '../../../node/catalogue/file.ts'
 import { CatalogueKind } from '../../../node/core/catalogue/entry.ts'
 import type { CatalogueEntry } from '../../../node/core/catalogue/entry.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
+import { readCatalogueFile, readDepartmentMap } from '../../client/cataloguing/files.ts'
 import type { OnceClient } from '../../client/index.ts'
-import { findDepartments } from '../cataloguing/departments.ts'
 import { formatEntry, formatRecord } from '../cataloguing/present.ts'
-import { publishAll } from '../cataloguing/publishing.ts'
-import { readCatalogueFile, readDepartmentMap } from '../cataloguing/readFile.ts'
+import { tellPublished } from '../cataloguing/publishing.ts'
 import { Context, misuse } from '../context.ts'
 import type { KeyChoice } from '../keys/openKey.ts'
 import { signs } from '../signing/options.ts'
@@ -83,7 +81,8 @@ function publishCommand(): Command {
     .action((file: string, options: PublishOptions, command: Command) => {
       const context = Context.of(command)
       return withSession(context, options, async ({ client }) => {
-        await publishAll(context, await readEntries(file, options, client), client.catalogue)
+        const entries = await readEntries(file, options, client)
+        await tellPublished(context, client.catalogue.publishAll(entries))
       })
     })
 }
@@ -91,21 +90,24 @@ function publishCommand(): Command {
 function loadCommand(): Command {
   return publishes('load')
     .description('publish all entries of a file, again and again to the same end')
-    .argument('<file>', 'departments and entries, JSON; `seed`: those that come along')
+    .argument(
+      '<file>',
+      'departments and entries, JSON, or a folder of such files; `seed`: those that come along',
+    )
     .action(async (file: string, options: PublishOptions, command: Command) => {
       const context = Context.of(command)
       if (options.key === undefined && !process.env['ONCE_KEY']) {
         // To set a node up: its token publishes first versions in the name of their owners.
         const client = await context.client()
         const entries = await readEntries(file, options, client)
-        await publishAll(context, entries, client.catalogue)
+        await tellPublished(context, client.catalogue.publishAll(entries))
         return
       }
       await withSession(context, options, async ({ client, department }) => {
         const entries = await readEntries(file, options, client)
         const own = entries.filter(({ owner }) => owner === department)
         context.say(`${entries.length - own.length} are for their own departments to publish.`)
-        await publishAll(context, own, client.catalogue)
+        await tellPublished(context, client.catalogue.publishAll(own))
       })
     })
 }
@@ -115,10 +117,9 @@ async function readEntries(
   { departments: path, owner }: PublishOptions,
   client: OnceClient,
 ): Promise<CatalogueEntry[]> {
-  const file = await readCatalogueFile(name)
-  const map = path === undefined ? new Map<string, Hex>() : await readDepartmentMap(path)
-  const found = await findDepartments(file.departments, map, client.departments)
-  return entriesOf(file, (code) => found.get(code) ?? owner)
+  const documents = await readCatalogueFile(name)
+  const departments = path === undefined ? undefined : await readDepartmentMap(path)
+  return client.catalogue.entriesIn(documents, { departments, owner })
 }
 
 function parseVersion(text: string): number {

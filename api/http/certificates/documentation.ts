@@ -13,7 +13,7 @@ import {
   together,
 } from '../registered/errors.ts'
 import { address, previewOf, signed, word } from '../registered/examples.ts'
-import { ActPreview, ActWithNote } from '../registered/schema.ts'
+import { ActWithNote, StatusChangePreview } from '../registered/schema.ts'
 import type { Documentation, Errors } from '../route.ts'
 import {
   Certificate,
@@ -239,7 +239,7 @@ export const status: Documentation = {
   parameters: { path, query: StatusQuery },
   answers: {
     200: {
-      description: 'As the chain has it',
+      description: 'As the chain and the log have it',
       content: {
         [JSON_TYPE]: { schema: CertificateStatus, example: summary.status },
       },
@@ -258,7 +258,7 @@ export const previewStatus: Documentation = {
     200: {
       description: 'What to sign',
       content: {
-        [JSON_TYPE]: { schema: ActPreview, example: previewOf(revoking, [address('2')]) },
+        [JSON_TYPE]: { schema: StatusChangePreview, example: previewOf(revoking, [address('2')]) },
       },
     },
   },

@@ -11,7 +11,7 @@ import {
   together,
 } from '../registered/errors.ts'
 import { address, place, previewOf, signed } from '../registered/examples.ts'
-import { ActPreview } from '../registered/schema.ts'
+import { DepartmentPreview } from '../registered/schema.ts'
 import type { Documentation } from '../route.ts'
 import {
   BelowQuery,
@@ -144,7 +144,7 @@ export const preview: Documentation = {
       description: 'What to sign',
       content: {
         [JSON_TYPE]: {
-          schema: ActPreview,
+          schema: DepartmentPreview,
           example: previewOf(accreditation, [address('1'), address('2')]),
         },
       },

@@ -7,6 +7,7 @@ import { MAX_HOPS } from '../../../node/core/grants/rules.ts'
 import { ScopeDocument, ScopeView } from '../../../node/core/grants/scope.ts'
 import { StatementId } from '../../../node/core/statement.ts'
 import { GrantDraft } from '../../../node/grants/draft.ts'
+import { sentence, typedDataOf } from '../registered/schema.ts'
 
 const position = z.int().min(0)
 /** Seconds since 1970. */
@@ -45,26 +46,8 @@ export const Reason = z
   .meta({ id: 'Reason' })
 export type Reason = z.infer<typeof Reason>
 
-const typedDataOf = <Type extends string, Message extends z.ZodType>(
-  type: Type,
-  message: Message,
-) =>
-  z.strictObject({
-    types: z.record(z.string(), z.array(z.strictObject({ name: z.string(), type: z.string() }))),
-    primaryType: z.literal(type),
-    domain: z.strictObject({
-      name: z.literal('OnceLedger'),
-      version: z.literal('1'),
-      chainId: z.int().min(1),
-      verifyingContract: HexAddress,
-    }),
-    message,
-  })
-
 const toBeSigned = {
-  sentence: z
-    .strictObject({ zh: z.string(), en: z.string() })
-    .meta({ description: 'What is signed, in words, derived from it' }),
+  sentence,
   signer: HexAddress.meta({ description: 'The account that has to sign' }),
   reasons: z.array(Reason).meta({ description: 'Why it would be refused now; none: it would not' }),
 }

@@ -11,7 +11,7 @@ import {
   together,
 } from '../registered/errors.ts'
 import { address, place, previewOf, signed, word } from '../registered/examples.ts'
-import { ActPreview } from '../registered/schema.ts'
+import { HolderBindingPreview, HolderReleasePreview } from '../registered/schema.ts'
 import type { Documentation, Errors } from '../route.ts'
 import {
   AccountPreviewRequest,
@@ -142,7 +142,7 @@ export const previewAccount = (type: 'HolderBinding' | 'HolderRelease'): Documen
       description: 'What to sign',
       content: {
         [JSON_TYPE]: {
-          schema: ActPreview,
+          schema: type === 'HolderBinding' ? HolderBindingPreview : HolderReleasePreview,
           example: previewOf(type === 'HolderBinding' ? binding : release, [address('4')]),
         },
       },

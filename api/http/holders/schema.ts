@@ -3,7 +3,14 @@ import { SignedAct } from '../../../node/core/acts/acts.ts'
 import { HexAddress, HexHash } from '../../../node/core/ethereum/hex.ts'
 import { Holder as HolderCode } from '../../../node/core/statement.ts'
 import { HolderRegistered } from '../../../node/core/statements/party.ts'
-import { ActPreview, limit, mirrorCursor, next, place, seconds } from '../registered/schema.ts'
+import {
+  HolderBindingPreview,
+  limit,
+  mirrorCursor,
+  next,
+  place,
+  seconds,
+} from '../registered/schema.ts'
 
 export const HolderRegistration = HolderRegistered.pick({
   salt: true,
@@ -40,7 +47,7 @@ export const AccountPreviewRequest = z
   })
   .meta({ id: 'AccountPreviewRequest' })
 
-export const HolderPreview = ActPreview.extend({
+export const HolderPreview = HolderBindingPreview.extend({
   holder: HexHash.meta({ description: 'Id: the hash of salt, code type and code' }),
 }).meta({ id: 'HolderPreview' })
 export type HolderPreview = z.infer<typeof HolderPreview>

@@ -53,13 +53,13 @@ export async function submitAct<Signed extends SignedAct>(
  * @param named whoever stands in the sentence, departments by their public names
  * @param names of others
  */
-export async function previewAct(
-  act: Act,
+export async function previewAct<A extends Act>(
+  act: A,
   signers: readonly Hex[],
   named: readonly Hex[],
   { chain: { registries }, directory }: Pick<ActParts, 'chain' | 'directory'>,
   names: ReadonlyMap<Hex, string> = new Map(),
-): Promise<ActPreview> {
+): Promise<ActPreview<A>> {
   const departments = await Promise.all(
     named.map(async (party) => {
       const name = (await directory.departmentOf(party))?.name

@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import * as acts from '../../../node/core/acts/acts.ts'
+import type { Act, ActType, SignableType } from '../../../node/core/acts/acts.ts'
 import { HexAddress, HexHash } from '../../../node/core/ethereum/hex.ts'
-import { SignedAct } from '../../../node/core/acts/acts.ts'
+import type { Hex } from '../../../node/core/ethereum/hex.ts'
 
 /** What routes about departments, holders and certificates have in common. */
 
@@ -8,38 +10,77 @@ export const seconds = z.int().min(0).meta({ description: 'Seconds since 1970' }
 export const position = z.int().min(0)
 export const place = z.strictObject({ time: seconds, block: position, transaction: HexHash })
 
-/** An act to be signed, with what it says. */
-export const ActPreview = z
-  .strictObject({
-    typedData: z
-      .strictObject({
-        types: z.record(
-          z.string(),
-          z.array(z.strictObject({ name: z.string(), type: z.string() })),
-        ),
-        primaryType: z.string(),
-        domain: z.strictObject({
-          name: z.literal('OnceLedger'),
-          version: z.literal('1'),
-          chainId: z.int().min(1),
-          verifyingContract: HexAddress,
-        }),
-        message: z.record(z.string(), z.unknown()),
-      })
-      .meta({ description: 'EIP-712, as `eth_signTypedData_v4` takes it' }),
-    sentence: z
-      .strictObject({ zh: z.string(), en: z.string() })
-      .meta({ description: 'What is signed, in words, derived from it' }),
-    signers: z.array(HexAddress).min(1).max(2).meta({
-      description: 'The accounts that have to sign; the first one gives `signature`',
-    }),
-  })
-  .meta({ id: 'ActPreview' })
-export type ActPreview = z.infer<typeof ActPreview>
+/** EIP-712 of one type of act. */
+export const typedDataOf = <Type extends SignableType, Message extends z.ZodType>(
+  type: Type,
+  message: Message,
+) =>
+  z
+    .strictObject({
+      types: z.record(z.string(), z.array(z.strictObject({ name: z.string(), type: z.string() }))),
+      primaryType: z.literal(type),
+      domain: z.strictObject({
+        name: z.literal('OnceLedger'),
+        version: z.literal('1'),
+        chainId: z.int().min(1),
+        verifyingContract: HexAddress,
+      }),
+      message,
+    })
+    .meta({ description: 'EIP-712, as `eth_signTypedData_v4` takes it' })
+
+export const sentence = z
+  .strictObject({ zh: z.string(), en: z.string() })
+  .meta({ description: 'What is signed, in words, derived from it' })
+
+/** An act of one type to be signed, with what it says. */
+const previewOf = <Type extends ActType, Message extends z.ZodType>(type: Type, message: Message) =>
+  z
+    .strictObject({
+      typedData: typedDataOf(type, message),
+      sentence,
+      signers: z.array(HexAddress).min(1).max(2).meta({
+        description: 'The accounts that have to sign; the first one gives `signature`',
+      }),
+    })
+    .meta({ id: `${type}Preview` })
+
+export const HolderBindingPreview = previewOf('HolderBinding', acts.HolderBinding)
+export const HolderReleasePreview = previewOf('HolderRelease', acts.HolderRelease)
+export const StatusChangePreview = previewOf('StatusChange', acts.StatusChange)
+export const UseActPreview = previewOf('Use', acts.Use)
+
+/** Of those that are about departments, by their types. */
+export const DEPARTMENT_PREVIEWS = {
+  Accreditation: previewOf('Accreditation', acts.Accreditation),
+  TypesChange: previewOf('TypesChange', acts.TypesChange),
+  StandingChange: previewOf('StandingChange', acts.StandingChange),
+  Rekeying: previewOf('Rekeying', acts.Rekeying),
+}
+export const DepartmentPreview = z
+  .union([
+    DEPARTMENT_PREVIEWS.Accreditation,
+    DEPARTMENT_PREVIEWS.TypesChange,
+    DEPARTMENT_PREVIEWS.StandingChange,
+    DEPARTMENT_PREVIEWS.Rekeying,
+  ])
+  .meta({ id: 'DepartmentPreview' })
+
+/** What the schemas above say, of whichever act. */
+export interface ActPreview<A extends Act = Act> {
+  typedData: {
+    types: Record<string, { name: string; type: string }[]>
+    primaryType: A['type']
+    domain: { name: 'OnceLedger'; version: '1'; chainId: number; verifyingContract: Hex }
+    message: A['message']
+  }
+  sentence: { zh: string; en: string }
+  signers: Hex[]
+}
 
 export const ActWithNote = z
   .strictObject({
-    act: SignedAct,
+    act: acts.SignedAct,
     note: z
       .string()
       .regex(/^\P{Cc}{1,500}$/u, 'not 1 to 500 printable characters')

@@ -6,7 +6,7 @@ import { Questions } from '../../../node/core/resolution/questions.ts'
 import { StatementId } from '../../../node/core/statement.ts'
 import { Authorization, FieldNames, Manner, UseRequest } from '../../../node/core/uses/documents.ts'
 import { Reason } from '../grants/schema.ts'
-import { ActPreview, indexCursor, limit, next, position, seconds } from '../registered/schema.ts'
+import { indexCursor, limit, next, position, seconds, UseActPreview } from '../registered/schema.ts'
 
 export const UsePreviewRequest = UseRequest.extend({
   authorizations: z
@@ -30,7 +30,7 @@ export const UsePreview = z
   .strictObject({
     acts: z
       .array(
-        ActPreview.extend({
+        UseActPreview.extend({
           counted: z.boolean().meta({
             description: 'The chain counts it, for good; otherwise it is told nothing',
           }),

@@ -154,3 +154,4 @@ export type ActType = SignedAct['type']
 export type Act = {
   [T in ActType]: Pick<Extract<SignedAct, { type: T }>, 'type' | 'message'>
 }[ActType]
+export type ActOf<Type extends ActType> = Extract<Act, { type: Type }>

@@ -16,13 +16,13 @@ export interface Domain {
 }
 
 /** As `eth_signTypedData_v4` takes it. */
-export interface TypedData {
+export interface TypedData<A extends Act = Act> {
   readonly types: Readonly<
     Record<string, readonly { readonly name: string; readonly type: string }[]>
   >
-  readonly primaryType: ActType
+  readonly primaryType: A['type']
   readonly domain: Domain
-  readonly message: Act['message']
+  readonly message: A['message']
 }
 
 const WORD = 32
@@ -38,7 +38,7 @@ export function domainOf(type: ActType, registries: Registries): Domain {
   return { name: 'OnceLedger', version: '1', chainId: registries.chainId, verifyingContract }
 }
 
-export function typedDataOf(act: Act, registries: Registries): TypedData {
+export function typedDataOf<A extends Act>(act: A, registries: Registries): TypedData<A> {
   return {
     types: { EIP712Domain: DOMAIN_FIELDS, [act.type]: STRUCTS[act.type].fields },
     primaryType: act.type,

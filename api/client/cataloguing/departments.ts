@@ -1,7 +1,7 @@
 import type { FileDepartment } from '../../../node/catalogue/file.ts'
 import { isLedgerError } from '../../../node/core/errors.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
-import type { DepartmentClient } from '../../client/index.ts'
+import type { DepartmentClient } from '../parties.ts'
 
 /**
  * Addresses of departments by the codes that a file gives them: as the map has it, else by the unified social credit code

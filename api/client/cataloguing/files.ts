@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import * as z from 'zod'
 import { parseCatalogueFile } from '../../../node/catalogue/file.ts'
 import type { CatalogueFile } from '../../../node/catalogue/file.ts'
@@ -9,6 +10,8 @@ import { parseStrictJson } from '../../../node/core/json.ts'
 import type { JsonLimits } from '../../../node/core/json.ts'
 import { parseBy } from '../../../node/core/schema.ts'
 
+// Apart from the rest of the client, which runs in browsers.
+
 /** Some thousands of entries. */
 const LIMITS: JsonLimits = { bytes: 64 * 1024 * 1024, depth: 32 }
 
@@ -16,14 +19,26 @@ const LIMITS: JsonLimits = { bytes: 64 * 1024 * 1024, depth: 32 }
 export const SEED = 'seed'
 
 /**
- * @param name of a file, or `seed`
+ * Catalogue documents, to be loaded: see `CatalogueClient.load`.
+ *
+ * @param name of a file; of a folder, whose JSON files are taken together; or `seed`
  * @throws LedgerError invalid/CATALOGUE_FILE_MALFORMED, JSON_* {file}
+ * @throws what the system says of a file
  */
 export async function readCatalogueFile(name: string): Promise<CatalogueFile> {
-  if (name !== SEED) return readBy(name, parseCatalogueFile)
-  // Loaded only now: no other command needs it.
-  const { seedCatalogue } = await import('../../../node/catalogue/seed.ts')
-  return seedCatalogue()
+  if (name === SEED) {
+    // Loaded only now: nothing else needs it.
+    const { seedCatalogue } = await import('../../../node/catalogue/seed.ts')
+    return seedCatalogue()
+  }
+  if (!(await stat(name)).isDirectory()) return readBy(name, parseCatalogueFile)
+  const names = (await readdir(name)).filter((each) => each.endsWith('.json')).toSorted()
+  const files: CatalogueFile[] = []
+  for (const each of names) files.push(await readBy(join(name, each), parseCatalogueFile))
+  return {
+    departments: files.flatMap(({ departments }) => departments),
+    entries: files.flatMap(({ entries }) => entries),
+  }
 }
 
 /**
