@@ -50,6 +50,7 @@ export async function serve(config: Config): Promise<Serving> {
       ledger: node.ledger,
       catalogue: node.catalogue,
       figures: node.figures,
+      examiner: node.examiner,
       materials: node.materials,
       audit: (signal) => auditNode(node, signal),
       backup: () => createBackup(node, Date.now()),

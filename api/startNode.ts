@@ -7,6 +7,7 @@ import { EthersChain } from '../node/chain/ethers/ethersChain.ts'
 import { startEmbeddedChain } from '../node/chain/embedded/embeddedChain.ts'
 import type { EmbeddedChain, EmbeddedChainEvent } from '../node/chain/embedded/embeddedChain.ts'
 import type { DigestAlgorithm } from '../node/core/digest.ts'
+import { CopyExaminer } from '../node/derived/copyExaminer.ts'
 import { LedgerFigures } from '../node/figures/ledgerFigures.ts'
 import { openAnchoring } from '../node/ledger/anchoring/anchoring.ts'
 import type { Anchoring } from '../node/ledger/anchoring/anchoring.ts'
@@ -73,6 +74,7 @@ export interface RunningNode {
   readonly materials: LedgerMaterials
   readonly catalogue: Catalogue
   readonly figures: LedgerFigures
+  readonly examiner: CopyExaminer
   readonly store: KeyValueStore
   readonly contents: FileContentStore
   readonly ring: KeyRing
@@ -181,6 +183,8 @@ export async function startNode(
     const size = () => ledger.size
     const figures = new LedgerFigures({ store, ring, size, now: Date.now })
     opened.push(figures)
+    const examiner = new CopyExaminer()
+    opened.push(examiner)
     let registries: RegistryNode | undefined
     const materials = new LedgerMaterials({
       ledger,
@@ -214,6 +218,7 @@ export async function startNode(
       materials,
       catalogue,
       figures,
+      examiner,
       registries,
       store,
       contents,

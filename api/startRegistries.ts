@@ -202,6 +202,8 @@ export async function startRegistries(
       now: Date.now,
     })
     const counted: UseActs = { record: (act, signal) => recordUse(acts, act, signal) }
+    const maker = new WorkingCopyMaker()
+    closing.push(maker)
     const uses = new LedgerUses({
       ledger,
       terms,
@@ -215,11 +217,10 @@ export async function startRegistries(
       directory,
       states,
       masking: new UseMasking({ catalogue, dayOf }),
+      maker,
       spent,
       now: Date.now,
     })
-    const maker = new WorkingCopyMaker()
-    closing.push(maker)
     const documents = new UseDocuments({ uses, maker })
     const requests = new LedgerRequests({
       ledger,

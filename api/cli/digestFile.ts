@@ -17,23 +17,12 @@ export async function digestFile(
   path: string,
   algorithms: readonly DigestAlgorithm[] = DIGEST_ALGORITHMS,
 ): Promise<GivenContent> {
-  return digestPieces(createReadStream(path, { highWaterMark: PIECE }), algorithms)
-}
-
-/** As `digestFile`, of what is there already. */
-export function digestBytes(bytes: Uint8Array): Promise<GivenContent> {
-  return digestPieces([bytes], DIGEST_ALGORITHMS)
-}
-
-async function digestPieces(
-  pieces: AsyncIterable<unknown> | Iterable<unknown>,
-  algorithms: readonly DigestAlgorithm[],
-): Promise<GivenContent> {
   const hashes = algorithms.map((algorithm) => ({
     algorithm,
     hash: createHash(HASH_NAMES[algorithm]),
   }))
   let size = 0
+  const pieces = createReadStream(path, { highWaterMark: PIECE })
   for await (const piece of pieces as AsyncIterable<Uint8Array>) {
     size += piece.length
     for (const { hash } of hashes) hash.update(piece)

@@ -32,6 +32,7 @@ import { checkRoutes } from './checks/routes.ts'
 import { departmentRoutes } from './departments/routes.ts'
 import { docsRoutes } from './docs/routes.ts'
 import { entryRoutes } from './entries/routes.ts'
+import type { CopyExaminer } from '../../node/derived/copyExaminer.ts'
 import { figureRoutes } from './figures/routes.ts'
 import type { Figures } from './figures/routes.ts'
 import { grantRoutes } from './grants/routes.ts'
@@ -62,6 +63,7 @@ export interface ApiParts {
   readonly materials: Materials
   readonly catalogue: Catalogue
   readonly figures: Figures
+  readonly examiner: Pick<CopyExaminer, 'examine'>
   readonly audit: Audit
   readonly backup: Backup
   readonly findChain: FindChain
@@ -131,6 +133,7 @@ export function createApi(parts: ApiParts): App {
     ...verifyRoutes({
       ledger,
       findChain: parts.findChain,
+      examiner: parts.examiner,
       maxContent: options.maxContent,
       now,
       ...(parts.registries && { registries: parts.registries.chain.registries }),

@@ -4,6 +4,30 @@ import type { FieldValue } from './statements/parts.ts'
 /** What stands for a value of which nothing is told, not even how long it is. */
 export const HIDDEN = '***'
 
+/** What a type says of how sensitive its materials are. */
+export interface SensitiveType {
+  /** Of the whole. */
+  readonly sensitivity: Sensitivity
+  readonly fields: readonly { readonly name: string; readonly sensitivity: Sensitivity }[]
+}
+
+/** Whether it is shown only to those who ask for it in clear, and may. */
+export function isSensitive(sensitivity: Sensitivity): boolean {
+  return sensitivity === 'L3' || sensitivity === 'L4'
+}
+
+/**
+ * The fields that must be shown in clear before the pages of a material are, on which nothing can be masked: those that are
+ * sensitive. Where the whole is more sensitive than any of its fields, none of them says in what: then all. Undefined where
+ * it has no fields that somebody could ask for: such pages are not shown.
+ */
+export function fieldsOnPages({ sensitivity, fields }: SensitiveType): string[] | undefined {
+  const sensitive = fields.filter((field) => isSensitive(field.sensitivity))
+  const isSaid = !isSensitive(sensitivity) || sensitive.some((it) => it.sensitivity >= sensitivity)
+  if (!isSaid && fields.length === 0) return undefined
+  return (isSaid ? sensitive : fields).map(({ name }) => name)
+}
+
 /**
  * A field as it is shown to whoever did not ask for it in clear, or may not: of L1 and L2 all of it; of L3 the ends of a
  * text 前三后四, the year of a date; of L4 nothing. Masking twice shows no more than masking once.
@@ -11,7 +35,7 @@ export const HIDDEN = '***'
  * @param type as its material or certificate type declares it
  */
 export function maskField(value: FieldValue, sensitivity: Sensitivity, type: string): FieldValue {
-  if (sensitivity === 'L1' || sensitivity === 'L2') return value
+  if (!isSensitive(sensitivity)) return value
   return sensitivity === 'L3' ? maskPartly(value, type) : HIDDEN
 }
 

@@ -1,4 +1,7 @@
 import { extension } from 'mime-types'
+import { EVIDENCE_MEDIA_TYPE } from '../core/evidence.ts'
+import { DERIVED_COPY_MEDIA_TYPE } from '../core/uses/derivedCopy.ts'
+import type { Attachment } from './pdf/attachments.ts'
 
 /** What a copy carries beside its original. */
 export const COPY_NAME = 'copy.json'
@@ -14,4 +17,24 @@ export function originalName(mediaType: string): string {
 
 export function isOriginalName(fileName: string): boolean {
   return /^original\.\w+$/.test(fileName)
+}
+
+/** What lies in a copy, whatever its form. */
+export interface CopyFiles {
+  /** The derived copy, byte for byte as the receipt of its use has its digests. */
+  readonly copy: Uint8Array
+  /** Of the receipt. */
+  readonly evidence: Uint8Array
+}
+
+/** In the order of their names, in which they lie in a copy. */
+export function attachmentsOf(
+  { copy, evidence }: CopyFiles,
+  original?: Pick<Attachment, 'mediaType' | 'bytes'>,
+): Attachment[] {
+  return [
+    { fileName: COPY_NAME, mediaType: DERIVED_COPY_MEDIA_TYPE, bytes: copy },
+    { fileName: EVIDENCE_NAME, mediaType: EVIDENCE_MEDIA_TYPE, bytes: evidence },
+    ...(original ? [{ fileName: originalName(original.mediaType), ...original }] : []),
+  ]
 }

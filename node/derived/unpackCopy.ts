@@ -1,12 +1,11 @@
 import { unzipSync } from 'fflate'
 import { LedgerError } from '../core/errors.ts'
 import { COPY_NAME, EVIDENCE_NAME, isOriginalName } from './names.ts'
+import type { CopyFiles } from './names.ts'
 
 /** What whoever got a copy finds in it. */
-export interface UnpackedCopy {
-  /** The derived copy, byte for byte as the receipt of its use has its digests. */
-  readonly copy: Uint8Array
-  readonly evidence: Uint8Array
+export interface UnpackedCopy extends CopyFiles {
+  readonly form: 'pdf' | 'zip'
   /** Absent where it is drawn on. */
   readonly original?: Uint8Array
 }
@@ -17,32 +16,42 @@ export interface UnpackedCopy {
  * @throws LedgerError invalid/DERIVED_COPY_MALFORMED: it is not one of ours, or was cut
  */
 export async function unpackCopy(bytes: Uint8Array): Promise<UnpackedCopy | undefined> {
-  const files = await readFiles(bytes)
-  if (files === undefined) return undefined
+  const form = formOf(bytes)
+  if (form === undefined) return undefined
+  const files = form === 'zip' ? unzip(bytes) : await readPdf(bytes)
   const [copy, evidence] = [COPY_NAME, EVIDENCE_NAME].map((name) =>
     only(files, (it) => it === name),
   )
   if (copy === undefined || evidence === undefined)
     throw new LedgerError('invalid', 'DERIVED_COPY_MALFORMED')
   const original = only(files, isOriginalName)
-  return { copy, evidence, ...(original && { original }) }
+  return {
+    form,
+    copy: copy.bytes,
+    evidence: evidence.bytes,
+    ...(original && { original: original.bytes }),
+  }
 }
 
-type Files = readonly (readonly [name: string, bytes: Uint8Array])[]
+interface File {
+  readonly fileName: string
+  readonly bytes: Uint8Array
+}
 
-async function readFiles(bytes: Uint8Array): Promise<Files | undefined> {
+function formOf(bytes: Uint8Array): UnpackedCopy['form'] | undefined {
   const start = Buffer.from(bytes.subarray(0, 5)).toString('latin1')
-  if (start === '%PDF-') {
-    // Loaded for those who need it: most who verify have no PDF.
-    const { readAttachments } = await import('./pdf/attachments.ts')
-    return (await readAttachments(bytes)).map(({ fileName, bytes }) => [fileName, bytes])
-  }
-  if (!start.startsWith('PK')) return undefined
-  return unzip(bytes)
+  if (start === '%PDF-') return 'pdf'
+  return start.startsWith('PK') ? 'zip' : undefined
+}
+
+async function readPdf(bytes: Uint8Array): Promise<readonly File[]> {
+  // Loaded for those who need it: most who verify have no PDF.
+  const { readAttachments } = await import('./pdf/attachments.ts')
+  return readAttachments(bytes)
 }
 
 /** Ours pack nothing, so that nothing unpacks to more than there is. */
-function unzip(bytes: Uint8Array): Files {
+function unzip(bytes: Uint8Array): readonly File[] {
   const names = new Set<string>()
   try {
     const files = unzipSync(bytes, {
@@ -52,15 +61,15 @@ function unzip(bytes: Uint8Array): Files {
         return true
       },
     })
-    return Object.entries(files)
+    return Object.entries(files).map(([fileName, bytes]) => ({ fileName, bytes }))
   } catch (cause) {
     throw new LedgerError('invalid', 'DERIVED_COPY_MALFORMED', {}, { cause })
   }
 }
 
 /** Of two with one name nobody knows which a reader would show. */
-function only(files: Files, isNamed: (name: string) => boolean): Uint8Array | undefined {
-  const [found, ...others] = files.filter(([name]) => isNamed(name))
+function only(files: readonly File[], isNamed: (name: string) => boolean): File | undefined {
+  const [found, ...others] = files.filter(({ fileName }) => isNamed(fileName))
   if (others.length > 0) throw new LedgerError('invalid', 'DERIVED_COPY_MALFORMED')
-  return found?.[1]
+  return found
 }

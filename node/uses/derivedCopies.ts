@@ -1,9 +1,13 @@
 import { readDisclosed } from '../core/certificates/credential.ts'
+import { digestAlgorithm } from '../core/digest.ts'
 import { LedgerError } from '../core/errors.ts'
+import type { DrawnDocument } from '../core/statements/use.ts'
 import { latestExpiry } from '../core/uses/derivedCopy.ts'
 import type { DerivedCopy } from '../core/uses/derivedCopy.ts'
 import { userOf } from '../core/uses/request.ts'
+import type { CopyMaker } from '../derived/copyMaker.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import type { Materials } from '../materials/materials.ts'
 import type { PartyDirectory } from '../parties/directory.ts'
 import type { DecidedUse } from './deciding.ts'
 import type { FieldMask } from './masking.ts'
@@ -57,6 +61,28 @@ export async function makeDerivedCopy(
   }
 }
 
+/**
+ * What a whole material will be handed out as, so that its receipt binds the pages too; undefined where nothing is drawn,
+ * and where the bytes are not kept here.
+ *
+ * @throws LedgerError unavailable/DERIVED_COPIES_BUSY; notFound/MATERIAL_ERASED
+ */
+export async function drawDocument(
+  { mark, material: released }: DerivedCopy,
+  { material }: DecidedUse,
+  { materials, maker }: { readonly materials: Materials; readonly maker: Pick<CopyMaker, 'draw'> },
+): Promise<DrawnDocument | undefined> {
+  if (released === undefined || material?.content.kept !== 'here') return undefined
+  const { size, mediaType } = released
+  const content = await materials.openContent(material.id)
+  const drawn = await maker.draw({ content, size, mediaType }, mark)
+  if (drawn === undefined) return undefined
+  // As many algorithms as the ledger is configured to state.
+  const stated = released.digests.map(digestAlgorithm)
+  const digests = drawn.digests.filter((digest) => stated.includes(digestAlgorithm(digest)))
+  return { ...drawn, digests }
+}
+
 async function discloseCertificate(
   id: string,
   names: readonly string[],
@@ -92,7 +118,8 @@ function discloseMaterial(
   if (material === undefined) throw new TypeError('a material has its statement')
   if (names.length === 0) {
     const { kept: _, ...content } = material.content
-    return { ...shownBy(mask, material.fields ?? {}), material: content }
+    const shown = shownBy(mask, material.fields ?? {})
+    return mask.showsPages ? { ...shown, material: content } : shown
   }
   const own = material.fields ?? {}
   const unknown = names.filter((name) => !Object.hasOwn(own, name))

@@ -1,16 +1,22 @@
 import type { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 import type { RegistryChain } from '../chain/registries.ts'
 import { utf8 } from '../core/bytes.ts'
 import { parseEntry } from '../core/entry.ts'
 import { isLedgerError, LedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
 import { canonicalize } from '../core/json.ts'
-import type { UseReleased } from '../core/statements/use.ts'
+import type { DrawnDocument, UseReleased } from '../core/statements/use.ts'
 import type { UseRequest } from '../core/uses/documents.ts'
-import { DERIVED_COPY_MEDIA_TYPE, encodeDerivedCopy } from '../core/uses/derivedCopy.ts'
+import {
+  DERIVED_COPY_MEDIA_TYPE,
+  encodeDerivedCopy,
+  parseDerivedCopy,
+} from '../core/uses/derivedCopy.ts'
 import type { DerivedCopy } from '../core/uses/derivedCopy.ts'
 import { useStatementId, userOf } from '../core/uses/request.ts'
 import { useIdsOf } from '../core/uses/signatures.ts'
+import type { CopyMaker } from '../derived/copyMaker.ts'
 import { nameOfKey } from '../ledger/idempotency.ts'
 import type { Appended, Ledger } from '../ledger/ledger.ts'
 import type { ByteRange, Materials } from '../materials/materials.ts'
@@ -25,7 +31,7 @@ import { countUses } from './counting.ts'
 import type { CountedUses, UseActs } from './counting.ts'
 import { decideUse, requireDepartment } from './deciding.ts'
 import type { DecidedUse } from './deciding.ts'
-import { makeDerivedCopy } from './derivedCopies.ts'
+import { drawDocument, makeDerivedCopy } from './derivedCopies.ts'
 import { composeUseEvidence } from './evidence.ts'
 import { concernedBy, describe, isRefusal, stateRefusal, termsOf } from './receipts.ts'
 import type { Asked } from './receipts.ts'
@@ -51,6 +57,7 @@ export interface UsesParts {
   readonly directory: PartyDirectory
   readonly states: StateProofs
   readonly masking: UseMasking
+  readonly maker: Pick<CopyMaker, 'draw'>
   /** One for all that answers uses. */
   readonly spent: SpentUses
   /** Milliseconds since 1970. */
@@ -62,6 +69,7 @@ interface Releasing {
   readonly asked: Asked
   readonly decided: DecidedUse
   readonly copy: DerivedCopy
+  readonly document: DrawnDocument | undefined
   readonly counted: CountedUses
   /** Sensitive fields that the copy shows in clear. */
   readonly plain: readonly string[]
@@ -121,9 +129,10 @@ export class LedgerUses implements Uses {
 
   async openContent(id: string, range?: ByteRange): Promise<Readable> {
     const { statement } = await this.get(id)
-    const { subject, fields } = this.#requireLive(statement)
-    if (subject.kind !== 'material' || fields.length > 0)
-      throw new LedgerError('notFound', 'USE_WITHOUT_CONTENT', { id })
+    const { subject } = this.#requireLive(statement)
+    // The copy says what was released: of what is sensitive, fields alone.
+    const { material } = parseDerivedCopy(await buffer(await this.openCopy(id)))
+    if (material === undefined) throw new LedgerError('notFound', 'USE_WITHOUT_CONTENT', { id })
     return this.#parts.materials.openContent(subject.id, range)
   }
 
@@ -178,8 +187,10 @@ export class LedgerUses implements Uses {
       // Whatever could still fail comes before the count, which nothing takes back.
       const mask = await this.#parts.masking.of(decided)
       const copy = await makeDerivedCopy(id, decided, mask, this.#parts)
+      const document = await drawDocument(copy, decided, this.#parts)
       const counted = await countUses(decided, this.#parts, asking.signal)
-      return await this.#release({ asked, decided, copy, counted, plain: mask.plain }, asking)
+      const { plain } = mask
+      return await this.#release({ asked, decided, copy, document, counted, plain }, asking)
     } catch (error) {
       if (!isRefusal(error)) throw error
       await this.#refuse(id, request, asked, error, asking)
@@ -188,11 +199,12 @@ export class LedgerUses implements Uses {
   }
 
   async #release(
-    { asked, decided, copy, counted, plain }: Releasing,
+    { asked, decided, copy, document, counted, plain }: Releasing,
     asking: Asking,
   ): Promise<Appended> {
     const { ledger, reception, states, singles } = this.#parts
-    const { subject, holders } = decided
+    const { subject, holders, request } = decided
+    const shown = request.fields.length > 0 ? 0 : Object.keys(copy.fields).length
     const received = await reception.receive(encodeDerivedCopy(copy), [])
     const statement: UseReleased = {
       v: 1,
@@ -203,12 +215,14 @@ export class LedgerUses implements Uses {
       ...asked,
       counted: [...counted.transactions],
       ...(plain.length > 0 && { plain: [...plain] }),
+      ...(shown > 0 && { shown }),
       content: {
         digests: [...received.digests],
         size: received.size,
         mediaType: DERIVED_COPY_MEDIA_TYPE,
         kept: 'here',
       },
+      ...(document && { document }),
       expires: copy.mark.expires,
     }
     const state = stateOfUse(decided, asked, counted, this.#parts)

@@ -1,7 +1,8 @@
 import type { CatalogueReader } from '../catalogue/catalogue.ts'
 import type { Day } from '../core/catalogue/day.ts'
+import type { Sensitivity } from '../core/catalogue/parts.ts'
 import { CERTIFICATE_TYPES } from '../core/certificates/types.ts'
-import { maskField } from '../core/masking.ts'
+import { fieldsOnPages, isSensitive, maskField } from '../core/masking.ts'
 import { fieldsOf } from '../core/resolution/required.ts'
 import type { TypeField } from '../core/resolution/required.ts'
 import type { FieldValue } from '../core/statements/parts.ts'
@@ -17,13 +18,18 @@ export interface MaskingParts {
 /** Which fields of one use are shown in clear. */
 export interface FieldMask {
   isMasked(field: string): boolean
+  /** Of a whole material: nothing on its pages would be masked. */
+  readonly showsPages: boolean
   /** Shown in clear, although they are sensitive; in order. */
   readonly plain: readonly string[]
   /** As it is shown. */
   show(field: string, value: FieldValue): FieldValue
 }
 
-/** Masks by sensitivity what is released, unless the grants and the matter both name the field 默认脱敏. */
+/**
+ * Masks by sensitivity what is released, unless the grants and the matter both name the field 默认脱敏. Pages, on which
+ * nothing can be masked, are released where nothing on them had to be.
+ */
 export class UseMasking {
   readonly #parts: MaskingParts
 
@@ -34,20 +40,26 @@ export class UseMasking {
   async of({ request, subject, material }: DecidedUse): Promise<FieldMask> {
     const day = await this.#parts.dayOf(request.context.case)
     const wanted = this.#wantedBy(request.context.matter, subject, day)
-    const names = request.fields.length > 0 ? request.fields : Object.keys(material?.fields ?? {})
-    const sensitive = this.#fieldsOf(subject, day).filter(
-      ({ name, sensitivity }) => names.includes(name) && sensitivity >= 'L3',
-    )
+    const isWhole = request.fields.length === 0
+    const names = isWhole ? Object.keys(material?.fields ?? {}) : request.fields
+    const type = this.#typeOf(subject, day)
     const asked = { subject, fields: request.fields, manner: request.manner }
-    const plain = sensitive
-      .map(({ name }) => name)
-      .filter((name) => wanted.has(name) && isGrantedPlain(name, request.authorizations, asked))
-      .toSorted()
+    const isPlain = (name: string) =>
+      wanted.has(name) && isGrantedPlain(name, request.authorizations, asked)
+    const onPages = fieldsOnPages(type)
+    const showsPages = isWhole && onPages?.every(isPlain) === true
+    const sensitive = type.fields.filter(
+      ({ name, sensitivity }) => isSensitive(sensitivity) && names.includes(name),
+    )
+    const plain = showsPages
+      ? onPages
+      : sensitive.map(({ name }) => name).filter((name) => isPlain(name))
     const masked = new Map(
       sensitive.filter(({ name }) => !plain.includes(name)).map((field) => [field.name, field]),
     )
     return {
-      plain,
+      showsPages,
+      plain: plain.toSorted(),
       isMasked: (field) => masked.has(field),
       show(name, value) {
         const field = masked.get(name)
@@ -57,11 +69,17 @@ export class UseMasking {
   }
 
   /** Of a type that nobody published, nobody has said that anything on it is sensitive. */
-  #fieldsOf({ kind, type }: DecidedUse['subject'], day: Day): readonly TypeField[] {
-    if (kind === 'certificate')
-      return CERTIFICATE_TYPES.find(({ code }) => code === type)?.fields ?? []
+  #typeOf(
+    { kind, type }: DecidedUse['subject'],
+    day: Day,
+  ): { readonly sensitivity: Sensitivity; readonly fields: readonly TypeField[] } {
+    if (kind === 'certificate') {
+      const fields = CERTIFICATE_TYPES.find(({ code }) => code === type)?.fields ?? []
+      return { sensitivity: 'L1', fields }
+    }
     const published = this.#parts.catalogue.find('materialType', type, day)
-    return published === undefined ? [] : fieldsOf(published)
+    if (published === undefined) return { sensitivity: 'L1', fields: [] }
+    return { sensitivity: published.sensitivity, fields: fieldsOf(published) }
   }
 
   /** The fields that the matter needs in clear. */

@@ -1,13 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { digestBytes, digestFile } from '../../api/cli/digestFile.ts'
+import { digestFile } from '../../api/cli/digestFile.ts'
 import { parseTrust } from '../../node/core/trust.ts'
 import type { Trust } from '../../node/core/trust.ts'
-import { parseDerivedCopy } from '../../node/core/uses/derivedCopy.ts'
-import { unpackCopy } from '../../node/derived/unpackCopy.ts'
 import { verifyEvidenceText } from '../../node/core/verify/verifyEvidence.ts'
 import type { VerifyOptions } from '../../node/core/verify/verifyEvidence.ts'
 import type { Verdict } from '../../node/core/verdict.ts'
+import { examineCopy } from '../../node/derived/examineCopy.ts'
 import { alter, ALTERATIONS } from './alterations.ts'
 import type { FirstUse } from './journeyOne.ts'
 import type { RevokedLicence } from './journeySeven.ts'
@@ -113,12 +112,9 @@ async function fetchFiles(stage: Stage, by: DepartmentKey, use: string): Promise
 
 /** A marked document, by itself: evidence and derived copy lie in it. */
 export async function verifyDocument(stage: Stage, path: string): Promise<string> {
-  const unpacked = await unpackCopy(await readFile(path))
-  if (unpacked === undefined) throw new TypeError('a marked document is a PDF or a ZIP')
-  const { copy, evidence, original } = unpacked
-  const given = original && (await digestBytes(original))
-  const marked = { stated: parseDerivedCopy(copy).material, given }
-  const content = { ...(await digestBytes(copy)), marked }
+  const examined = await examineCopy(await readFile(path))
+  if (examined === undefined) throw new TypeError('a marked document is a PDF or a ZIP')
+  const { evidence, content } = examined
   return failureOf(await verifyEvidenceText(evidence, await readTrust(stage), { content }))
 }
 

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { HIDDEN, maskField } from '../../node/core/masking.ts'
+import type { Sensitivity } from '../../node/core/catalogue/parts.ts'
+import { fieldsOnPages, HIDDEN, maskField } from '../../node/core/masking.ts'
 
 describe('a masked field', () => {
   it('is shown whole where it is not sensitive', () => {
@@ -41,5 +42,29 @@ describe('a masked field', () => {
         expect(maskField(once, 'L3', 'string')).to.equal(once)
       }),
     )
+  })
+})
+
+const type = (sensitivity: Sensitivity, ...levels: Sensitivity[]) => ({
+  sensitivity,
+  fields: levels.map((level, n) => ({ name: `f${n}`, sensitivity: level })),
+})
+
+describe('pages, on which nothing can be masked', () => {
+  it('take nothing of anybody where nothing on them is sensitive', () => {
+    expect(fieldsOnPages(type('L2', 'L1', 'L2'))).to.deep.equal([])
+    expect(fieldsOnPages(type('L1'))).to.deep.equal([])
+  })
+
+  it('take every field in clear that is sensitive', () => {
+    expect(fieldsOnPages(type('L2', 'L1', 'L3', 'L4'))).to.deep.equal(['f1', 'f2'])
+    expect(fieldsOnPages(type('L3', 'L3', 'L1'))).to.deep.equal(['f0'])
+    expect(fieldsOnPages(type('L3', 'L4', 'L1'))).to.deep.equal(['f0'])
+  })
+
+  it('take all of them where the whole is more sensitive than any, and are never shown where it has none', () => {
+    expect(fieldsOnPages(type('L4', 'L1', 'L3'))).to.deep.equal(['f0', 'f1'])
+    expect(fieldsOnPages(type('L3', 'L1'))).to.deep.equal(['f0'])
+    expect(fieldsOnPages(type('L3'))).to.equal(undefined)
   })
 })

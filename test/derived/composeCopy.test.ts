@@ -1,12 +1,27 @@
 import { expect } from 'chai'
 import { composeCopy } from '../../node/derived/composeCopy.ts'
 import { PDFDocument, PDFName, PDFString } from '@cantoo/pdf-lib'
-import { readAttachments } from '../../node/derived/pdf/attachments.ts'
+import { attachmentsOf } from '../../node/derived/names.ts'
+import { appendFiles, readAttachments } from '../../node/derived/pdf/attachments.ts'
 import { contentOf, readMarks } from './support/readMark.ts'
-import { COPY, makePdf, MARK, ONE_PAGE, signPdf, writePdf } from './support/samples.ts'
+import {
+  COPY,
+  EVIDENCE,
+  FILES,
+  makePdf,
+  MARK,
+  ONE_PAGE,
+  signPdf,
+  writePdf,
+} from './support/samples.ts'
 
-const compose = (bytes: Uint8Array, mark = MARK) =>
-  composeCopy({ bytes, mediaType: 'application/pdf', mark, attachments: [COPY] })
+/** With its files, as it is handed out. */
+const compose = async (bytes: Uint8Array, mark = MARK) => {
+  const mediaType = 'application/pdf'
+  const { because, bytes: drawn } = await composeCopy({ bytes, mediaType, mark })
+  const inside = because && { mediaType, bytes }
+  return { because, bytes: appendFiles(drawn, attachmentsOf(FILES, inside)) }
+}
 
 /** What the cover around an untouched original says and holds. */
 async function openCover(bytes: Uint8Array) {
@@ -53,8 +68,9 @@ describe('a marked PDF', () => {
   it('carries the copy as its data', async () => {
     const { bytes } = await compose(await makePdf())
     const document = await PDFDocument.load(bytes)
-    const [attachment, ...others] = document.getAttachments()
+    const [attachment, evidence, ...others] = document.getAttachments()
     expect(others).to.deep.equal([])
+    expect(evidence).to.include({ name: EVIDENCE.fileName, mimeType: EVIDENCE.mediaType })
     expect(attachment).to.include({ name: COPY.fileName, mimeType: COPY.mediaType })
     expect(attachment?.afRelationship).to.equal('Data')
     expect(Buffer.from(attachment?.data ?? []).equals(COPY.bytes)).to.equal(true)
@@ -130,7 +146,7 @@ describe('a cover', () => {
     const { bytes, because } = await compose(signed.bytes)
     expect(because).to.equal('signed')
     const files = await openCover(bytes)
-    expect([...files.keys()]).to.deep.equal([COPY.fileName, 'original.pdf'])
+    expect([...files.keys()]).to.deep.equal(['copy.json', 'evidence.json', 'original.pdf'])
     const original = files.get('original.pdf') ?? Buffer.of()
     expect(original.equals(signed.bytes)).to.equal(true)
     expect(signed.holds(original)).to.equal(true)

@@ -9,7 +9,7 @@ import type { CopyMaker, Source } from '../../node/derived/copyMaker.ts'
 import { readAttachments } from '../../node/derived/pdf/attachments.ts'
 import { LONGEST_MARKED, WorkingCopyMaker } from '../../node/derived/workingCopyMaker.ts'
 import { codeOf } from '../support/codes.ts'
-import { makeBomb, COPY, makePdf, MARK, signPdf } from './support/samples.ts'
+import { COPY, FILES, makeBomb, makePdf, MARK, signPdf } from './support/samples.ts'
 
 const sourceOf = (bytes: Uint8Array, mediaType = 'application/pdf'): Source => ({
   content: Readable.from([bytes.subarray(0, 10), bytes.subarray(10)], { objectMode: false }),
@@ -26,7 +26,8 @@ describe('a copy maker', function () {
   after(() => maker.close())
 
   const make = async (bytes: Uint8Array, mediaType?: string, by = maker) => {
-    const { body, ...copy } = await by.make(sourceOf(bytes, mediaType), MARK, [COPY])
+    const drawn = await by.draw(sourceOf(bytes, mediaType), MARK)
+    const { body, ...copy } = await by.make(sourceOf(bytes, mediaType), MARK, FILES, drawn)
     return { ...copy, bytes: await buffer(body) }
   }
 
@@ -34,13 +35,13 @@ describe('a copy maker', function () {
     const { bytes, ...copy } = await make(await makePdf())
     const fileName = `${MARK.use}.pdf`
     expect(copy).to.deep.equal({ form: 'marked', mediaType: 'application/pdf', fileName })
-    expect(await readAttachments(bytes)).to.have.length(1)
+    expect(await readAttachments(bytes)).to.have.length(2)
   })
 
   it('puts what may not change into a cover', async () => {
     const { bytes, form, because } = await make(signPdf().bytes)
     expect({ form, because }).to.deep.equal({ form: 'covered', because: 'signed' })
-    expect(await readAttachments(bytes)).to.have.length(2)
+    expect(await readAttachments(bytes)).to.have.length(3)
   })
 
   it('puts what nothing is drawn on beside its copy, byte for byte', async () => {
@@ -53,7 +54,12 @@ describe('a copy maker', function () {
       fileName: `${MARK.use}.zip`,
     })
     const files = unzipSync(bytes)
-    expect(Object.keys(files)).to.deep.equal(['mark.txt', COPY.fileName, 'original.ofd'])
+    expect(Object.keys(files)).to.deep.equal([
+      'mark.txt',
+      'copy.json',
+      'evidence.json',
+      'original.ofd',
+    ])
     expect(Buffer.from(files['original.ofd'] ?? []).equals(ofd)).to.equal(true)
     expect(Buffer.from(files[COPY.fileName] ?? []).equals(COPY.bytes)).to.equal(true)
     const text = Buffer.from(files['mark.txt'] ?? []).toString()
@@ -78,7 +84,7 @@ describe('a copy maker', function () {
       { objectMode: false },
     )
     const source = { content, size, mediaType: 'application/pdf' }
-    const { form, because, body } = await maker.make(source, MARK, [COPY])
+    const { form, because, body } = await maker.make(source, MARK, FILES, undefined)
     expect({ form, because }).to.deep.equal({ form: 'beside', because: 'heavy' })
     expect(read).to.equal(0)
     let length = 0
@@ -95,7 +101,7 @@ describe('a copy maker', function () {
     for (const isBegun of [true, false]) {
       const source = sourceOf(Buffer.alloc(100), 'text/plain')
       const closed = new Promise((resolve) => source.content.once('close', resolve))
-      const { body } = await maker.make(source, MARK, [COPY])
+      const { body } = await maker.make(source, MARK, FILES, undefined)
       if (isBegun) await once(body, 'readable')
       body.destroy()
       await closed
@@ -106,7 +112,7 @@ describe('a copy maker', function () {
   it('tells who reads a copy that its original broke off', async () => {
     const content = new Readable({ read: () => {} })
     const source = { content, size: 100, mediaType: 'text/plain' }
-    const { body } = await maker.make(source, MARK, [COPY])
+    const { body } = await maker.make(source, MARK, FILES, undefined)
     content.destroy(new Error('disk gone'))
     const error: unknown = await buffer(body).catch((thrown: unknown) => thrown)
     expect(error).to.include({ message: 'disk gone' })
@@ -114,7 +120,9 @@ describe('a copy maker', function () {
 
   it('refuses an original that an archive cannot hold', async () => {
     const source = { ...sourceOf(Buffer.alloc(20), 'text/plain'), size: 2 ** 32 }
-    expect(await codeOf(maker.make(source, MARK, []))).to.equal('DERIVED_COPY_TOO_LARGE')
+    expect(await codeOf(maker.make(source, MARK, FILES, undefined))).to.equal(
+      'DERIVED_COPY_TOO_LARGE',
+    )
     expect(source.content.destroyed).to.equal(true)
   })
 
@@ -218,7 +226,7 @@ describe('a copy maker', function () {
           const attachments = await readAttachments(bytes)
           expect(Buffer.from(attachments[0]?.bytes ?? []).equals(COPY.bytes)).to.equal(true)
           if (form === 'covered')
-            expect(Buffer.from(attachments[1]?.bytes ?? []).equals(mutant)).to.equal(true)
+            expect(Buffer.from(attachments[2]?.bytes ?? []).equals(mutant)).to.equal(true)
         },
       ),
       { numRuns: 60 },

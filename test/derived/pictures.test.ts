@@ -3,14 +3,19 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { composeCopy } from '../../node/derived/composeCopy.ts'
 import type { MarkableType } from '../../node/derived/composeCopy.ts'
-import { readAttachments } from '../../node/derived/pdf/attachments.ts'
+import { attachmentsOf } from '../../node/derived/names.ts'
+import { appendFiles, readAttachments } from '../../node/derived/pdf/attachments.ts'
 import { orientationOf } from '../../node/derived/pdf/orientation.ts'
 import { makeJpeg, makePng } from './support/pictures.ts'
 import { contentOf } from './support/readMark.ts'
-import { COPY, MARK } from './support/samples.ts'
+import { FILES, MARK } from './support/samples.ts'
 
-const compose = (bytes: Uint8Array, mediaType: MarkableType) =>
-  composeCopy({ bytes, mediaType, mark: MARK, attachments: [COPY] })
+/** With its files, as it is handed out. */
+const compose = async (bytes: Uint8Array, mediaType: MarkableType) => {
+  const { because, bytes: drawn } = await composeCopy({ bytes, mediaType, mark: MARK })
+  const inside = because && { mediaType, bytes }
+  return { because, bytes: appendFiles(drawn, attachmentsOf(FILES, inside)) }
+}
 
 async function onlyPage(bytes: Uint8Array) {
   const [page, ...others] = (await PDFDocument.load(bytes)).getPages()
@@ -34,7 +39,7 @@ describe('a marked picture', () => {
       expect(band + 421).to.be.closeTo(page.getHeight(), 0.001)
       expect(content).to.match(/OnceLedgerMark-\d+ Do\n?$/)
       const names = (await readAttachments(bytes)).map(({ fileName }) => fileName)
-      expect(names).to.deep.equal([COPY.fileName])
+      expect(names).to.deep.equal(['copy.json', 'evidence.json'])
     }
   })
 

@@ -1,24 +1,39 @@
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
+import { PDFDocument } from '@cantoo/pdf-lib'
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { zipSync } from 'fflate'
 import { archive } from '../../node/derived/archive.ts'
 import { composeCopy } from '../../node/derived/composeCopy.ts'
+import { attachmentsOf } from '../../node/derived/names.ts'
+import { appendFiles } from '../../node/derived/pdf/attachments.ts'
+import type { Attachment } from '../../node/derived/pdf/attachments.ts'
 import { unpackCopy } from '../../node/derived/unpackCopy.ts'
 import { codeOf } from '../support/codes.ts'
-import { COPY, EVIDENCE, makePdf, MARK, signPdf } from './support/samples.ts'
+import { COPY, EVIDENCE, FILES, makePdf, MARK, signPdf } from './support/samples.ts'
 
 const attachments = [COPY, EVIDENCE]
 
-async function markedPdf(bytes: Uint8Array, carried = attachments): Promise<Uint8Array> {
-  const order = { bytes, mediaType: 'application/pdf', mark: MARK, attachments: carried } as const
-  return (await composeCopy(order)).bytes
+async function markedPdf(bytes: Uint8Array): Promise<Uint8Array> {
+  const mediaType = 'application/pdf'
+  const { because, bytes: drawn } = await composeCopy({ bytes, mediaType, mark: MARK })
+  return appendFiles(drawn, attachmentsOf(FILES, because && { mediaType, bytes }))
+}
+
+/** By another tool than ours. */
+async function pdfWith(...files: readonly Attachment[]): Promise<Uint8Array> {
+  const document = await PDFDocument.create()
+  document.addPage()
+  for (const { fileName, bytes } of files) await document.attach(bytes, fileName)
+  return document.save()
 }
 
 async function unpacked(bytes: Uint8Array) {
-  const files = Object.entries((await unpackCopy(bytes)) ?? {})
-  return Object.fromEntries(files.map(([name, file]) => [name, Buffer.from(file).toString()]))
+  const { form: _, ...files } = (await unpackCopy(bytes)) ?? { form: undefined }
+  return Object.fromEntries(
+    Object.entries(files).map(([name, file]) => [name, Buffer.from(file).toString()]),
+  )
 }
 
 describe('a copy that is taken apart', () => {
@@ -36,7 +51,7 @@ describe('a copy that is taken apart', () => {
 
   it('gives those of an archive', async () => {
     const content = Readable.from([Buffer.from('a plan')], { objectMode: false })
-    const body = archive({ fileName: 'original.txt', content }, MARK, attachments)
+    const body = archive({ fileName: 'original.txt', content }, MARK, FILES)
     const original = 'a plan'
     expect(await unpacked(await buffer(body))).to.deep.equal({ copy, evidence, original })
   })
@@ -54,8 +69,8 @@ describe('a copy that is taken apart', () => {
     ).toString('latin1')
     for (const bytes of [
       await makePdf(),
-      await markedPdf(await makePdf(), [COPY]),
-      await markedPdf(await makePdf(), [COPY, EVIDENCE, EVIDENCE]),
+      await pdfWith(COPY),
+      await pdfWith(COPY, EVIDENCE, EVIDENCE),
       Buffer.from('%PDF-1.7'),
       zipSync({ 'copy.json': COPY.bytes }, { level: 0 }),
       zipSync({ ...files, 'original.txt': Buffer.alloc(1000) }),

@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream'
 import { expect } from 'chai'
 import { LedgerError } from '../../node/core/errors.ts'
+import type { DrawnDocument, UseReleased } from '../../node/core/statements/use.ts'
 import { encodeDerivedCopy } from '../../node/core/uses/derivedCopy.ts'
 import type { DerivedCopy } from '../../node/core/uses/derivedCopy.ts'
-import type { Attachment, CopyMaker, Source } from '../../node/derived/copyMaker.ts'
+import type { CopyFiles, CopyMaker, Source } from '../../node/derived/copyMaker.ts'
 import { UseDocuments } from '../../node/uses/useDocuments.ts'
 import { codeOf } from '../support/codes.ts'
 import { MARK } from './support/samples.ts'
@@ -17,16 +18,18 @@ const COPY: DerivedCopy = {
   material: { digests: [`sha-256:${'1'.repeat(64)}`], size: 5, mediaType: 'image/png' },
 }
 
+const DRAWN: DrawnDocument = { digests: [`sha-256:${'2'.repeat(64)}`], size: 9 }
+const RECEIPT = { kind: 'use.released', document: DRAWN } as unknown as UseReleased
+
 function scene(copy: DerivedCopy, refused?: LedgerError) {
   const asked: string[] = []
-  const orders: { source: Source; attachments: readonly Attachment[] }[] = []
-  const maker: CopyMaker = {
-    async make(source, _, attachments) {
-      orders.push({ source, attachments })
+  const orders: { source: Source; files: CopyFiles; drawn: DrawnDocument | undefined }[] = []
+  const maker: Pick<CopyMaker, 'make'> = {
+    async make(source, _, files, drawn) {
+      orders.push({ source, files, drawn })
       const body = Readable.from([])
       return { form: 'marked', mediaType: 'application/pdf', fileName: 'use-1.pdf', body }
     },
-    async close() {},
   }
   const documents = new UseDocuments({
     maker,
@@ -35,6 +38,9 @@ function scene(copy: DerivedCopy, refused?: LedgerError) {
         asked.push('copy')
         if (refused) throw refused
         return Readable.from([encodeDerivedCopy(copy)])
+      },
+      async get(id) {
+        return { id, index: 1, at: '', statement: RECEIPT }
       },
       async openContent() {
         asked.push('content')
@@ -50,16 +56,14 @@ function scene(copy: DerivedCopy, refused?: LedgerError) {
 }
 
 describe('the document of a use', () => {
-  it('is made of the original, the derived copy byte for byte, and the evidence', async () => {
+  it('is made of the original, the derived copy byte for byte, and the evidence, as it was drawn for its receipt', async () => {
     const { documents, orders } = scene(COPY)
     expect(await documents.open('use-1')).to.include({ form: 'marked', fileName: 'use-1.pdf' })
-    const [{ source, attachments } = { source: undefined, attachments: [] }] = orders
-    expect(source).to.include({ size: 5, mediaType: 'image/png' })
-    const files = attachments.map(({ fileName, bytes }) => [fileName, Buffer.from(bytes)])
-    expect(files).to.deep.equal([
-      ['copy.json', Buffer.from(encodeDerivedCopy(COPY))],
-      ['evidence.json', Buffer.from('{}')],
-    ])
+    const [order] = orders
+    expect(order?.source).to.include({ size: 5, mediaType: 'image/png' })
+    expect(order?.drawn).to.equal(DRAWN)
+    expect(Buffer.from(order?.files.copy ?? [])).to.deep.equal(Buffer.from(encodeDerivedCopy(COPY)))
+    expect(Buffer.from(order?.files.evidence ?? [])).to.deep.equal(Buffer.from('{}'))
   })
 
   it('is not made once the copy is void, whose original nobody opens', async () => {

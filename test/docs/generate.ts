@@ -50,7 +50,7 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
     'JSON_NAME_FORBIDDEN',
     'JSON_TOO_DEEP',
   ],
-  tooLarge: ['BODY_TOO_LARGE', 'BATCH_TOO_LARGE', 'EVIDENCE_TOO_LARGE'],
+  tooLarge: ['BODY_TOO_LARGE', 'BATCH_TOO_LARGE', 'EVIDENCE_TOO_LARGE', 'DOCUMENT_TOO_LARGE'],
   unverified: [
     'PRESENTATION_ALTERED',
     'PRESENTATION_AUDIENCE_WRONG',

@@ -81,12 +81,25 @@ describe('a verifier written from docs/formats.md alone, of certificates and use
       signed: () => ({ subject: { kind: 'material', id: 'lease-2023' } }),
       receipt: () => ({
         subject: { kind: 'material', id: 'lease-2023', index: 1, type: 'LEASE' },
+        shown: 3,
+        document: { digests: [`sha-256:${'6'.repeat(64)}`], size: 60_000, because: 'signed' },
       }),
       opened: 0b100,
     })
     const { certificate: _, states, ...rest } = used
     const evidence = { ...rest, states: states?.filter(({ of }) => of === 'use') ?? [] }
     expect((await agreed(evidence, trust))[0]).to.equal('pass')
+    for (const change of [
+      { document: {} },
+      { document: { digests: ['sha-256:6'], size: 1 } },
+      { document: { digests: [`md5:${'6'.repeat(64)}`], size: 1 } },
+      { document: { digests: [`sha-256:${'6'.repeat(64)}`], size: 0 } },
+      { document: { digests: [`sha-256:${'6'.repeat(64)}`], size: 1, because: 'torn' } },
+      { shown: 0 },
+    ]) {
+      const altered = { ...evidence, statement: { ...used.statement, ...change } }
+      expect((await agreed(altered, trust))[0]).to.equal('fail')
+    }
   })
 
   for (const uses of [0, 1])

@@ -127,7 +127,6 @@ const answer = async (response: Response) => {
 
 const NOTHING_MADE: ConstructorParameters<typeof UseDocuments>[0]['maker'] = {
   make: () => Promise.reject(new TypeError('no document is asked for')),
-  close: async () => {},
 }
 
 /** A resolution that takes one certificate. */

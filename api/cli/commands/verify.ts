@@ -3,14 +3,18 @@ import { readFile } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
 import { shorten } from '../../../node/core/acts/phrases.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
+import { isLedgerError } from '../../../node/core/errors.ts'
+import type { Trust } from '../../../node/core/trust.ts'
 import type { Check, Verdict } from '../../../node/core/verdict.ts'
-import { parseDerivedCopy } from '../../../node/core/uses/derivedCopy.ts'
-import type { GivenContent } from '../../../node/core/verify/content.ts'
-import { verifyEvidenceText } from '../../../node/core/verify/verifyEvidence.ts'
-import { unpackCopy } from '../../../node/derived/unpackCopy.ts'
+import {
+  verifyEvidenceText,
+  verdictOnUnreadable,
+} from '../../../node/core/verify/verifyEvidence.ts'
+import type { VerifyOptions } from '../../../node/core/verify/verifyEvidence.ts'
+import { examineCopy } from '../../../node/derived/examineCopy.ts'
 import { askChains } from '../chainReader.ts'
 import { Context, misuse, paint } from '../context.ts'
-import { digestBytes, digestFile } from '../digestFile.ts'
+import { digestFile } from '../digestFile.ts'
 import { EXIT } from '../exitCodes.ts'
 import { parseUntil } from '../signing/values.ts'
 import { requireTrust } from '../trustFile.ts'
@@ -47,21 +51,14 @@ export function verifyCommand(): Command {
         const context = Context.of(command)
         const { trust, path } = await requireTrust(named, context.dataFolder)
         const given = evidence === '-' ? await buffer(process.stdin) : await readFile(evidence)
-        const marked = await openMarked(given)
-        if (marked !== undefined && content !== undefined)
-          misuse('A marked document has its content inside: name it alone.')
-        const source = marked?.evidence ?? given
         const asked = rpc === undefined ? undefined : await askChains(rpc, trust.chains)
         try {
-          const verdict = await verifyEvidenceText(source, trust, {
-            ...(content !== undefined && { content: await digestFile(content) }),
-            ...(marked && { content: marked.content }),
+          const verdict = await judge(given, content, trust, {
             ...(asked && { findChain: asked.findChain }),
             ...(at !== undefined && { at }),
             now: Math.floor(Date.now() / 1000),
           })
           context.say(`Trust: ${path}, the log ${trust.log.origin}.`)
-          if (marked?.isDrawnOn === true) context.say(PAGES)
           context.result(verdict, formatVerdict(verdict))
           process.exitCode = verdict.result === 'pass' ? EXIT.ok : EXIT.found
         } finally {
@@ -71,21 +68,29 @@ export function verifyCommand(): Command {
     )
 }
 
-const PAGES =
-  'The pages themselves have no digest in the log: where they matter, compare them with the original, which has.'
-
-/** What lies in a marked document; undefined where it is something else. */
-async function openMarked(bytes: Uint8Array) {
-  const unpacked = await unpackCopy(bytes)
-  if (unpacked === undefined) return undefined
-  const { copy, evidence, original } = unpacked
-  const { material } = parseDerivedCopy(copy)
-  const given = original && (await digestBytes(original))
-  const content: GivenContent = {
-    ...(await digestBytes(copy)),
-    marked: { stated: material, given },
+/** Evidence, or a marked document with its evidence inside. */
+async function judge(
+  given: Uint8Array,
+  content: string | undefined,
+  trust: Trust,
+  options: VerifyOptions,
+): Promise<Verdict> {
+  try {
+    const examined = await examineCopy(given)
+    if (examined === undefined)
+      return await verifyEvidenceText(given, trust, {
+        ...options,
+        ...(content !== undefined && { content: await digestFile(content) }),
+      })
+    if (content !== undefined) misuse('A marked document has its content inside: name it alone.')
+    return await verifyEvidenceText(examined.evidence, trust, {
+      ...options,
+      content: examined.content,
+    })
+  } catch (error) {
+    if (!isLedgerError(error, 'DERIVED_COPY_MALFORMED')) throw error
+    return verdictOnUnreadable(error)
   }
-  return { evidence, content, isDrawnOn: original === undefined }
 }
 
 const STYLES = { pass: 'green', fail: 'red', unknown: 'yellow', skipped: 'dim' } as const

@@ -38,7 +38,8 @@ export const USES: Sentences = {
   USE_COUNT_PENDING:
     'The use is on its way to the chain and not counted yet; send the same request again, it counts once.',
   USE_NOTHING_RELEASED: 'The request was refused, so there is no copy; see why in the use.',
-  USE_WITHOUT_CONTENT: 'Fields were released, not the bytes of a material; see the copy.',
+  USE_WITHOUT_CONTENT:
+    'Fields were released, not pages: these take a grant and a matter that show all sensitive fields.',
   DERIVED_COPY_EXPIRED: 'The time of this copy is over; ask again, for a case that is under way.',
   MATERIAL_WITHOUT_HOLDER:
     'Nobody is registered as holder of this material, who could grant it; have the holder registered.',

@@ -143,7 +143,7 @@ export const request: Documentation = {
     conflict: ['USE_ALREADY_MADE', 'IDEMPOTENCY_KEY_REUSED'],
     unverified: ['USE_SIGNATURE_INVALID'],
     tooLarge: ['USE_TOO_LONG'],
-    unavailable: ['USE_COUNT_PENDING'],
+    unavailable: ['USE_COUNT_PENDING', 'DERIVED_COPIES_BUSY'],
   }),
 }
 
@@ -247,7 +247,11 @@ export const document: Documentation = {
     '',
     'PDF, JPEG and PNG: a PDF with the mark on every page. What cannot be marked without harm (signed, ' +
       'encrypted, damaged, with attachments of its own) lies untouched in a cover that carries the mark. ' +
-      'Other formats: a ZIP with the untouched original and the mark as text.',
+      'Other formats: a ZIP with the untouched original and the mark as text. The receipt binds what is drawn: ' +
+      '`POST /v1/verify` and `once verify` pass the document as it is, and nothing else.',
+    '',
+    'There is none where the pages would show what is masked: where the material type has sensitive fields that ' +
+      'the grants or the matter do not name in clear, a whole material is its fields.',
   ].join('\n'),
   parameters: { path, query: waiting, header: prefer },
   answers: {
@@ -267,7 +271,12 @@ export const document: Documentation = {
       'CONTENT_NOT_KEPT',
     ],
     tooLarge: ['DERIVED_COPY_TOO_LARGE'],
-    unavailable: ['DERIVED_COPIES_BUSY', 'ANCHOR_TIMEOUT', 'ANCHORING_OFF'],
+    unavailable: [
+      'DERIVED_COPIES_BUSY',
+      'DERIVED_COPY_NOT_REPEATED',
+      'ANCHOR_TIMEOUT',
+      'ANCHORING_OFF',
+    ],
   }),
 }
 

@@ -16,7 +16,12 @@ import type { Trust } from '../../../node/core/trust.ts'
 import { Verdict } from '../../../node/core/verdict.ts'
 import type { FindChain } from '../../../node/core/verify/anchor.ts'
 import type { GivenContent } from '../../../node/core/verify/content.ts'
-import { verifyEvidenceText } from '../../../node/core/verify/verifyEvidence.ts'
+import {
+  verifyEvidenceText,
+  verdictOnUnreadable,
+} from '../../../node/core/verify/verifyEvidence.ts'
+import { LONGEST_EXAMINED } from '../../../node/derived/copyExaminer.ts'
+import type { CopyExaminer } from '../../../node/derived/copyExaminer.ts'
 import type { Ledger } from '../../../node/ledger/ledger.ts'
 import { readWhole } from '../body.ts'
 import { requireDigest } from '../contentDigest.ts'
@@ -32,11 +37,15 @@ export interface VerifyParts {
   readonly findChain: FindChain
   /** Where this node reads parties, certificates and grants. */
   readonly registries?: Registries
+  readonly examiner: Pick<CopyExaminer, 'examine'>
   /** Bytes of a content at most. */
   readonly maxContent: number
   /** Milliseconds since 1970: a derived copy at hand may be past its time. */
   readonly now: () => number
 }
+
+/** What a marked document comes as. */
+const DOCUMENT_TYPES = ['application/pdf', 'application/zip']
 
 const binary = z.string().meta({ override: { type: 'string', format: 'binary' } })
 
@@ -48,8 +57,10 @@ export function verifyRoutes(parts: VerifyParts): Route[] {
       documentation: {
         id: 'verifyEvidence',
         tag: 'evidence',
-        summary: 'Check evidence, and the content if it comes along',
+        summary: 'Check evidence, and the content if it comes along, or a marked document',
         description:
+          'A marked document, PDF or ZIP, is sent as it is: its evidence lies in it. It passes only if it is, ' +
+          `byte for byte, the one that was handed out; up to ${LONGEST_EXAMINED / 2 ** 20} MiB. ` +
           'Trusts this ledger and its chains, and asks them. Whoever does not trust this ledger ' +
           'verifies with a trust.json of their own: `once verify`.',
         parameters: {
@@ -66,10 +77,11 @@ export function verifyRoutes(parts: VerifyParts): Route[] {
           'multipart/form-data': {
             schema: z.strictObject({ evidence: EvidenceDocument, content: binary }),
           },
+          ...Object.fromEntries(DOCUMENT_TYPES.map((type) => [type, { schema: binary }])),
         },
         answers: {
           200: {
-            description: 'The verdict, also on what is no evidence at all',
+            description: 'The verdict, also on what is no evidence or marked document at all',
             content: { 'application/json': { schema: Verdict, example: examples.verdict } },
           },
         },
@@ -88,22 +100,34 @@ export function verifyRoutes(parts: VerifyParts): Route[] {
             'CONTENT_DIGEST_ALGORITHM_UNSUPPORTED',
             'CONTENT_DIGEST_MISMATCH',
           ],
-          tooLarge: ['EVIDENCE_TOO_LARGE', 'CONTENT_TOO_LARGE'],
+          tooLarge: ['EVIDENCE_TOO_LARGE', 'CONTENT_TOO_LARGE', 'DOCUMENT_TOO_LARGE'],
+          unavailable: ['DOCUMENTS_BUSY'],
         },
       },
       async handle(ctx) {
         const at = momentOf(ctx)
-        const { evidence, content } = await receiveQuestion(ctx, parts.maxContent)
-        const verdict = await verifyEvidenceText(evidence, ownTrust(parts), {
-          findChain: parts.findChain,
-          ...(at !== undefined && { at }),
-          now: Math.floor(parts.now() / 1000),
-          ...(content && { content }),
-        })
-        sendJson(ctx, 200, verdict, { 'Cache-Control': 'no-store' })
+        sendJson(ctx, 200, await answer(ctx, parts, at), { 'Cache-Control': 'no-store' })
       },
     },
   ]
+}
+
+async function answer(ctx: Context, parts: VerifyParts, at: number | undefined): Promise<Verdict> {
+  let question: Question
+  try {
+    question = await receiveQuestion(ctx, parts)
+  } catch (error) {
+    // What anybody asks about is answered, and be it that there is nothing to check.
+    if (isLedgerError(error, 'DERIVED_COPY_MALFORMED')) return verdictOnUnreadable(error)
+    throw error
+  }
+  const { evidence, content } = question
+  return verifyEvidenceText(evidence, ownTrust(parts), {
+    findChain: parts.findChain,
+    ...(at !== undefined && { at }),
+    now: Math.floor(parts.now() / 1000),
+    ...(content && { content }),
+  })
 }
 
 function momentOf({ query }: Context): number | undefined {
@@ -117,9 +141,18 @@ interface Question {
   readonly content?: GivenContent
 }
 
-async function receiveQuestion(ctx: Context, maxContent: number): Promise<Question> {
+async function receiveQuestion(
+  ctx: Context,
+  { maxContent, examiner }: Pick<VerifyParts, 'maxContent' | 'examiner'>,
+): Promise<Question> {
   const { req, res } = ctx
   const type = parseMediaType(req.headers['content-type'])
+  const receive = async (maxBytes: number, code: string) => {
+    const body = await readWhole(req, res, maxBytes, code)
+    if (body.length === 0) throw new LedgerError('invalid', 'BODY_EMPTY')
+    requireDigest(req, body)
+    return body
+  }
   if (type === 'multipart/form-data') {
     const { first, second } = await readMultipart(req, res, {
       first: { name: 'evidence', maxBytes: EVIDENCE_LIMITS.bytes, code: 'EVIDENCE_TOO_LARGE' },
@@ -127,14 +160,18 @@ async function receiveQuestion(ctx: Context, maxContent: number): Promise<Questi
     })
     return { evidence: first, content: await digest(second.chunks, statedAlgorithms(first)) }
   }
+  if (DOCUMENT_TYPES.includes(type ?? ''))
+    return examiner.examine(() => receive(LONGEST_EXAMINED, 'DOCUMENT_TOO_LARGE'))
   if (type !== 'application/json' && type !== EVIDENCE_MEDIA_TYPE)
     throw new LedgerError('invalid', 'MEDIA_TYPE_UNSUPPORTED', {
-      supported: [EVIDENCE_MEDIA_TYPE, 'application/json', 'multipart/form-data'],
+      supported: [
+        EVIDENCE_MEDIA_TYPE,
+        'application/json',
+        'multipart/form-data',
+        ...DOCUMENT_TYPES,
+      ],
     })
-  const evidence = await readWhole(req, res, EVIDENCE_LIMITS.bytes, 'EVIDENCE_TOO_LARGE')
-  if (evidence.length === 0) throw new LedgerError('invalid', 'BODY_EMPTY')
-  requireDigest(req, evidence)
-  return { evidence }
+  return { evidence: await receive(EVIDENCE_LIMITS.bytes, 'EVIDENCE_TOO_LARGE') }
 }
 
 const HASH_NAMES = { 'sha-256': 'sha256', sm3: 'sm3' } as const

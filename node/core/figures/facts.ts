@@ -74,6 +74,7 @@ const READ = {
     user: z.string(),
     subject: z.object({ kind: z.enum(['certificate', 'material']), index: z.int() }),
     fields: z.array(z.unknown()),
+    shown: z.int().optional(),
     context: z.object({ case: z.string() }),
   }),
   'use.checked': z.object({
@@ -111,14 +112,15 @@ export function factOf(kind: CountedKind, statement: unknown, at: number): Fact 
       return { is: 'case', department: hex(acceptedBy), case: code, matter: name, version, at }
     }
     case 'use.released': {
-      const { user, subject, fields, context } = READ[kind].parse(statement)
+      const { user, subject, fields, shown, context } = READ[kind].parse(statement)
       return {
         is: 'use',
         department: hex(user),
         of: subject.kind,
         source: subject.index,
         case: context.case,
-        fields: fields.length,
+        // Of a whole material none is named, and all are shown.
+        fields: shown ?? fields.length,
         at,
       }
     }

@@ -4,7 +4,7 @@ import { UseContext } from '../grants/use.ts'
 import { Registries } from '../parties/registries.ts'
 import { Questions } from '../resolution/questions.ts'
 import { Authorization, FieldNames, Manner } from '../uses/documents.ts'
-import { content, head, position, StatementId, typeCode } from './parts.ts'
+import { content, contentSize, digests, head, position, StatementId, typeCode } from './parts.ts'
 import { regionCode } from './party.ts'
 
 /** What is used: the entry of its own statement. */
@@ -47,6 +47,32 @@ const asked = {
   decision,
 }
 
+/** Why an original lies untouched in a cover, in place of being drawn on. */
+export const CoverReason = z.enum([
+  /** A change would break a signature of its own. */
+  'signed',
+  'encrypted',
+  /** It cannot be read to its end, so a rewritten one might lack something. */
+  'damaged',
+  /** It carries attachments, which could pass for those of the copy. */
+  'attachments',
+  /** It would take more memory or time than a copy may. */
+  'heavy',
+])
+export type CoverReason = z.infer<typeof CoverReason>
+
+/**
+ * The PDF that a whole material was handed out as, up to where the files begin that lie in it: the evidence of this very
+ * receipt is one of them.
+ */
+export const DrawnDocument = z.strictObject({
+  digests,
+  size: contentSize,
+  /** Of a cover; absent where the mark is drawn over the pages of the original. */
+  because: CoverReason.optional(),
+})
+export type DrawnDocument = z.infer<typeof DrawnDocument>
+
 /** A department got a derived copy: the receipt that neither side can deny. */
 export const UseReleased = z
   .strictObject({
@@ -60,8 +86,12 @@ export const UseReleased = z
     counted: z.array(HexHash).max(8),
     /** Sensitive fields that it shows in clear, as grants and matter allow. */
     plain: FieldNames.optional(),
+    /** How many fields a whole material showed, where it has any. */
+    shown: z.int().min(1).optional(),
     /** The derived copy. */
     content,
+    /** Of a whole material that something is drawn on. */
+    document: DrawnDocument.optional(),
     /** Seconds since 1970; from then on the copy is to be used no longer. */
     expires: z.int().min(0),
   })

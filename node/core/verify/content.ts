@@ -9,15 +9,21 @@ export interface GivenContent {
   /** Bytes. */
   readonly size: number
   /** Where the content is a derived copy that was taken out of a marked document. */
-  readonly marked?: MarkedOriginal
+  readonly marked?: MarkedDocument
 }
 
-export interface MarkedOriginal {
+export interface MarkedDocument {
   /** The material that the derived copy says was used. */
-  readonly stated?: Pick<GivenContent, 'digests' | 'size'> | undefined
+  readonly stated?: Content | undefined
   /** The original that lies in the document untouched; absent where it is drawn on. */
-  readonly given?: Pick<GivenContent, 'digests' | 'size'> | undefined
+  readonly given?: Content | undefined
+  /** The PDF up to where its files begin; absent of an archive. */
+  readonly drawn?: Content | undefined
+  /** Put together again from its parts it is the same, byte for byte: there is nothing else in it. */
+  readonly isWhole: boolean
 }
+
+type Content = Pick<GivenContent, 'digests' | 'size'>
 
 /**
  * The content at hand is the one stated: its length, and every digest. A derived copy is for a time, too.
@@ -37,14 +43,15 @@ export function checkContent(
   if (content.marked && statement.kind !== 'use.released') return 'DERIVED_COPY_OF_NO_USE'
   const found = compareContent(stated, content)
   if (found !== undefined) return found
-  if (content.marked?.given !== undefined && !isOriginal(content.marked))
-    return 'DERIVED_COPY_ORIGINAL_MISMATCH'
+  const { marked } = content
+  if (marked?.given !== undefined && !isOriginal(marked)) return 'DERIVED_COPY_ORIGINAL_MISMATCH'
+  if (marked && !isHandedOut(statement, marked)) return 'DERIVED_COPY_ALTERED'
   // The receipt stays good evidence of the use; it is the copy at hand that is to be used no longer.
   const isOver = statement.kind === 'use.released' && now !== undefined && now >= statement.expires
-  return isOver ? 'DERIVED_COPY_EXPIRED' : 'CONTENT_MATCHES'
+  if (isOver) return 'DERIVED_COPY_EXPIRED'
+  if (marked === undefined) return 'CONTENT_MATCHES'
+  return marked.given === undefined ? 'DERIVED_COPY_PAGES_MATCH' : 'DERIVED_COPY_ORIGINAL_MATCHES'
 }
-
-type Content = Pick<GivenContent, 'digests' | 'size'>
 
 function compareContent({ digests, size }: Content, given: Content): string | undefined {
   if (given.size !== size) return 'CONTENT_SIZE_MISMATCH'
@@ -53,8 +60,15 @@ function compareContent({ digests, size }: Content, given: Content): string | un
   return compared.includes('not computed') ? 'CONTENT_DIGEST_NOT_COMPUTED' : undefined
 }
 
-function isOriginal({ stated, given }: MarkedOriginal): boolean {
+function isOriginal({ stated, given }: MarkedDocument): boolean {
   return stated !== undefined && given !== undefined && compareContent(stated, given) === undefined
+}
+
+/** Attachments are easily put into other pages: the receipt says which ones they were handed out in. */
+function isHandedOut(statement: Statement, { drawn, isWhole }: MarkedDocument): boolean {
+  const stated = statement.kind === 'use.released' ? statement.document : undefined
+  if (!isWhole || (stated === undefined) !== (drawn === undefined)) return false
+  return stated === undefined || drawn === undefined || compareContent(stated, drawn) === undefined
 }
 
 function compare(

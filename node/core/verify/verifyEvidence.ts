@@ -1,4 +1,5 @@
 import { isLedgerError } from '../errors.ts'
+import type { LedgerError } from '../errors.ts'
 import { parseEvidence } from '../evidence.ts'
 import type { Evidence } from '../evidence.ts'
 import type { Trust } from '../trust.ts'
@@ -63,9 +64,14 @@ export async function verifyEvidenceText(
     evidence = parseEvidence(source)
   } catch (error) {
     if (!isLedgerError(error)) throw error
-    return verdictOf([makeCheck('evidence', error.code, error.details)])
+    return verdictOnUnreadable(error)
   }
   return verifyEvidence(evidence, trust, options)
+}
+
+/** The verdict on what cannot be read: the one check `evidence` fails. */
+export function verdictOnUnreadable({ code, details }: LedgerError): Verdict {
+  return verdictOf([makeCheck('evidence', code, details)])
 }
 
 function verdictOf(checks: Check[]): Verdict {

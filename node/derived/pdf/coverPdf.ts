@@ -2,7 +2,7 @@ import { PDFDocument, drawObject, rgb } from '@cantoo/pdf-lib'
 import type { MarkText } from '../markText.ts'
 import { Lettering } from './lettering.ts'
 import { composeStamp } from './stamp.ts'
-import type { Reason } from './unmarkable.ts'
+import type { CoverReason } from '../../core/statements/use.ts'
 
 /** A4 in points. */
 const SHEET = { width: 595, height: 842 }
@@ -10,7 +10,7 @@ const MARGIN = 60
 const LABELS = 80
 const INK = rgb(0.1, 0.1, 0.1)
 
-const WHY: Readonly<Record<Reason, string>> = {
+const WHY: Readonly<Record<CoverReason, string>> = {
   signed: '原件带有电子签名，任何改动都会使签名失效，因此原件未加标记，原样附于本封面之内。',
   encrypted: '原件已加密，因此未加标记，原样附于本封面之内。',
   damaged: '原件不完整或无法读取，因此未加标记，按收到时的原样附于本封面之内。',
@@ -27,7 +27,7 @@ export interface Original {
 /** A page that carries the mark for an original that is attached to it untouched. */
 export async function composeCover(
   text: MarkText,
-  reason: Reason,
+  reason: CoverReason,
   original: Original,
 ): Promise<PDFDocument> {
   const document = await PDFDocument.create({ updateMetadata: false })

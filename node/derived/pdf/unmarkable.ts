@@ -1,19 +1,10 @@
-/** Why an original was left as it is: it travels in a cover, or beside the copy. */
-export type Reason =
-  /** A change would break a signature of its own. */
-  | 'signed'
-  | 'encrypted'
-  /** It cannot be read to its end, so a rewritten one might lack something. */
-  | 'damaged'
-  /** It carries attachments, which could pass for those of the copy. */
-  | 'attachments'
-  /** It would take more memory or time than a copy may. */
-  | 'heavy'
+import type { CoverReason } from '../../core/statements/use.ts'
 
+/** The original is left as it is. */
 export class Unmarkable extends Error {
-  readonly reason: Reason
+  readonly reason: CoverReason
 
-  constructor(reason: Reason, options?: ErrorOptions) {
+  constructor(reason: CoverReason, options?: ErrorOptions) {
     super(reason, options)
     this.name = 'Unmarkable'
     this.reason = reason

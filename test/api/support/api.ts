@@ -8,6 +8,7 @@ import { listen } from '../../../api/http/server.ts'
 import { strangers } from '../../../api/http/session/accounts.ts'
 import type { Accounts } from '../../../api/http/session/accounts.ts'
 import { Catalogue } from '../../../node/catalogue/catalogue.ts'
+import { CopyExaminer } from '../../../node/derived/copyExaminer.ts'
 import { LedgerFigures } from '../../../node/figures/ledgerFigures.ts'
 import { OnceLedger } from '../../../node/ledger/onceLedger.ts'
 import { SealedAnchorStore } from '../../../node/ledger/anchorStore.ts'
@@ -102,6 +103,7 @@ export async function startTestApi({
   const materials = new LedgerMaterials({ ledger, reception, terms, now: Date.now })
   const size = () => ledger.size
   const figures = new LedgerFigures({ ...log, size, now: Date.now })
+  const examiner = new CopyExaminer()
   const logged: Record<string, unknown>[] = []
   const metrics = createMetrics()
   metrics.watch(ledger, async () => ({ contents: 1 }))
@@ -111,6 +113,7 @@ export async function startTestApi({
     ledger,
     catalogue,
     figures,
+    examiner,
     materials: replaceMethods(materials, replaced),
     audit,
     backup,
@@ -147,6 +150,7 @@ export async function startTestApi({
     close: async () => {
       await server.close()
       await figures.close()
+      await examiner.close()
       await reception.close()
       await ledger.close()
     },

@@ -230,6 +230,8 @@ export class CaseScene {
       acts: { record: () => Promise.reject(new TypeError('nothing is counted')) },
       directory,
       masking: new UseMasking({ catalogue, dayOf }),
+      // Nothing here is drawn on.
+      maker: { draw: async () => undefined },
       states,
       spent,
       now,

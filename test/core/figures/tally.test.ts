@@ -287,6 +287,19 @@ describe('what a statement says for the figures', () => {
     expect(wayOf(5)).to.equal(`dataChecked ${DISTRICT}`)
   })
 
+  it('is as many fields as a use names, or a whole material shows', () => {
+    const subject = { kind: 'material', index: 7 }
+    const context = { case: '310110202300001' }
+    const fieldsOf = (statement: object) => {
+      const released = { user: DISTRICT, subject, context, ...statement }
+      const fact = factOf('use.released', released, AT)
+      return fact?.is === 'use' ? fact.fields : undefined
+    }
+    expect(fieldsOf({ fields: ['a', 'b'] })).to.equal(2)
+    expect(fieldsOf({ fields: [] })).to.equal(0)
+    expect(fieldsOf({ fields: [], shown: 5 })).to.equal(5)
+  })
+
   it('is a data check where a question was answered', () => {
     const context = { case: '310110202300001' }
     const statement = { user: DISTRICT, subject: { index: 7 }, context, answers: [true] }

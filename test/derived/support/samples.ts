@@ -2,7 +2,8 @@ import { createHash, generateKeyPairSync, sign, verify } from 'node:crypto'
 import { once } from 'node:events'
 import { createDeflate, deflateSync } from 'node:zlib'
 import { PDFDocument, StandardFonts, degrees, rgb } from '@cantoo/pdf-lib'
-import type { Attachment, Mark } from '../../../node/derived/copyMaker.ts'
+import type { CopyFiles, Mark } from '../../../node/derived/copyMaker.ts'
+import type { Attachment } from '../../../node/derived/pdf/attachments.ts'
 
 export const MARK: Mark = {
   maker: 'qingpu.onceledger.example/log',
@@ -28,6 +29,8 @@ export const EVIDENCE: Attachment = {
   mediaType: 'application/vnd.onceledger.evidence+json',
   bytes: Buffer.from('{"v":1}'),
 }
+
+export const FILES: CopyFiles = { copy: COPY.bytes, evidence: EVIDENCE.bytes }
 
 interface Page {
   readonly size?: readonly [width: number, height: number]

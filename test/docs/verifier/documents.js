@@ -120,12 +120,13 @@ function hasNothingBeside({ statement: { kind, subject }, certificate, states = 
 }
 
 export function requireStatement(statement) {
-  const { v, kind, content } = isObject(statement) ? statement : {}
+  const { v, kind, content, document } = isObject(statement) ? statement : {}
   demand(!(v > 1), 'STATEMENT_VERSION_UNSUPPORTED')
   const isKind = Object.hasOwn(KINDS, kind)
   demand(typeof kind !== 'string' || isKind, 'STATEMENT_KIND_UNKNOWN')
-  if (Array.isArray(content?.digests))
-    for (const digest of content.digests) if (typeof digest === 'string') requireDigest(digest)
+  for (const digests of [content?.digests, document?.digests])
+    if (Array.isArray(digests))
+      for (const digest of digests) if (typeof digest === 'string') requireDigest(digest)
   demand(isKind && KINDS[kind](statement), 'STATEMENT_MALFORMED')
 }
 

@@ -86,9 +86,15 @@ export const isFields = (value) => isObject(value) && Object.values(value).every
 export const DIGEST = matches(/^(?:sha-256|sm3):[0-9a-f]{64}$/)
 const isSorted = (digests) =>
   digests.length < 2 || digests[0].split(':')[0] < digests[1].split(':')[0]
+const DIGESTS = such(list(DIGEST, 1, 2), isSorted)
 export const CONTENT = shape({
-  digests: such(list(DIGEST, 1, 2), isSorted),
+  digests: DIGESTS,
   size: integer(1),
   mediaType: matches(/^[a-z0-9][a-z0-9!#$&^_.+-]{0,63}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,63}$/),
   kept: oneOf('here', 'department'),
+})
+export const DOCUMENT = shape({
+  digests: DIGESTS,
+  size: integer(1),
+  'because?': oneOf('signed', 'encrypted', 'damaged', 'attachments', 'heavy'),
 })

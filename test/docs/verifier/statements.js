@@ -8,6 +8,7 @@ import {
   CODE,
   CODE_TYPE,
   CONTENT,
+  DOCUMENT,
   distinct,
   either,
   exactly,
@@ -123,7 +124,9 @@ const MEMBERS = {
   'use.released': {
     ...RECEIPT,
     'plain?': ascending(FIELD, 0, 256),
+    'shown?': integer(1),
     content: CONTENT,
+    'document?': DOCUMENT,
     expires: integer(0),
   },
   'use.checked': {

@@ -20,6 +20,10 @@ export const LOG: Sentences = {
     UPDATE,
   ),
   DIGEST_LENGTH_WRONG: fail('A digest has the wrong length for its algorithm.', ASK_AGAIN),
+  DERIVED_COPY_MALFORMED: fail(
+    'The file is no marked document, or what lies in it cannot be read.',
+    'Ask whoever gave it to you for the document as the ledger handed it out.',
+  ),
   JSON_MALFORMED: fail('The file is not JSON in UTF-8.', ASK_AGAIN),
   JSON_DUPLICATE_KEY: fail('A member stands twice in the same object.', ASK_AGAIN),
   JSON_NUMBER_NOT_INTEGER: fail('A number is not a plain integer.', ASK_AGAIN),
@@ -54,6 +58,16 @@ export const LOG: Sentences = {
   DERIVED_COPY_ORIGINAL_MISMATCH: fail(
     'The original in the marked copy is not the material that was used.',
     DISTRUST,
+  ),
+  DERIVED_COPY_PAGES_MATCH: pass(
+    'The document is the one that was handed out; that its pages show the original is the ledger’s word.',
+  ),
+  DERIVED_COPY_ORIGINAL_MATCHES: pass(
+    'The document is the one that was handed out, and the original in it is the material that was used.',
+  ),
+  DERIVED_COPY_ALTERED: fail(
+    'What lies in the document was handed out, but in another: pages, mark or form are not the same.',
+    'Do not rely on what it shows; ask the department for the document that it was given.',
   ),
   DERIVED_COPY_EXPIRED: fail(
     'The derived copy is the one that was handed out, and past the time it was for.',
