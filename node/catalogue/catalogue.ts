@@ -72,7 +72,7 @@ export class Catalogue implements CatalogueReader {
    *
    * The first version is published by the department that it names as owner, or by whoever sets the node up, and may have
    * been in force for long. A later one is published by the owner of the one before, which may hand the entry over by it,
-   * and comes into force today at the earliest.
+   * and comes into force tomorrow at the earliest.
    *
    * @throws LedgerError conflict/CATALOGUE_VERSION_TAKEN, CATALOGUE_VERSION_GAP {next}
    * @throws LedgerError forbidden/CATALOGUE_OWNER_NEEDED {owner}
@@ -210,15 +210,14 @@ function requireOwner(
     throw new LedgerError('forbidden', 'CATALOGUE_OWNER_NEEDED', { owner })
 }
 
-/** Cases go by the version of their day: none that has begun may change under them. */
+/** Cases go by the version of their day, and today has cases already: none may change under them. */
 function requireLater(
   { from }: CatalogueEntry,
   former: CatalogueEntry | undefined,
   today: Day,
 ): void {
   if (former === undefined) return
-  const next = addDays(former.from, 1)
-  const earliest = next < today ? today : next
+  const earliest = addDays(former.from < today ? today : former.from, 1)
   if (from < earliest) throw new LedgerError('invalid', 'CATALOGUE_FROM_TOO_EARLY', { earliest })
 }
 

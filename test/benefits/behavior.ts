@@ -310,9 +310,10 @@ export function behavesLikeBenefits(
         await person(WANG)
         await grant(elders(), WANG)
         const { entry } = t.catalogue.getVersion('benefit', ELDER, 1)
-        const next = { ...entry, version: 2, from: '2023-08-05', period: 'MONTH' } as const
+        const next = { ...entry, version: 2, from: '2023-08-06', period: 'MONTH' } as const
         await t.catalogue.publish(next, { name: 'x', department: HEALTH })
-        expect(periodOf(next.period, '2023-08-05')).to.equal('2023-08')
+        t.clock.now += 24 * 60 * 60 * 1000
+        expect(periodOf(next.period, t.catalogue.today())).to.equal('2023-08')
         expect(await codeOf(grant(elders(), WANG))).to.equal('BENEFIT_ALREADY_GRANTED')
         t.clock.now = Date.parse('2024-01-01T00:00:00+08:00')
         expect((await grant(elders(), WANG)).period).to.equal('2024-01')

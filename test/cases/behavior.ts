@@ -20,6 +20,7 @@ import {
   secondAgent,
   tenant,
   TODAY,
+  TOMORROW,
   ward,
 } from './support/scene.ts'
 
@@ -42,7 +43,8 @@ export function behavesLikeCases(
 
     it('are bound to the version of the matter of their day, whatever is published later', async () => {
       await s.openCase()
-      await s.publish({ ...MATTER, version: 2, from: TODAY, materials: [], rules: [] })
+      await s.publish({ ...MATTER, version: 2, from: TOMORROW, materials: [], rules: [] })
+      s.grants.time += 24 * 60 * 60
       const { statement } = await s.cases.get(CASE)
       expect(statement).to.deep.include({
         matter: { code: MATTER.code, version: 1 },
@@ -124,8 +126,10 @@ export function behavesLikeCases(
       ] as const)
         await s.grants.directory.describe({ department, region, name: region, by: AUTHORITY })
       expect(await refusal({})).to.equal('CASE_REGION_NOT_SERVED')
-      await s.publish({ ...MATTER, version: 2, from: TODAY, crossRegion: true })
-      expect(await refusal({})).to.equal(undefined)
+      await s.publish({ ...MATTER, version: 2, from: TOMORROW, crossRegion: true })
+      expect(await refusal({})).to.equal('CASE_REGION_NOT_SERVED')
+      s.grants.time += 24 * 60 * 60
+      expect(await refusal({ day: TOMORROW })).to.equal(undefined)
     })
 
     it('come to their stages in order, each with evidence', async () => {

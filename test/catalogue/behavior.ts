@@ -21,7 +21,7 @@ import {
 import { faultsIn } from '../ledger/audit/testLedger.ts'
 import { temporaryFolder } from '../store/temporaryFolder.ts'
 import { codeOf } from '../support/codes.ts'
-import { openTestParts, TODAY } from './support/service.ts'
+import { openTestParts, TODAY, TOMORROW } from './support/service.ts'
 import type { TestLedgerParts } from './support/service.ts'
 
 const OTHER = `0x${'22'.repeat(20)}` as const
@@ -31,7 +31,7 @@ const byOperator = { name: 'operator' }
 const PROPERTY = '11100000MB03271699001'
 
 const second = (changes: Partial<EntryOf<'materialType'>> = {}) =>
-  materialType({ version: 2, from: TODAY, ...changes })
+  materialType({ version: 2, from: TOMORROW, ...changes })
 
 const unknown = (kind: string, entry: string) => ({ kind, entry })
 
@@ -131,17 +131,18 @@ export function behavesLikeCatalogue(
         const owner = OTHER
         expect(await codeOf(publish(second({ owner }), byOther))).to.equal('CATALOGUE_OWNER_NEEDED')
         await publish(second({ owner }))
-        const third = second({ owner, version: 3, from: '2023-08-06' })
+        const third = second({ owner, version: 3, from: '2023-08-07' })
         expect(await codeOf(publish(third))).to.equal('CATALOGUE_OWNER_NEEDED')
         expect(await codeOf(publish(third, byOther))).to.equal(undefined)
       })
 
-      it('changes no day that has passed', async () => {
+      it('changes no day that has begun', async () => {
         await publish(materialType({ from: '2001-01-01' }))
-        expect(await detailsOf(publish(second({ from: '2023-08-04' })))).to.deep.equal({
-          code: 'CATALOGUE_FROM_TOO_EARLY',
-          earliest: TODAY,
-        })
+        for (const from of ['2023-08-04', TODAY])
+          expect(await detailsOf(publish(second({ from }))), from).to.deep.equal({
+            code: 'CATALOGUE_FROM_TOO_EARLY',
+            earliest: TOMORROW,
+          })
         await publish(second({ from: '2023-09-01' }))
         const third = (from: string) => second({ version: 3, from })
         expect(await detailsOf(publish(third('2023-09-01')))).to.deep.equal({

@@ -18,7 +18,7 @@ import { materialType, matter, OWNER, required, theme } from '../core/catalogue/
 import { codeOf } from '../support/codes.ts'
 import { startCatalogueApi } from './support/api.ts'
 import type { CatalogueApi } from './support/api.ts'
-import { TODAY } from './support/service.ts'
+import { TODAY, TOMORROW } from './support/service.ts'
 
 const PASSPHRASE = 'correct horse battery'
 const wallet = new Wallet(`0x${'c5'.repeat(32)}`)
@@ -102,10 +102,14 @@ describe('once catalogue', () => {
 
   it('publish takes the next version of what a department owns', async () => {
     const { entry } = api.catalogue.getVersion('theme', 'OPEN_RESTAURANT', 1)
-    const mine = { ...materialType({ code: 'MINE', owner: department }), version: 2, from: TODAY }
+    const mine = {
+      ...materialType({ code: 'MINE', owner: department }),
+      version: 2,
+      from: TOMORROW,
+    }
     await write('mine.json', mine)
     expect(await run('publish', 'mine.json', ...signed)).to.include({ code: 0 })
-    await write('theirs.json', { ...entry, version: 2, from: TODAY })
+    await write('theirs.json', { ...entry, version: 2, from: TOMORROW })
     const refused = await run('publish', 'theirs.json', ...signed)
     expect(refused.code).to.equal(1)
     expect(jsonLines(refused)[0]?.['problem']).to.deep.include({
@@ -121,8 +125,8 @@ describe('once catalogue', () => {
           `${(entry as { code: string }).code} ${(entry as { version: number }).version}`,
       )
     expect(await codes('benefit')).to.have.lengthOf(17)
-    expect(await codes('materialType', 'MINE')).to.deep.equal(['MINE 2'])
-    expect(await codes('materialType', 'MINE', '--on', '2023-01-01')).to.deep.equal(['MINE 1'])
+    expect(await codes('materialType', 'MINE')).to.deep.equal(['MINE 1'])
+    expect(await codes('materialType', 'MINE', '--on', TOMORROW)).to.deep.equal(['MINE 2'])
     expect(await codes('materialType', 'MINE', '--edition', '1')).to.deep.equal(['MINE 1'])
     expect(await codes('materialType', 'MINE', '--history')).to.deep.equal(['MINE 1', 'MINE 2'])
     const text = await once(['--url', api.url, 'catalogue', 'show', 'theme', 'OPEN_RESTAURANT'])

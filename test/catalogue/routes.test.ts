@@ -11,7 +11,7 @@ import { TOKENS } from '../api/support/api.ts'
 import { field, materialType, matter, OWNER, required, theme } from '../core/catalogue/support.ts'
 import { sessionOf, startCatalogueApi } from './support/api.ts'
 import type { CatalogueApi } from './support/api.ts'
-import { TODAY } from './support/service.ts'
+import { TODAY, TOMORROW } from './support/service.ts'
 
 const OTHER = `0x${'22'.repeat(20)}` as const
 
@@ -53,7 +53,7 @@ describe('the catalogue over HTTP', () => {
   it('lets a token set up what there was, and no more', async () => {
     const entry = materialType({ code: 'B' })
     expect((await api.publish(entry)).status).to.equal(201)
-    const later = materialType({ code: 'B', version: 2, from: TODAY })
+    const later = materialType({ code: 'B', version: 2, from: TOMORROW })
     expect(await refusal(later)).to.equal('403 CATALOGUE_OWNER_NEEDED')
     expect(await refusal(later, sessionOf(OTHER))).to.equal('403 CATALOGUE_OWNER_NEEDED')
     expect((await api.publish(later, sessionOf(OWNER))).status).to.equal(201)
@@ -105,13 +105,13 @@ describe('the catalogue over HTTP', () => {
     })
   }
 
-  it('refuses to change a day that has passed, and says which comes first', async () => {
-    const late = materialType({ code: 'A', version: 2, from: '2023-08-04' })
+  it('refuses to change a day that has begun, and says which comes first', async () => {
+    const late = materialType({ code: 'A', version: 2, from: TODAY })
     const response = await api.publish(late, sessionOf(OWNER))
     expect(response.status).to.equal(400)
     expect(await problemIn(response)).to.include({
       code: 'CATALOGUE_FROM_TOO_EARLY',
-      earliest: TODAY,
+      earliest: TOMORROW,
     })
   })
 

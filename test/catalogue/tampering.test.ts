@@ -10,7 +10,7 @@ import { materialType, OWNER } from '../core/catalogue/support.ts'
 import { faultsIn, flipBit, remove } from '../ledger/audit/testLedger.ts'
 import { codeOf } from '../support/codes.ts'
 import { testStatement } from '../support/log.ts'
-import { openTestParts, TODAY } from './support/service.ts'
+import { openTestParts, TOMORROW } from './support/service.ts'
 import type { TestLedgerParts } from './support/service.ts'
 
 const byOwner = { name: `department ${OWNER}`, department: OWNER }
@@ -26,7 +26,7 @@ describe('a catalogue that was changed in the data folder', () => {
     const catalogue = await parts.openCatalogue()
     await catalogue.publish(materialType(), byOwner)
     await parts.ledger.append({ statement: testStatement('m1') })
-    await catalogue.publish(materialType({ version: 2, from: TODAY }), byOwner)
+    await catalogue.publish(materialType({ version: 2, from: TOMORROW }), byOwner)
     await catalogue.publish(materialType({ code: 'ARTICLES' }), byOwner)
   })
   afterEach(() => parts.ledger.close())

@@ -37,6 +37,7 @@ import { TEST_MASTER_KEY, testStatement } from '../../support/log.ts'
 import { addressOf, hashOf } from '../../support/registryChain.ts'
 
 export const TODAY = '2023-11-16'
+export const TOMORROW = '2023-11-17'
 export const CASE = '001900000100001'
 export const ADDRESS = '杨浦区示例路100号8层'
 /** Accredited below the authority; the counter and the stranger beside it, the ward below it. */

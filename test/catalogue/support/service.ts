@@ -13,6 +13,8 @@ import { openTestLog, TEST_MASTER_KEY } from '../../support/log.ts'
 /** 2023-08-05 in China, still the day before in UTC. */
 export const NOW = Date.parse('2023-08-05T01:00:00+08:00')
 export const TODAY = '2023-08-05'
+/** The first day for which something new can be published. */
+export const TOMORROW = '2023-08-06'
 
 export interface TestLedgerParts extends AuditParts {
   readonly ledger: OnceLedger
