@@ -24,6 +24,8 @@ export type {
   GrantSource,
 } from './granting/signing.ts'
 export { GrantRequestClient, requestOf } from './grantRequests.ts'
+export { reasonsOf } from '../../node/core/resolution/reasons.ts'
+export type { Reason } from '../../node/core/resolution/reasons.ts'
 export type { RequestsOf } from './grantRequests.ts'
 export { GrantClient, signPreview } from './grants.ts'
 export type { GrantsOf, RegisterOptions, RelayOptions, SignedOf } from './grants.ts'

@@ -35,7 +35,7 @@ export interface CandidateParts {
   readonly statuses: { statusOf(certificate: Hex): number }
 }
 
-/** Looked at together, newest first; twice as many each time that more are needed. */
+/** Looked at together, newest first; each time that more are needed, as many again as were looked at. */
 const PAGE = 8
 const LONGEST_PAGE = 64
 /** However many more there are, none so old is looked at. */
@@ -109,13 +109,11 @@ export class CandidateFinder {
   async #certificatesOf(holder: Hex, wanted: Wanted, enough: number): Promise<FoundCandidates> {
     const records: CertificateRecord[] = []
     let before: number | undefined
-    let limit = PAGE
     do {
-      const page = { limit, ...(before !== undefined && { before }) }
+      const page = { limit: pageAfter(records.length), ...(before !== undefined && { before }) }
       const { items, next } = await this.#parts.certificates.ofHolder(holder, page)
       records.push(...items)
       before = next
-      limit = Math.min(2 * limit, LONGEST_PAGE)
       const candidates = this.#ofType(records, wanted)
       if (countGood(candidates, wanted) >= enough || records.length >= MOST)
         return { items: candidates, more: next !== undefined }
@@ -162,7 +160,8 @@ export class CandidateFinder {
   async #materials(term: Term, wanted: Wanted, enough: number): Promise<FoundCandidates> {
     const items: MaterialCandidate[] = []
     let good = 0
-    for (let limit = PAGE; ; limit = Math.min(2 * limit, LONGEST_PAGE)) {
+    for (;;) {
+      const limit = pageAfter(items.length)
       const before = items.at(-1)?.index
       const page = { limit, ...(before !== undefined && { before }) }
       const indexes = await this.#parts.terms.find(term, page)
@@ -246,6 +245,10 @@ function endOf({ state, by, since }: Standing): MaterialCandidate['ended'] {
   const code = ENDED[state]
   if (code === undefined) return undefined
   return { code, ...(by !== undefined && { by }), ...(since !== undefined && { at: since }) }
+}
+
+function pageAfter(looked: number): number {
+  return Math.min(Math.max(looked, PAGE), LONGEST_PAGE)
 }
 
 function countGood(candidates: readonly Candidate[], wanted: Wanted): number {

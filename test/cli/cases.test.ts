@@ -53,8 +53,9 @@ describe('once catalogue, case, request and check', function () {
   const holders: Record<string, string> = {}
   let deed: string
 
-  const run = (...args: string[]) =>
-    once(['--json', ...args], {
+  const run = (...args: string[]) => plain('--json', ...args)
+  const plain = (...args: string[]) =>
+    once(args, {
       cwd: folder,
       env: {
         HOME: folder,
@@ -159,6 +160,13 @@ describe('once catalogue, case, request and check', function () {
     const { landlord = '' } = holders
     const listed = only(await by('landlord', 'request', 'list', '--holder', landlord))
     expect(listed).to.include({ id, state: 'pending' })
+    const waiting = await resolved()
+    expect(waiting.requests).to.deep.equal([])
+    expect(propertyIn(waiting)?.missing[0]?.request).to.include({ id, state: 'pending' })
+    const again = only(await by('bureau', 'request', 'make', CASE))
+    expect(again).to.deep.equal({ id, holder: landlord, state: 'pending' })
+    const shown = await plain('case', 'resolve', CASE, '--key', 'bureau')
+    expect(shown.stdout).to.include(`(GRANT_MISSING); asked by ${id}, pending until`)
     expect((listed['sentence'] as { zh: string }).zh)
       .to.include('「登记（示例）局」')
       .and.include('住所变更')

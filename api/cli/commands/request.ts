@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { shorten } from '../../../node/core/acts/phrases.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
+import type { MissingGrant } from '../../../node/core/resolution/document.ts'
 import { requestOf } from '../../client/index.ts'
 import type { Narrowing } from '../../client/index.ts'
 import type { GrantRequest } from '../../http/requests/schema.ts'
@@ -42,17 +43,33 @@ function makeCommand(): Command {
       const { holder, reason, expires } = options
       const more = { ...(reason !== undefined && { reason }), ...(expires && { expires }) }
       await withSession(context, options, async ({ client }) => {
-        const { requests } = await client.cases.resolve(code)
-        const asked = requests.filter((one) => holder === undefined || one.holder === holder)
+        const { materials: needed, requests } = await client.cases.resolve(code)
+        const isMeant = (one: { readonly holder: Hex }) =>
+          holder === undefined || one.holder === holder
+        const asked = requests.filter(isMeant)
         for (const proposal of asked) {
           const { id } = await client.requests.make({ ...requestOf(proposal, code), ...more })
           const { materials } = proposal
           const said = `Asked ${shorten(proposal.holder)} for ${materials.join(', ')}: ${id}`
           context.result({ id, holder: proposal.holder, materials }, said)
         }
-        if (asked.length === 0) context.say('No grant is missing.')
+        const waiting = waitingOf(needed.flatMap(({ missing }) => missing.filter(isMeant)))
+        for (const [id, owner] of waiting) {
+          const said = `Asked ${shorten(owner)} before, who has not answered yet: ${id}`
+          context.result({ id, holder: owner, state: 'pending' }, said)
+        }
+        if (asked.length === 0 && waiting.size === 0) context.say('No grant is missing.')
       })
     })
+}
+
+/** Holders by the requests that wait for them. */
+function waitingOf(missing: readonly MissingGrant[]): Map<string, Hex> {
+  return new Map(
+    missing.flatMap(({ holder, request }) =>
+      request?.state === 'pending' ? [[request.id, holder] as const] : [],
+    ),
+  )
 }
 
 function listCommand(): Command {

@@ -4,6 +4,7 @@ import type { ReuseOutcome } from '../../client/index.ts'
 import type { Case } from '../../http/cases/schema.ts'
 import { paint } from '../context.ts'
 import { explain, presentRefusal } from '../explain.ts'
+import { formatMissing, formatReasons, formatRejection } from './reasons.ts'
 
 /** A case and how far it came. */
 export function formatCase(found: Case): string {
@@ -59,8 +60,8 @@ function formatMaterial({
   const found = candidate === undefined ? '' : `  ${candidate.kind} ${candidate.id}`
   return [
     `${paint(COLOURS[state], state)}  ${material} ${name}, of ${holder}, ${necessity}, by ${way}${found}`,
-    ...missing.map(({ holder: owner, code }) => `  of ${shorten(owner)}: ${code}`),
-    ...rejected.map(({ kind, id, code }) => `  not ${kind} ${id ?? ''}: ${code}`),
+    ...missing.map((one) => `  ${formatMissing(one)}`),
+    ...rejected.map((one) => `  ${formatRejection(one)}`),
   ].join('\n')
 }
 
@@ -73,7 +74,8 @@ export function presentReused(one: ReuseOutcome): object {
 export function formatReused(one: ReuseOutcome): string {
   if ('error' in one) {
     const { code, message } = explain(one.error)
-    return `${paint('red', 'refused ')}  ${one.material}: ${message} (${code})`
+    const refused = `${paint('red', 'refused ')}  ${one.material}: ${message} (${code})`
+    return [refused, ...formatReasons(one.error.details)].join('\n')
   }
   const { department, level, region } = one.crossing
   const crossed = [department && 'departments', level && 'levels', region && 'regions']
