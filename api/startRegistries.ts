@@ -38,6 +38,7 @@ import { StateProofs } from '../node/states/stateProofs.ts'
 import type { KeyValueStore } from '../node/store/keyValueStore.ts'
 import type { KeyRing } from '../node/store/sealing/keyRing.ts'
 import { TermIndex } from '../node/store/terms.ts'
+import { LedgerUndertakings } from '../node/undertakings/ledgerUndertakings.ts'
 import type { UseActs } from '../node/uses/counting.ts'
 import { LedgerUses } from '../node/uses/ledgerUses.ts'
 import { UseMasking } from '../node/uses/masking.ts'
@@ -83,6 +84,7 @@ export interface RegistryNode {
   readonly uses: LedgerUses
   readonly documents: UseDocuments
   readonly cases: LedgerCases
+  readonly undertakings: LedgerUndertakings
   readonly requests: LedgerRequests
   readonly resolutions: LedgerResolutions
   readonly reuse: LedgerReuse
@@ -230,6 +232,17 @@ export async function startRegistries(
       directory,
       registries: chain.registries,
       now: Date.now,
+    const undertakings = new LedgerUndertakings({
+      ledger,
+      terms,
+      cases,
+      catalogue,
+      directory,
+      mirror,
+      chain,
+      states,
+      now: Date.now,
+    })
     })
     const resolutions = new LedgerResolutions({
       ledger,
@@ -240,6 +253,7 @@ export async function startRegistries(
       directory,
       mirror,
       grants,
+      undertakings,
       requests,
       mask: maskField,
       now: Date.now,
@@ -280,6 +294,7 @@ export async function startRegistries(
       grants,
       uses,
       documents,
+      undertakings,
       cases,
       requests,
       resolutions,

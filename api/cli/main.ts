@@ -22,6 +22,7 @@ import { rotateCommand } from './commands/rotate.ts'
 import { startCommand } from './commands/start.ts'
 import { submitCommand } from './commands/submit.ts'
 import { trustCommand } from './commands/trust.ts'
+import { undertakingCommand } from './commands/undertaking.ts'
 import { useCommand } from './commands/use.ts'
 import { verifyCommand } from './commands/verify.ts'
 import { exitHelp } from './exitCodes.ts'
@@ -49,6 +50,7 @@ const COMMANDS = [
   certificateCommand,
   grantCommand,
   requestCommand,
+  undertakingCommand,
   useCommand,
   checkCommand,
   benefitCommand,

@@ -40,6 +40,7 @@ import { openAccount } from './signing/account.ts'
 import type { SigningAccount } from './signing/account.ts'
 import { Transport } from './transport.ts'
 import type { Call, ClientOptions } from './transport.ts'
+import { UndertakingClient } from './undertakings.ts'
 import { uploadOf } from './upload.ts'
 import { UseClient } from './uses.ts'
 import type { Content } from './upload.ts'
@@ -85,6 +86,7 @@ export class OnceClient {
   readonly catalogue: CatalogueClient
   readonly uses: UseClient
   readonly cases: CaseClient
+  readonly undertakings: UndertakingClient
   readonly checks: CheckClient
   readonly benefits: BenefitClient
   readonly figures: FigureClient
@@ -103,6 +105,7 @@ export class OnceClient {
     this.quarantine = new QuarantineClient(this.#transport)
     this.uses = new UseClient(this.#transport)
     this.cases = new CaseClient(this.#transport)
+    this.undertakings = new UndertakingClient(this.#transport)
     this.checks = new CheckClient(this.#transport)
     this.benefits = new BenefitClient(this.#transport)
     this.figures = new FigureClient(this.#transport)

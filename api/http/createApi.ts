@@ -15,6 +15,7 @@ import type { GrantRequests } from '../../node/requests/requests.ts'
 import type { Checks } from '../../node/resolution/checks.ts'
 import type { Reuse } from '../../node/resolution/reuse.ts'
 import type { Resolutions } from '../../node/resolution/resolutions.ts'
+import type { Undertakings } from '../../node/undertakings/undertakings.ts'
 import type { UseDocuments } from '../../node/uses/useDocuments.ts'
 import type { Uses } from '../../node/uses/uses.ts'
 import { anchorRoutes } from './anchors/routes.ts'
@@ -53,6 +54,7 @@ import type { Accounts } from './session/accounts.ts'
 import { Challenges } from './session/challenges.ts'
 import { sessionRoutes } from './session/routes.ts'
 import { Sessions } from './session/sessions.ts'
+import { undertakingRoutes } from './undertakings/routes.ts'
 import { LiveUses } from './uses/live.ts'
 import { useRoutes } from './uses/routes.ts'
 import { verifyRoutes } from './verify/routes.ts'
@@ -88,6 +90,7 @@ export interface RegistryParts {
   readonly documents: UseDocuments
   readonly cases: Cases
   readonly requests: GrantRequests
+  readonly undertakings: Undertakings
   readonly resolutions: Resolutions
   readonly reuse: Reuse
   readonly checks: Checks
@@ -183,6 +186,7 @@ function registryRoutes(
     ...requestRoutes(parts),
     ...useRoutes(parts),
     ...caseRoutes(parts),
+    ...undertakingRoutes(parts),
     ...checkRoutes(parts),
     ...benefitRoutes(parts),
   ]

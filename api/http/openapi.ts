@@ -26,6 +26,7 @@ const TAGS = [
   { name: 'uses', description: 'A department gets a derived copy, and its holders see it' },
   { name: 'checks', description: 'Yes or no, without handing anything out' },
   { name: 'cases', description: 'What is applied for, how far it is, and what it still needs' },
+  { name: 'undertakings', description: 'A signed word in the place of a material, and checked' },
   { name: 'benefits', description: 'Given without application, by what is there already' },
   { name: 'catalogue', description: 'What there is to apply for, and what it takes' },
   { name: 'evidence', description: 'Check what the ledger gave out' },

@@ -13,6 +13,7 @@ import { LEDGER } from './problems/ledger.ts'
 import { MATERIALS } from './problems/materials.ts'
 import { PARTIES } from './problems/parties.ts'
 import { REQUESTS } from './problems/requests.ts'
+import { UNDERTAKINGS } from './problems/undertakings.ts'
 import { USES } from './problems/uses.ts'
 import type { Sentences } from './problems/sentences.ts'
 
@@ -34,6 +35,7 @@ export const TABLES: readonly Sentences[] = [
   USES,
   CATALOGUE,
   CASES,
+  UNDERTAKINGS,
   BENEFITS,
   FIGURES,
   COPIES,

@@ -161,6 +161,7 @@ export function composeEvidence({ statement, salt, entry, proof, anchors }: Evid
 /** What a statement needs proven. Whatever else stood in evidence, nothing would check. */
 function questionsOf(statement: Statement): readonly StateProof['of'][] {
   if (statement.kind === 'certificate.issued') return ['issue', 'status']
+  if (statement.kind === 'undertaking.given') return ['sign']
   if (!isReceipt(statement)) return []
   return isUseOfCertificate(statement) ? ['issue', 'use'] : ['use']
 }

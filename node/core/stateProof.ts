@@ -13,11 +13,11 @@ export const MAX_LINKS = 512
 /**
  * What contracts held in their storage in one block (EIP-1186), for one of the questions that evidence answers:
  * `issue`: who could issue, when the certificate was issued; `use`: who could use what, at the moment of the use;
- * `status`: how the certificate stands.
+ * `status`: how the certificate stands; `sign`: whose account it was, when an undertaking was signed.
  */
 export const StateProof = z
   .strictObject({
-    of: z.enum(['issue', 'use', 'status']),
+    of: z.enum(['issue', 'use', 'status', 'sign']),
     chainId: z.int().min(1),
     blockNumber: z.int().min(0),
     blockHash: HexHash,

@@ -20,6 +20,7 @@ import {
 } from './statements/material.ts'
 import { DepartmentDescribed, HolderRegistered } from './statements/party.ts'
 import { RequestApproved, RequestDeclined, RequestMade } from './statements/request.ts'
+import { UndertakingChecked, UndertakingGiven } from './statements/undertaking.ts'
 import { UseRefused, UseReleased } from './statements/use.ts'
 
 export { MaterialErased, MaterialSubmission, MaterialSubmitted } from './statements/material.ts'
@@ -46,6 +47,8 @@ const KINDS_OF_STATEMENT = [
   RequestMade,
   RequestApproved,
   RequestDeclined,
+  UndertakingGiven,
+  UndertakingChecked,
   BenefitChecked,
   BenefitConfirmed,
   BenefitGranted,

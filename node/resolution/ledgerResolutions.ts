@@ -29,12 +29,14 @@ import type { PartyDirectory } from '../parties/directory.ts'
 import type { GrantRequests, RequestRecord } from '../requests/requests.ts'
 import type { TermIndex } from '../store/terms.ts'
 import { CandidateFinder } from './candidates.ts'
+import type { Undertakings } from '../undertakings/undertakings.ts'
 import { Faces } from './faces.ts'
 import { HeldGrants } from './grants.ts'
 import { KnownHolders } from './holders.ts'
 import type { KnownHolder } from './holders.ts'
 import type { Asker, CaseResolving, ResolutionRequest, Resolutions, Upload } from './resolutions.ts'
 
+import { undertakingsFor } from './undertaken.ts'
 export interface ResolutionsParts {
   readonly ledger: Pick<Ledger, 'findIndex' | 'getEntry' | 'openStatement'>
   readonly terms: TermIndex
@@ -46,6 +48,7 @@ export interface ResolutionsParts {
   readonly grants: Pick<Grants, 'get' | 'viewOf'>
   readonly requests: Pick<GrantRequests, 'ofCase'>
   readonly mask: Mask
+  readonly undertakings: Pick<Undertakings, 'ofCase' | 'brokenBy'>
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
@@ -119,7 +122,8 @@ export class LedgerResolutions implements Resolutions {
     const known = new KnownHolders(this.#parts.directory)
     const owners = holder && (await known.idsOf(holder))
     // Grants are not looked at: one that is missing can be asked for.
-    const asking = await this.#gather({ ...question, matters }, known)
+    const of = { code: caseCode, isDecided: false }
+    const asking = await this.#gather({ ...question, matters, of }, known)
     for (const choice of chooseCandidates(asking)) {
       const party = asking.parties[choice.required.holder] ?? []
       if (choice.required.material !== type) continue
@@ -224,7 +228,15 @@ export class LedgerResolutions implements Resolutions {
       grants: new Map(),
     }
     const look = { enough: 1, isWanted: () => true }
-    return { ...asking, candidates: await this.#candidatesFor(asking, question, known, look) }
+    const [candidates, undertaken] = await Promise.all([
+      this.#candidatesFor(asking, question, known, look),
+      undertakingsFor(
+        asking,
+        { code: question.of?.code, day: question.day },
+        this.#parts.undertakings,
+      ),
+    ])
+    return { ...asking, ...undertaken, candidates }
   }
 
   #typesOf(matters: readonly Matter[], day: Day): Map<string, MaterialType> {

@@ -65,6 +65,11 @@ export function slotsOfStatus(
   return new Map([[registries.certificates, statusSlots(certificate)]])
 }
 
+/** The slot that tells whether an account speaks for a holder. */
+export function slotsOfBinding(holder: Hex, account: Hex, registries: Registries): Slots {
+  return new Map([[registries.parties, [bindingSlot(holder, account)]]])
+}
+
 function statusSlots({ id, changes }: { readonly id: Hex; readonly changes: number }): Hex[] {
   const PER_PAGE = 4
   const pages = Math.max(1, Math.ceil(changes / PER_PAGE))

@@ -22,6 +22,7 @@ export function formatCase(found: Case): string {
 const COLOURS: Readonly<Record<ResolvedMaterial['state'], 'green' | 'yellow' | 'red'>> = {
   handedIn: 'green',
   ready: 'green',
+  committed: 'green',
   notNeeded: 'green',
   grantMissing: 'yellow',
   partyUnknown: 'red',
@@ -57,12 +58,25 @@ function formatMaterial({
   ...rest
 }: ResolvedMaterial) {
   const { necessity, way, rejected } = rest
-  const found = candidate === undefined ? '' : `  ${candidate.kind} ${candidate.id}`
+  const taken = candidate === undefined ? '' : `  ${candidate.kind} ${candidate.id}`
+  const found = `${taken}${formatUndertaken(rest)}`
   return [
     `${paint(COLOURS[state], state)}  ${material} ${name}, of ${holder}, ${necessity}, by ${way}${found}`,
     ...missing.map((one) => `  ${formatMissing(one)}`),
     ...rejected.map((one) => `  ${formatRejection(one)}`),
   ].join('\n')
+}
+
+/** What was undertaken in its place, or why nothing can be: lines of their own. */
+function formatUndertaken({
+  undertaking,
+  closed,
+}: Pick<ResolvedMaterial, 'undertaking' | 'closed'>): string {
+  if (closed !== undefined)
+    return `\n  no undertaking: ${closed.code} ${closed.undertaking ?? ''}`.trimEnd()
+  if (undertaking === undefined) return ''
+  const { id, state, due } = undertaking
+  return `\n  undertaking ${id}, ${state}${due === undefined ? '' : `, due ${due}`}`
 }
 
 /** What became of one material, for scripts. */

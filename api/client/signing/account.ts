@@ -27,6 +27,8 @@ import * as using from '../using/signing.ts'
 import type { Drafting, UseSigning } from '../using/signing.ts'
 import { accountOf } from './signAct.ts'
 import type { Said, Signatory, SigningOptions } from './signatory.ts'
+import { undertake } from './undertaking.ts'
+import type { WantedUndertaking } from './undertaking.ts'
 
 /**
  * An account that signed in, and what it signs: each in one call, made from what was asked for alone, so that a ledger
@@ -164,6 +166,16 @@ export class SigningAccount implements Signatory {
     options: GrantSigning = {},
   ): Promise<Said<RegisteredGrant>> {
     return granting.grant(this, giving, from, options)
+  }
+
+  /**
+   * Undertakes to have a material that a case asks for, in the place of handing it in 告知承诺. By the holder, or who acts for
+   * the applicant; `agree` shows what is undertaken word for word.
+   *
+   * @throws LedgerError invalid/ANSWER_UNEXPECTED {member}: the ledger would have something else signed
+   */
+  undertake(what: WantedUndertaking, options: SigningOptions = {}): Promise<Said<Handed>> {
+    return undertake(this, what, options)
   }
 
   /** Ends a grant for good, and all that was passed on from it. */

@@ -1,5 +1,5 @@
-import type { Act } from '../../../node/core/acts/acts.ts'
-import { STRUCTS } from '../../../node/core/acts/structs.ts'
+import type { Signable } from '../../../node/core/acts/acts.ts'
+import { structOf } from '../../../node/core/acts/structs.ts'
 import { domainOf } from '../../../node/core/acts/typedData.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import type { Registries } from '../../../node/core/parties/registries.ts'
@@ -11,11 +11,11 @@ import type { Signer } from '../signer.ts'
  * @throws what the signer throws
  */
 export async function signAct(
-  act: Act,
+  act: Signable,
   signer: Pick<Signer, 'signTypedData'>,
   registries: Registries,
 ): Promise<Hex> {
-  const types = { [act.type]: STRUCTS[act.type].fields.map(({ name, type }) => ({ name, type })) }
+  const types = { [act.type]: structOf(act.type).fields.map(({ name, type }) => ({ name, type })) }
   const signature = await signer.signTypedData(domainOf(act.type, registries), types, {
     ...act.message,
   })

@@ -1,4 +1,4 @@
-import type { Act } from '../../../node/core/acts/acts.ts'
+import type { Act, Signable } from '../../../node/core/acts/acts.ts'
 import { describeAct } from '../../../node/core/acts/sentences.ts'
 import type { Surroundings } from '../../../node/core/acts/sentences.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
@@ -12,7 +12,7 @@ export interface Sentence {
 }
 
 /** Shown what will be signed, in words that follow from it; throws to sign nothing. */
-export type Agree = (sentence: Sentence, act: Act) => void | Promise<void>
+export type Agree = (sentence: Sentence, act: Signable) => void | Promise<void>
 
 /**
  * What an act says, derived from the very object that is signed.

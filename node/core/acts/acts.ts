@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { HexAddress, hexBytesUpTo, HexHash } from '../ethereum/hex.ts'
 import { GrantDocument } from '../grants/grant.ts'
+import type { Undertaking } from '../undertakings/undertaking.ts'
 
 /**
  * What parties sign, as the contracts take it (EIP-712). Each message has exactly the members of its struct in
@@ -155,3 +156,7 @@ export type Act = {
   [T in ActType]: Pick<Extract<SignedAct, { type: T }>, 'type' | 'message'>
 }[ActType]
 export type ActOf<Type extends ActType> = Extract<Act, { type: Type }>
+
+/** Acts, and what is signed that no contract takes. */
+export type Signable = Act | { readonly type: 'Undertaking'; readonly message: Undertaking }
+export type SignableType = Signable['type']

@@ -1,9 +1,9 @@
-import type { ActType } from './acts.ts'
+import type { ActType, SignableType } from './acts.ts'
 
 /** Members of an EIP-712 struct, in order, as ethers and wallets take them. */
 export type StructField = {
   readonly name: string
-  readonly type: 'address' | 'bool' | 'bytes32' | 'bytes32[]' | `uint${number}`
+  readonly type: 'address' | 'bool' | 'bytes32' | 'bytes32[]' | 'string' | `uint${number}`
 }
 
 /** Which registry takes an act: its address stands in the EIP-712 domain. */
@@ -15,10 +15,13 @@ const fields = (text: string): readonly StructField[] =>
     return { name: name as string, type: type as StructField['type'] }
   })
 
-/** Every struct that is signed, as its contract hashes it; a test compares them with the contracts. */
-export const STRUCTS: Readonly<
-  Record<ActType, { readonly registry: RegistryName; readonly fields: readonly StructField[] }>
-> = {
+interface Struct {
+  readonly registry: RegistryName
+  readonly fields: readonly StructField[]
+}
+
+/** Every struct that a contract takes, as it hashes it; a test compares them with the contracts. */
+export const STRUCTS: Readonly<Record<ActType, Struct>> = {
   Accreditation: {
     registry: 'parties',
     fields: fields(
@@ -69,4 +72,17 @@ export const STRUCTS: Readonly<
       'bytes32 grant, address user, uint256 items, uint256 purposes, bytes32 context, bytes32 audience, uint32 sequence, uint48 notAfter',
     ),
   },
+}
+
+/** Taken by no contract; bound to the one that says whose an account is. */
+const UNDERTAKING: Struct = {
+  registry: 'parties',
+  fields: fields(
+    'bytes32 holder, bytes32 by, address account, string caseCode, string matter, uint32 version, string material, string role, string text, string due, bytes32 audience',
+  ),
+}
+
+/** Every struct that is signed. */
+export function structOf(type: SignableType): Struct {
+  return type === 'Undertaking' ? UNDERTAKING : STRUCTS[type]
 }

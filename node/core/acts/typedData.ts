@@ -2,10 +2,10 @@ import { keccak_256 } from '@noble/hashes/sha3.js'
 import { decodeHex, utf8 } from '../bytes.ts'
 import type { Hex } from '../ethereum/hex.ts'
 import type { Registries } from '../parties/registries.ts'
-import type { Act, ActType } from './acts.ts'
-import { STRUCTS, type StructField } from './structs.ts'
+import type { Signable, SignableType } from './acts.ts'
+import { structOf, type StructField } from './structs.ts'
 
-/** EIP-712 of the acts: what an account signs, and the digest that a contract computes of it. */
+/** EIP-712: what an account signs, and the digest that a contract computes of it. */
 
 /** What every signature is bound to: this chain, this contract. */
 export interface Domain {
@@ -16,7 +16,7 @@ export interface Domain {
 }
 
 /** As `eth_signTypedData_v4` takes it. */
-export interface TypedData<A extends Act = Act> {
+export interface TypedData<A extends Signable = Signable> {
   readonly types: Readonly<
     Record<string, readonly { readonly name: string; readonly type: string }[]>
   >
@@ -33,14 +33,14 @@ const DOMAIN_FIELDS = [
   { name: 'verifyingContract', type: 'address' },
 ] as const
 
-export function domainOf(type: ActType, registries: Registries): Domain {
-  const verifyingContract = registries[STRUCTS[type].registry]
+export function domainOf(type: SignableType, registries: Registries): Domain {
+  const verifyingContract = registries[structOf(type).registry]
   return { name: 'OnceLedger', version: '1', chainId: registries.chainId, verifyingContract }
 }
 
-export function typedDataOf<A extends Act>(act: A, registries: Registries): TypedData<A> {
+export function typedDataOf<A extends Signable>(act: A, registries: Registries): TypedData<A> {
   return {
-    types: { EIP712Domain: DOMAIN_FIELDS, [act.type]: STRUCTS[act.type].fields },
+    types: { EIP712Domain: DOMAIN_FIELDS, [act.type]: structOf(act.type).fields },
     primaryType: act.type,
     domain: domainOf(act.type, registries),
     message: act.message,
@@ -52,8 +52,8 @@ export function typedDataOf<A extends Act>(act: A, registries: Registries): Type
  *
  * @throws TypeError for a message that its schema would not take
  */
-export function hashAct(act: Act, registries: Registries): Uint8Array {
-  digestInput.set(domainSeparator(registries.chainId, registries[STRUCTS[act.type].registry]), 2)
+export function hashAct(act: Signable, registries: Registries): Uint8Array {
+  digestInput.set(domainSeparator(registries.chainId, registries[structOf(act.type).registry]), 2)
   digestInput.set(hashStruct(act), 2 + WORD)
   return keccak_256(digestInput)
 }
@@ -67,7 +67,7 @@ digestInput.set([0x19, 0x01])
  *
  * @throws TypeError as `hashAct`
  */
-export function hashStruct(act: Act): Uint8Array {
+export function hashStruct(act: Signable): Uint8Array {
   const { input, fields } = layoutOf(act.type)
   const message: Readonly<Record<string, unknown>> = act.message
   for (const field of fields) field.write(message[field.name])
@@ -85,16 +85,16 @@ interface Layout {
   readonly fields: readonly { readonly name: string; readonly write: (value: unknown) => void }[]
 }
 
-const layouts = new Map<ActType, Layout>()
+const layouts = new Map<SignableType, Layout>()
 
-function layoutOf(type: ActType): Layout {
+function layoutOf(type: SignableType): Layout {
   let layout = layouts.get(type)
   if (layout === undefined) layouts.set(type, (layout = makeLayout(type)))
   return layout
 }
 
-function makeLayout(type: ActType): Layout {
-  const { fields } = STRUCTS[type]
+function makeLayout(type: SignableType): Layout {
+  const { fields } = structOf(type)
   const input = new Uint8Array((1 + fields.length) * WORD)
   input.set(keccak_256(utf8(encodeType(type, fields))))
   return {
@@ -116,6 +116,11 @@ function writerOf(type: StructField['type'], word: Uint8Array): (value: unknown)
       return (value) => word.set(bytesOf(value, 20), WORD - 20)
     case 'bytes32[]':
       return (value) => word.set(hashList(value))
+    case 'string':
+      return (value) => {
+        if (typeof value !== 'string') throw new TypeError('not a text')
+        word.set(keccak_256(utf8(value)))
+      }
     case 'bool':
       return (value) => {
         if (typeof value !== 'boolean') throw new TypeError('not a boolean')

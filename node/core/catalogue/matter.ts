@@ -2,6 +2,9 @@ import * as z from 'zod'
 import { HolderCodeType, shownText } from '../statements/parts.ts'
 import { distinct, entryCode, entryHead, fieldName, Level, ServiceTarget } from './parts.ts'
 
+/** Characters of what is undertaken in the place of a material. */
+export const MOST_UNDERTAKEN = 1000
+
 /** Grants deeper than that do not exist: see `grants/rules.ts`. */
 const DEEPEST = 8
 
@@ -36,6 +39,15 @@ export const RequiredMaterial = z
     maxGrantDepth: z.int().min(0).max(DEEPEST),
     /** Fields that the matter needs unmasked. */
     plain: distinct(fieldName, 200).optional(),
+    /** What is undertaken in its place 告知承诺, where that is its way. */
+    undertaking: z
+      .strictObject({
+        /** Word for word; a common sentence unless given, see `undertakings/words.ts`. */
+        text: shownText(MOST_UNDERTAKEN).optional(),
+        /** Days from that of the case, up to the end of which the material has to come; without them it need not. */
+        days: z.int().min(1).max(3650).optional(),
+      })
+      .optional(),
   })
   .meta({ id: 'RequiredMaterial' })
 export type RequiredMaterial = z.infer<typeof RequiredMaterial>
@@ -112,6 +124,13 @@ export const Matter = z
     const asked = materials.map(({ material, holder }) => `${holder} ${material}`)
     return new Set(asked).size === asked.length
   }, 'a material of the same holder twice')
+  .refine(
+    ({ materials }) =>
+      materials.every(
+        ({ exemption, undertaking }) => exemption === 'commitment' || undertaking === undefined,
+      ),
+    'an undertaking where the way is no commitment',
+  )
   .refine(({ rules }) => new Set(rules.map(({ id }) => id)).size === rules.length, 'a rule twice')
   .refine(
     ({ materials, rules }) =>

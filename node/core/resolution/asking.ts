@@ -7,6 +7,7 @@ import type * as z from 'zod'
 import type { Candidate } from './candidates.ts'
 import type { HeldGrant } from './granted.ts'
 import type { PastRequest } from './requested.ts'
+import type { Undertakings } from './undertaken.ts'
 
 /** Everything that a resolution follows from. */
 export interface Asking {
@@ -35,6 +36,8 @@ export interface Asking {
   readonly grants: ReadonlyMap<Hex, readonly HeldGrant[]>
   /** What the department asked holders for, for this case, newest first. */
   readonly requests?: readonly PastRequest[]
+  /** Where something may be undertaken. */
+  readonly undertakings?: Undertakings
 }
 
 export interface FoundCandidates {

@@ -2,22 +2,22 @@ import { placesOf } from '../catalogue/matter.ts'
 import type { MaterialType } from '../catalogue/materialType.ts'
 import type { Asking, FieldsOf } from './asking.ts'
 import { idOf, rejectionOf } from './candidates.ts'
-import type { MissingGrant, Rejection, ResolvedMaterial, RuleResult } from './document.ts'
+import type { MissingGrant, Rejection, RuleResult } from './document.ts'
 import { findOffers, spendFor, takeUnder } from './offers.ts'
 import type { Offer, Sought, SpentUses, Taken } from './offers.ts'
 import type { Required } from './required.ts'
 import { judgeRule } from './rules.ts'
 import { sourceOf } from './sources.ts'
 import type { TakenOf } from './sources.ts'
+import { judgeCommitment } from './undertaken.ts'
+import type { Committing } from './undertaken.ts'
 import { lostBy, selectNewest, weigh } from './weigh.ts'
 import type { Selection } from './weigh.ts'
 
 /** What a required material came to. */
-export interface Choice {
+export interface Choice extends Committing {
   readonly required: Required
   readonly type: MaterialType
-  readonly way: ResolvedMaterial['way']
-  readonly state: ResolvedMaterial['state']
   readonly taken?: Taken
   readonly rejected: readonly Rejection[]
   readonly missing: readonly MissingGrant[]
@@ -39,7 +39,7 @@ export function chooseCandidates(asking: Asking, fieldsOf?: FieldsOf): Choice[] 
     const why = whyNot({ place, sought, selection, spent, asking, fieldsOf })
     const rejected = [...one.rejected, ...one.offers.flatMap(why)]
     if (taken) spent = spendFor(taken, spent)
-    return present(one, taken, rejected)
+    return present(one, taken, rejected, asking)
   })
 }
 
@@ -80,6 +80,7 @@ function present(
   { required, type, party, more }: Sought,
   taken: Taken | undefined,
   rejected: readonly Rejection[],
+  asking: Asking,
 ): Choice {
   const { exemption } = required
   const newestFirst = rejected.toSorted((a, b) => b.index - a.index)
@@ -89,9 +90,9 @@ function present(
     const state = exemption === 'mustSubmit' ? 'open' : 'partyUnknown'
     return { ...common, way: exemption, state }
   }
-  const byHand = exemption === 'commitment' ? exemption : 'mustSubmit'
-  if (taken === undefined) return { ...common, way: byHand, state: 'open' }
-  if (taken.isHandedIn) return { ...common, way: byHand, state: 'handedIn', taken }
+  if (taken?.isHandedIn) return { ...common, way: 'mustSubmit', state: 'handedIn', taken }
+  if (exemption === 'commitment') return { ...common, ...judgeCommitment(required, asking) }
+  if (taken === undefined) return { ...common, way: 'mustSubmit', state: 'open' }
   const { missing } = taken
   const state = missing.length === 0 ? 'ready' : 'grantMissing'
   return { ...common, way: exemption, state, taken, missing }

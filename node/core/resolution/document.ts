@@ -106,12 +106,41 @@ export const ResolvedMaterial = z
     /** Codes of the matters that ask for it: a theme asks for it once. */
     askedBy: z.array(typeCode).min(1),
     way: Exemption,
-    state: z.enum(['handedIn', 'ready', 'grantMissing', 'partyUnknown', 'notNeeded', 'open']).meta({
-      description:
-        'handedIn: it came in for this case. ready: the grants are there, use it. grantMissing: see ' +
-        '`missing`. partyUnknown: the case does not say who that is. notNeeded: nobody plays that part. ' +
-        'open: hand it in, check it as data or commit to it, as `way` says',
-    }),
+    state: z
+      .enum([
+        'handedIn',
+        'ready',
+        'grantMissing',
+        'committed',
+        'partyUnknown',
+        'notNeeded',
+        'open',
+      ])
+      .meta({
+        description:
+          'handedIn: it came in for this case. ready: the grants are there, use it. grantMissing: see ' +
+          '`missing`. committed: it was undertaken, see `undertaking`. partyUnknown: the case does not say who that is. ' +
+          'notNeeded: nobody plays that part. open: hand it in, check it as data or commit to it, as `way` says',
+      }),
+    undertaking: z
+      .strictObject({
+        id: StatementId,
+        state: z.enum(['given', 'kept', 'broken']),
+        due: Day.optional().meta({ description: 'Last day on which the material may still come' }),
+      })
+      .optional()
+      .meta({ description: 'What was signed for this case in its place 告知承诺' }),
+    closed: z
+      .strictObject({
+        code: code.meta({ description: 'UNDERTAKING_BROKEN, UNDERTAKING_OVERDUE' }),
+        undertaking: StatementId.optional().meta({ description: 'Which one' }),
+      })
+      .optional()
+      .meta({
+        description:
+          'Why it is to be handed in though the matter takes a commitment: the holder broke one, in this case or another, ' +
+          'or let the day go by',
+      }),
     candidate: z
       .strictObject({
         ...Found,
@@ -204,7 +233,7 @@ export const Resolution = z
       prefilled: count,
     }),
     complete: z.boolean().meta({
-      description: 'All that is required is handed in or ready, and no rule fails or is unknown',
+      description: 'All that is required is handed in, ready or undertaken, and no rule fails or is unknown',
     }),
   })
   .meta({ id: 'Resolution' })

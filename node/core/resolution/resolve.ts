@@ -41,7 +41,7 @@ export function resolve(
 }
 
 function present(choice: Choice, filling: Prefilling): ResolvedMaterial {
-  const { required, type, way, state, taken, rejected, more } = choice
+  const { required, type, way, state, undertaking, closed, taken, rejected, more } = choice
   const id = taken && idOf(taken.candidate)
   return {
     material: required.material,
@@ -52,6 +52,8 @@ function present(choice: Choice, filling: Prefilling): ResolvedMaterial {
     askedBy: required.askedBy.map(({ matter }) => matter),
     way,
     state,
+    ...(undertaking && { undertaking }),
+    ...(closed && { closed }),
     ...(taken &&
       id !== undefined && {
         candidate: {
@@ -84,10 +86,12 @@ function isRequired({ necessity, state }: ResolvedMaterial): boolean {
 }
 
 function isThere({ state }: ResolvedMaterial): boolean {
-  return state === 'handedIn' || state === 'ready'
+  return state === 'handedIn' || state === 'ready' || state === 'committed'
 }
 
 function isExempted({ way, state }: ResolvedMaterial): boolean {
+  // Nobody is spared a paper by an undertaking that was not given yet.
+  if (way === 'commitment') return state === 'committed'
   return way !== 'mustSubmit' && state !== 'partyUnknown'
 }
 

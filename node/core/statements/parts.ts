@@ -36,6 +36,7 @@ const DERIVED_PREFIXES = [
   'quarantine',
   'request',
   'shown',
+  'undertaking',
   'use',
   'version',
   'withdrawal',

@@ -5,6 +5,7 @@ import { LOG } from './sentences/log.ts'
 import { DISTRUST, fail } from './sentences/sentence.ts'
 import type { Sentence, Sentences } from './sentences/sentence.ts'
 import { STATE } from './sentences/state.ts'
+import { UNDERTAKING } from './sentences/undertaking.ts'
 import { USE } from './sentences/use.ts'
 
 export type { Sentence } from './sentences/sentence.ts'
@@ -15,6 +16,7 @@ export const SENTENCES: Sentences = {
   ...ANCHOR,
   ...STATE,
   ...CERTIFICATE,
+  ...UNDERTAKING,
   ...GRANT,
   ...USE,
 }

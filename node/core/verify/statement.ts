@@ -14,7 +14,9 @@ import type { OpenedCertificate } from './opened.ts'
 import { NEAR } from './provenState.ts'
 import { openStates } from './states.ts'
 import type { FindState, State } from './states.ts'
+import { checkUndertaking } from './undertaking.ts'
 import { checkUse } from './use.ts'
+import type { Logged } from './use.ts'
 
 export interface StatementOptions {
   readonly findChain: FindChain
@@ -31,6 +33,15 @@ export async function checkStatement(
   const { statement } = evidence
   if (statement.kind === 'use.refused')
     return [...notApplicable('issuer', 'status', 'grant'), makeCheck('use', 'USE_REFUSED')]
+  if (statement.kind === 'undertaking.given') {
+    const states = await openStates(evidence, trust, findChain)
+    return [
+      checkIn('issuer', states('sign'), (state) =>
+        checkUndertaking(statement, state, loggedIn(evidence, trust)),
+      ),
+      ...notApplicable('status', 'grant', 'use'),
+    ]
+  }
   if (statement.kind !== 'certificate.issued' && !isReceipt(statement))
     return notApplicable('issuer', 'status', 'grant', 'use')
   const opened = attemptFinding(() => openCertificate(evidence))
@@ -43,7 +54,7 @@ export async function checkStatement(
     ]
   const states = await openStates(evidence, trust, findChain)
   return isUse
-    ? checkReceipt(statement, opened.value, states, evidence, trust, at)
+    ? checkReceipt(statement, opened.value, states, loggedIn(evidence, trust), at)
     : [...checkCertificate(opened.value, states, at), ...notApplicable('grant', 'use')]
 }
 
@@ -66,8 +77,7 @@ function checkReceipt(
   receipt: UseReceipt,
   certificate: OpenedCertificate | undefined,
   states: FindState,
-  { entry }: Evidence,
-  { log }: Trust,
+  logged: Logged,
   at: number | undefined,
 ): Check[] {
   const used = states('use')
@@ -85,17 +95,17 @@ function checkReceipt(
         ]
   if ('code' in used) return [...issued, makeCheck('grant', used.code, used.details), skip('use')]
   const { proven, registries } = used
-  const loggedAt = Math.floor(Date.parse(entry.at) / 1000)
   return [
     ...issued,
     ...checkGrants(receipt, proven, registries),
     checkBy('use', () => ({
-      code: checkUse(receipt, certificate, proven.world, registries, {
-        origin: log.origin,
-        loggedAt,
-      }),
+      code: checkUse(receipt, certificate, proven.world, registries, logged),
     })),
   ]
+}
+
+function loggedIn({ entry }: Evidence, { log }: Trust): Logged {
+  return { origin: log.origin, loggedAt: Math.floor(Date.parse(entry.at) / 1000) }
 }
 
 function checkIn(

@@ -18,9 +18,9 @@ import type { OpenedCertificate } from './opened.ts'
 import { NEAR } from './provenState.ts'
 import type { SlotWorld } from './slotWorld.ts'
 
-/** Where and when a use was logged. */
+/** Where and when something was logged. */
 export interface Logged {
-  /** Of the trusted log: a use asks one node. */
+  /** Of the trusted log: a use asks one node, and an undertaking is given to one. */
   readonly origin: string
   /** Time of the entry, seconds since 1970. */
   readonly loggedAt: number

@@ -18,6 +18,7 @@ import { LedgerChecks } from '../../../node/resolution/ledgerChecks.ts'
 import type { ChecksParts } from '../../../node/resolution/ledgerChecks.ts'
 import { LedgerRequests } from '../../../node/requests/ledgerRequests.ts'
 import { LedgerResolutions } from '../../../node/resolution/ledgerResolutions.ts'
+import { LedgerUndertakings } from '../../../node/undertakings/ledgerUndertakings.ts'
 import type { KeyValueStore } from '../../../node/store/keyValueStore.ts'
 import { KeyRing } from '../../../node/store/sealing/keyRing.ts'
 import { StateProofs } from '../../../node/states/stateProofs.ts'
@@ -75,6 +76,7 @@ export class CaseScene {
   readonly certificates: LedgerCertificates
   readonly cases: LedgerCases
   readonly requests: LedgerRequests
+  readonly undertakings: LedgerUndertakings
   readonly resolutions: LedgerResolutions
   /** Issues what certificates there are. */
   readonly registry = newKey()
@@ -141,6 +143,17 @@ export class CaseScene {
       registries,
       now,
     })
+    this.undertakings = new LedgerUndertakings({
+      ledger,
+      terms,
+      cases: this.cases,
+      catalogue,
+      directory,
+      mirror,
+      chain: grants.chain,
+      states,
+      now,
+    })
     this.resolutions = new LedgerResolutions({
       ledger,
       terms,
@@ -151,6 +164,7 @@ export class CaseScene {
       mirror,
       grants: grants.grants,
       requests: this.requests,
+      undertakings: this.undertakings,
       mask: (value, sensitivity) => (sensitivity < 'L3' ? value : '***'),
       now,
     })

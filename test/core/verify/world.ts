@@ -122,7 +122,7 @@ export async function makeWorld(changes: Changes = {}): Promise<World> {
     const block = blocks[number - FIRST_BLOCK]
     if (block === undefined) throw new Error(`no block ${number}`)
     const { parties, certificates, grants } = REGISTRIES
-    const addresses = { issue: [parties], status: [certificates] }
+    const addresses = { issue: [parties], status: [certificates], sign: [parties] }
     const headers = blocks.slice(number - FIRST_BLOCK + 1).map(({ header }) => encode0x(header))
     return {
       of,
@@ -138,7 +138,7 @@ export async function makeWorld(changes: Changes = {}): Promise<World> {
       ...(headers.length > 0 && { headers }),
     }
   }
-  const at = { issue: 100, use: decided, status: 104, ...changes.proven }
+  const at = { issue: 100, use: decided, status: 104, sign: 100, ...changes.proven }
   const anchors = [await anchorAt(blocks.at(-1))]
   const proofAt = (index: number) =>
     formatTlogProof({

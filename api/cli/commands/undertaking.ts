@@ -1,0 +1,165 @@
+import { Command, Option } from 'commander'
+import { HolderRole } from '../../../node/core/catalogue/matter.ts'
+import type { Hex } from '../../../node/core/ethereum/hex.ts'
+import { UndertakingResult } from '../../../node/core/statements/undertaking.ts'
+import type { GivenUndertaking } from '../../http/undertakings/schema.ts'
+import { Context, misuse, paint } from '../context.ts'
+import type { KeyChoice } from '../keys/openKey.ts'
+import { writeOutput } from '../output.ts'
+import { signs } from '../signing/options.ts'
+import type { SigningOptions } from '../signing/options.ts'
+import { withSession } from '../signing/session.ts'
+import { agreeing } from '../signing/signAct.ts'
+import { parseId } from '../signing/values.ts'
+import { parseWait } from '../wait.ts'
+
+export function undertakingCommand(): Command {
+  return new Command('undertaking')
+    .alias('commitment')
+    .description(
+      'give one’s word in the place of a material, and check whether it was kept 告知承诺',
+    )
+    .addCommand(giveCommand())
+    .addCommand(checkCommand())
+    .addCommand(listCommand())
+    .addCommand(showCommand())
+    .addCommand(evidenceCommand())
+}
+
+interface GiveOptions extends SigningOptions {
+  readonly role: string
+  readonly holder?: Hex
+}
+
+function giveCommand(): Command {
+  return signs(new Command('give'))
+    .description(
+      'sign what the matter has undertaken; by the holder, or who acts for the applicant',
+    )
+    .argument('<case>', '统一审批编码')
+    .argument('<material>', 'code of the material type, as the matter asks for it')
+    .option('--role <part>', 'whose material it is', parseRole, 'APPLICANT')
+    .option('--holder <id>', 'of several in that part, for which', parseId)
+    .action(async (code: string, material: string, options: GiveOptions, command: Command) => {
+      const context = Context.of(command)
+      const { role, holder } = options
+      const what = { case: code, material, role, ...(holder && { holder }) }
+      await withSession(context, options, async ({ signing }) => {
+        const agree = agreeing(context, options)
+        const { id, created } = await signing.undertake(what, { agree })
+        const said = created ? `Given: ${id}` : `It had been given before: ${id}`
+        context.result({ ...what, id, created }, said)
+      })
+    })
+}
+
+interface CheckOptions extends KeyChoice {
+  readonly result: UndertakingResult
+  readonly reason: string
+  readonly officer: string
+}
+
+function checkCommand(): Command {
+  return signs(new Command('check'), { asks: false })
+    .description('say whether one was kept; by a department that handles the case')
+    .argument('<undertaking>', 'statement id')
+    .addOption(
+      new Option('--result <result>', 'what was found')
+        .choices(UndertakingResult.options)
+        .makeOptionMandatory(),
+    )
+    .requiredOption('--reason <text>', 'what was found, for the holder to read')
+    .requiredOption('--officer <name>', 'who looked in the department')
+    .action(async (id: string, options: CheckOptions, command: Command) => {
+      const context = Context.of(command)
+      const { result, reason, officer } = options
+      await withSession(context, options, async ({ client }) => {
+        const { created } = await client.undertakings.check(id, { result, reason, officer })
+        const said = created ? `${id} was found ${result}.` : `${id} had been found ${result}.`
+        context.result({ id, result, created }, said)
+      })
+    })
+}
+
+interface ListOptions extends KeyChoice {
+  readonly case?: string
+  readonly holder?: Hex
+}
+
+function listCommand(): Command {
+  return signs(new Command('list'), { asks: false })
+    .description('tell those of a case, of a holder, or of one’s department; newest first')
+    .option('--case <code>', 'of this case')
+    .option('--holder <id>', 'given for this holder, or by it', parseId)
+    .action(async ({ case: code, holder, ...choice }: ListOptions, command: Command) => {
+      const context = Context.of(command)
+      await withSession(context, choice, async ({ client, department }) => {
+        const of =
+          code !== undefined
+            ? { case: code }
+            : holder
+              ? { holder }
+              : { department: department ?? misuse('Name a --case or a --holder.') }
+        let count = 0
+        for await (const undertaking of client.undertakings.list(of)) {
+          count++
+          context.result(undertaking, formatUndertaking(undertaking))
+        }
+        if (count === 0) context.say('There is none.')
+      })
+    })
+}
+
+function showCommand(): Command {
+  return signs(new Command('show'), { asks: false })
+    .description('tell what was undertaken, word for word, and whether it was kept')
+    .argument('<undertaking>', 'statement id')
+    .action(async (id: string, choice: KeyChoice, command: Command) => {
+      const context = Context.of(command)
+      await withSession(context, choice, async ({ client }) => {
+        const undertaking = await client.undertakings.get(id)
+        context.result(undertaking, formatUndertaking(undertaking))
+      })
+    })
+}
+
+interface EvidenceOptions extends KeyChoice {
+  readonly checked?: boolean
+  readonly output?: string
+  readonly wait?: boolean | number
+}
+
+function evidenceCommand(): Command {
+  return signs(new Command('evidence'), { asks: false })
+    .description('fetch the evidence that it was given, or of its newest check')
+    .argument('<undertaking>', 'statement id')
+    .option('--checked', 'of its newest check')
+    .option('-o, --output <file>', 'write it there instead of to stdout')
+    .option('--wait <anchored[:seconds]>', 'wait until the entry is anchored', parseWait)
+    .action(async (id: string, options: EvidenceOptions, command: Command) => {
+      const { checked, output, wait, ...choice } = options
+      await withSession(Context.of(command), choice, async ({ client }) => {
+        const of = checked === true ? 'checked' : 'given'
+        const waiting = wait === undefined ? {} : { anchored: wait }
+        await writeOutput(output, await client.undertakings.evidence(id, of, waiting))
+      })
+    })
+}
+
+const COLOURS = { given: 'yellow', kept: 'green', broken: 'red' } as const
+
+function formatUndertaking({ id, at, state, sentence, due, checks }: GivenUndertaking): string {
+  const until = due === '' ? '' : `, due ${due}`
+  return [
+    `${at}  ${id}  ${paint(COLOURS[state], state)}${until}`,
+    `  ${sentence.zh}`,
+    `  ${sentence.en}`,
+    ...checks.map(({ at: when, result, officer, reason }) => {
+      return `  ${when}  ${result}, by ${officer}: ${reason}`
+    }),
+  ].join('\n')
+}
+
+function parseRole(text: string): string {
+  return HolderRole.safeParse(text).data ?? misuse('A part is written so: APPLICANT.')
+}

@@ -1,0 +1,301 @@
+import { isHandler } from '../cases/access.ts'
+import type { Cases, Logged } from '../cases/cases.ts'
+import type { Catalogue } from '../catalogue/catalogue.ts'
+import type { RegistryChain } from '../chain/registries.ts'
+import { dayOf } from '../core/catalogue/day.ts'
+import { isDecided } from '../core/cases/stages.ts'
+import { parseEntry } from '../core/entry.ts'
+import { LedgerError } from '../core/errors.ts'
+import type { Hex } from '../core/ethereum/hex.ts'
+import { undertakingCheckIdOf, undertakingIdOf } from '../core/statements/undertaking.ts'
+import type { UndertakingChecked, UndertakingGiven } from '../core/statements/undertaking.ts'
+import { Turns } from '../core/turns.ts'
+import { composeUndertaking, differencesOf } from '../core/undertakings/compose.ts'
+import type { Undertaken } from '../core/undertakings/compose.ts'
+import type { Undertaking } from '../core/undertakings/undertaking.ts'
+import type { Appended, Ledger } from '../ledger/ledger.ts'
+import type { Mirror, MirrorWorld } from '../mirror/mirror.ts'
+import type { PartyDirectory } from '../parties/directory.ts'
+import { evidenceWith } from '../states/evidence.ts'
+import { slotsOfBinding } from '../states/slots.ts'
+import type { StateProofs } from '../states/stateProofs.ts'
+import type { Page, Term, TermIndex } from '../store/terms.ts'
+import { requireSigned } from './signature.ts'
+import { stateOf } from './undertakings.ts'
+import type {
+  SignedUndertaking,
+  UndertakingCheck,
+  UndertakingPage,
+  UndertakingRecord,
+  Undertakings,
+} from './undertakings.ts'
+
+export interface UndertakingsParts {
+  readonly ledger: Ledger
+  readonly terms: TermIndex
+  readonly cases: Pick<Cases, 'get'>
+  readonly catalogue: Pick<Catalogue, 'get' | 'getVersion'>
+  readonly directory: Pick<PartyDirectory, 'holderOf' | 'holdersWithCode'>
+  readonly mirror: Pick<Mirror, 'world'>
+  readonly chain: Pick<RegistryChain, 'registries' | 'isValidSignature'>
+  readonly states: StateProofs
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+/** Materials that a matter asks for, at most. */
+const MOST_OF_CASE = 100
+/** Checks of one undertaking, and broken ones of one holder, that are looked at. */
+const MOST_CHECKS = 64
+
+/** Undertakings on top of the ledger: a statement for each, and one for each check of it. */
+export class LedgerUndertakings implements Undertakings {
+  readonly #parts: UndertakingsParts
+  readonly #turns = new Turns()
+
+  constructor(parts: UndertakingsParts) {
+    this.#parts = parts
+  }
+
+  async draft(code: string, undertaken: Undertaken): Promise<Undertaking> {
+    const { wanted } = await this.#compose(code, undertaken)
+    await this.#requireOpen(wanted)
+    return wanted
+  }
+
+  async give({ undertaking, signature }: SignedUndertaking): Promise<Appended> {
+    await requireSigned(undertaking, signature, this.#parts.chain)
+    const id = undertakingIdOf(undertaking)
+    // Of two that come at once, the second has to find the first.
+    return this.#turns.take(id, async () => {
+      const known = await this.#find(id)
+      // A key may sign the same in more than one way, and what was given stays given.
+      if (known && differencesOf(undertaking, known.statement.undertaking).length === 0)
+        return this.#present(known)
+      const { wanted, world } = await this.#compose(undertaking.caseCode, undertaking)
+      const members = differencesOf(undertaking, wanted)
+      if (members.length > 0) throw new LedgerError('invalid', 'UNDERTAKING_MISMATCH', { members })
+      if (known) throw new LedgerError('conflict', 'UNDERTAKING_GIVEN', { undertaking: id })
+      await this.#requireOpen(wanted)
+      const { registries } = this.#parts.chain
+      const said: UndertakingGiven = {
+        v: 1,
+        id,
+        kind: 'undertaking.given',
+        registries,
+        undertaking,
+        signature,
+      }
+      return this.#append(said, world)
+    })
+  }
+
+  check(id: string, check: UndertakingCheck, by: Hex): Promise<Appended> {
+    return this.#turns.take(id, async () => {
+      const record = await this.get(id)
+      const { undertaking } = record.statement
+      const { statement: opened } = await this.#parts.cases.get(undertaking.caseCode)
+      if (!isHandler(opened, by)) throw new LedgerError('forbidden', 'CASE_NOT_YOURS')
+      const [newest] = record.checks
+      if (newest !== undefined && isSameCheck(newest.statement, check, by))
+        return this.#present(newest)
+      const statement: UndertakingChecked = {
+        v: 1,
+        id: undertakingCheckIdOf(id, newest === undefined ? 0 : numberOf(newest.statement) + 1),
+        kind: 'undertaking.checked',
+        undertaking: id,
+        ...check,
+        by,
+      }
+      const { ledger, terms } = this.#parts
+      const found = termsOfCheck(statement, undertaking)
+      return ledger.append({ statement, writes: (index) => terms.writes(found, index) })
+    })
+  }
+
+  async get(id: string): Promise<UndertakingRecord> {
+    const found = await this.#find(id)
+    if (found === undefined)
+      throw new LedgerError('notFound', 'UNDERTAKING_NOT_FOUND', { undertaking: id })
+    return found
+  }
+
+  async ofCase(code: string): Promise<readonly UndertakingRecord[]> {
+    const term = { kind: 'undertaking.case', value: code }
+    return (await this.#list(term, { limit: MOST_OF_CASE })).items
+  }
+
+  ofHolder(holder: Hex, page: Page): Promise<UndertakingPage> {
+    return this.#list({ kind: 'undertaking.holder', value: holder }, page)
+  }
+
+  ofDepartment(department: Hex, page: Page): Promise<UndertakingPage> {
+    return this.#list({ kind: 'undertaking.department', value: department }, page)
+  }
+
+  async brokenBy(holders: readonly Hex[]): Promise<ReadonlyMap<Hex, string>> {
+    const found = await Promise.all(
+      holders.map(async (holder) => [holder, await this.#brokenBy(holder)] as const),
+    )
+    return new Map(found.flatMap(([holder, id]) => (id === undefined ? [] : [[holder, id]])))
+  }
+
+  async evidence(
+    id: string,
+    of: 'given' | 'checked',
+    wait?: { readonly anchored: AbortSignal },
+  ): Promise<Uint8Array> {
+    const { ledger, states, chain } = this.#parts
+    const { index, checks } = await this.get(id)
+    if (of === 'given') {
+      const { chainId } = chain.registries
+      const attachments = async () => ({ states: await states.of(index) })
+      return evidenceWith(index, attachments, { ledger, states, chainId }, wait)
+    }
+    const [newest] = checks
+    if (newest === undefined)
+      throw new LedgerError('notFound', 'UNDERTAKING_NOT_CHECKED', { undertaking: id })
+    return wait
+      ? ledger.evidenceWhenAnchored(newest.index, wait.anchored)
+      : ledger.evidence(newest.index)
+  }
+
+  /** What is to be signed, by an account that may sign it now. */
+  async #compose(
+    code: string,
+    undertaken: Undertaken,
+  ): Promise<{ readonly wanted: Undertaking; readonly world: MirrorWorld }> {
+    const { cases, catalogue, ledger, mirror } = this.#parts
+    const { statement: opened } = await cases.get(code)
+    const { entry } = catalogue.getVersion('matter', opened.matter.code, opened.matter.version)
+    const { material } = undertaken
+    const wanted = composeUndertaking(undertaken, {
+      opened,
+      matter: entry,
+      materialName: () => catalogue.get('materialType', material, opened.day).name,
+      origin: ledger.origin,
+    })
+    const world = mirror.world(Math.floor(this.#parts.now() / 1000))
+    const { from, until } = world.bindingOf(wanted.by, wanted.account)
+    if (from === 0 || until !== 0) throw new LedgerError('forbidden', 'UNDERTAKING_NOT_YOURS')
+    return { wanted, world }
+  }
+
+  /** That the case takes it now, and the holder at its word. */
+  async #requireOpen({ caseCode, holder, due }: Undertaking): Promise<void> {
+    const { cases, now } = this.#parts
+    const { stages } = await cases.get(caseCode)
+    if (isDecided(stages.map(({ statement }) => statement)))
+      throw new LedgerError('conflict', 'CASE_DECIDED', { case: caseCode })
+    if (due !== '' && due < dayOf(now()))
+      throw new LedgerError('conflict', 'UNDERTAKING_OVERDUE', { due })
+    const [broken] = (await this.brokenBy(await this.#idsOf(holder))).values()
+    if (broken !== undefined)
+      throw new LedgerError('forbidden', 'UNDERTAKING_BROKEN', { undertaking: broken })
+  }
+
+  /** Somebody may be known by several ids. */
+  async #idsOf(holder: Hex): Promise<readonly Hex[]> {
+    const { directory } = this.#parts
+    const known = await directory.holderOf(holder)
+    if (known === undefined) return [holder]
+    return (await directory.holdersWithCode(known)).map((one) => one.holder)
+  }
+
+  async #append(statement: UndertakingGiven, { block }: MirrorWorld): Promise<Appended> {
+    const { ledger, terms, states, cases } = this.#parts
+    const { undertaking, registries } = statement
+    const { statement: opened } = await cases.get(undertaking.caseCode)
+    const departments = new Set([opened.acceptedBy, opened.decidedBy])
+    const found = termsOf(undertaking, departments)
+    const wanted = {
+      of: 'sign',
+      block: { number: block.number, hash: block.hash },
+      slots: slotsOfBinding(undertaking.by, undertaking.account, registries),
+    } as const
+    const appended = await ledger.append({
+      statement,
+      writes: (index) => [...terms.writes(found, index), states.want(index, [wanted])],
+    })
+    states.prove(appended.index)
+    return appended
+  }
+
+  async #present({ index, statement: { id } }: Logged<{ readonly id: string }>): Promise<Appended> {
+    return { id, index, created: false, evidence: await this.#parts.ledger.evidence(index) }
+  }
+
+  async #brokenBy(holder: Hex): Promise<string | undefined> {
+    const term = { kind: 'undertaking.broken', value: holder }
+    const checked = await this.#parts.terms.find(term, { limit: MOST_CHECKS })
+    const ids = new Set<string>()
+    for (const index of checked) {
+      const check = await this.#checkAt(index)
+      if (check !== undefined) ids.add(check.statement.undertaking)
+    }
+    for (const id of ids) if (stateOf(await this.get(id)) === 'broken') return id
+    return undefined
+  }
+
+  async #list(term: Term, { before, limit }: Page): Promise<UndertakingPage> {
+    const found = await this.#parts.terms.find(term, {
+      limit: limit + 1,
+      ...(before !== undefined && { before }),
+    })
+    const read = await Promise.all(found.slice(0, limit).map((index) => this.#read(index)))
+    const items = read.filter((record) => record !== undefined)
+    const last = found[limit - 1]
+    return found.length > limit && last !== undefined ? { items, next: last } : { items }
+  }
+
+  async #find(id: string): Promise<UndertakingRecord | undefined> {
+    const index = await this.#parts.ledger.findIndex(id)
+    return index === undefined ? undefined : this.#read(index)
+  }
+
+  /** Undefined where another kind of statement has that place. */
+  async #read(index: number): Promise<UndertakingRecord | undefined> {
+    const { ledger, terms } = this.#parts
+    const { at, kind } = parseEntry(await ledger.getEntry(index))
+    if (kind !== 'undertaking.given') return undefined
+    const { statement } = await ledger.openStatement(index)
+    if (statement.kind !== 'undertaking.given') return undefined
+    const term = { kind: 'undertaking.check', value: statement.id }
+    const found = await terms.find(term, { limit: MOST_CHECKS })
+    const checks = await Promise.all(found.map((one) => this.#checkAt(one)))
+    return { index, at, statement, checks: checks.filter((check) => check !== undefined) }
+  }
+
+  async #checkAt(index: number): Promise<Logged<UndertakingChecked> | undefined> {
+    const { ledger } = this.#parts
+    const { statement } = await ledger.openStatement(index)
+    if (statement.kind !== 'undertaking.checked') return undefined
+    return { index, at: parseEntry(await ledger.getEntry(index)).at, statement }
+  }
+}
+
+function termsOf({ caseCode, holder, by }: Undertaking, departments: ReadonlySet<Hex>): Term[] {
+  return [
+    { kind: 'undertaking.case', value: caseCode },
+    ...new Set([holder, by]).values().map((value) => ({ kind: 'undertaking.holder', value })),
+    ...departments.values().map((value) => ({ kind: 'undertaking.department', value })),
+  ]
+}
+
+function termsOfCheck({ undertaking, result }: UndertakingChecked, given: Undertaking): Term[] {
+  const found = [{ kind: 'undertaking.check', value: undertaking }]
+  return result === 'broken'
+    ? [...found, { kind: 'undertaking.broken', value: given.holder }]
+    : found
+}
+
+function isSameCheck(said: UndertakingChecked, check: UndertakingCheck, by: Hex): boolean {
+  const { result, reason, officer } = check
+  return (
+    said.result === result && said.reason === reason && said.officer === officer && said.by === by
+  )
+}
+
+function numberOf({ id, undertaking }: UndertakingChecked): number {
+  return Number(id.slice(undertaking.length + 1))
+}
