@@ -1,5 +1,4 @@
 import type { CatalogueReader } from '../catalogue/catalogue.ts'
-import { verifyAgency } from '../core/catalogue/agency.ts'
 import { dayOf } from '../core/catalogue/day.ts'
 import type { Day } from '../core/catalogue/day.ts'
 import type { Matter } from '../core/catalogue/matter.ts'
@@ -15,6 +14,7 @@ import type { PartyDirectory } from '../parties/directory.ts'
 import type { Page, Term, TermIndex } from '../store/terms.ts'
 import { isAtOrAbove } from './access.ts'
 import type { FindAbove } from './access.ts'
+import { requireAgents } from './agents.ts'
 import type { CaseOpening, CasePage, CaseRecord, Cases, CaseStaging, Logged } from './cases.ts'
 
 export interface CasesParts {
@@ -136,16 +136,10 @@ export class LedgerCases implements Cases {
     if (!matters.includes(matter)) throw new LedgerError('invalid', 'CASE_THEME_OTHER', { matters })
   }
 
-  async #requireParties(
-    { applicant, agents = [], parties = {} }: CaseOpening,
-    matter: Matter,
-  ): Promise<void> {
+  async #requireParties(opening: CaseOpening, matter: Matter): Promise<void> {
+    const { applicant, parties = {} } = opening
     await this.#requireHolder('APPLICANT', applicant)
-    for (const [i, agent] of agents.entries()) {
-      if (agent === applicant) throw new LedgerError('invalid', 'CASE_AGENT_IS_APPLICANT')
-      const { codeType } = await this.#requireHolder('AGENT', agent)
-      verifyAgency(matter, { agentCodeType: codeType, depth: i + 1 })
-    }
+    await requireAgents(matter, opening, (agent) => this.#requireHolder('AGENT', agent))
     for (const [role, holders = []] of Object.entries(parties))
       for (const holder of holders) await this.#requireHolder(role, holder)
   }

@@ -1,4 +1,5 @@
 import type { Cases } from '../cases/cases.ts'
+import { requireAgents } from '../cases/agents.ts'
 import { casesOfTheme } from '../cases/themes.ts'
 import type { CatalogueReader } from '../catalogue/catalogue.ts'
 import type { Certificates } from '../certificates/certificates.ts'
@@ -100,6 +101,9 @@ export class LedgerResolutions implements Resolutions {
     const matters = this.#mattersOf(request, day)
     const [first] = matters
     if (first === undefined) throw new TypeError('a theme has matters')
+    const known = new KnownHolders(this.#parts.directory)
+    const holderOf = async (agent: Hex) => (await known.get('AGENT', agent)).holder
+    for (const matter of matters) await requireAgents(matter, request, holderOf)
     const { department } = asker
     const parties = partiesOf(request)
     return this.#resolve({

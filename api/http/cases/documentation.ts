@@ -42,6 +42,10 @@ const OWN: Errors = together(STALE, {
   notFound: ['CASE_NOT_FOUND'],
 })
 const CATALOGUE: Errors = { notFound: ['CATALOGUE_UNKNOWN', 'CATALOGUE_NOT_IN_FORCE'] }
+const AGENTS: Errors = {
+  invalid: ['CASE_AGENT_IS_APPLICANT'],
+  forbidden: ['AGENT_NOT_ALLOWED', 'AGENT_KIND_NOT_ALLOWED', 'AGENT_TOO_DEEP'],
+}
 
 export const open: Documentation = {
   id: 'openCase',
@@ -55,18 +59,10 @@ export const open: Documentation = {
     200: { description: 'It was opened before; its evidence', content: evidence },
     201: { description: 'It is opened; its evidence', content: evidence },
   },
-  errors: together(BODY_ERRORS, APPEND_ERRORS, STALE, CATALOGUE, {
-    invalid: [
-      'CASE_MALFORMED',
-      'CASE_DAY_IN_FUTURE',
-      'CASE_THEME_OTHER',
-      'CASE_AGENT_IS_APPLICANT',
-    ],
+  errors: together(BODY_ERRORS, APPEND_ERRORS, STALE, CATALOGUE, AGENTS, {
+    invalid: ['CASE_MALFORMED', 'CASE_DAY_IN_FUTURE', 'CASE_THEME_OTHER'],
     forbidden: [
       'DEPARTMENT_NEEDED',
-      'AGENT_NOT_ALLOWED',
-      'AGENT_KIND_NOT_ALLOWED',
-      'AGENT_TOO_DEEP',
       'CASE_DECIDER_NOT_OWNER',
       'CASE_DEPARTMENT_NOT_ACCREDITED',
       'CASE_REGION_NOT_SERVED',
@@ -206,10 +202,10 @@ export const dryRun: Documentation = {
   summary: 'What a matter, or a theme 一件事, would need',
   description:
     'As if there were a case. A theme asks for a material once, whichever of its matters need it. A holder learns of what ' +
-    'it holds itself, and of nobody else.',
+    'it holds itself, and of nobody else. Agents are those with whom a case could be opened, of each matter of a theme.',
   request: { [JSON_TYPE]: { schema: ResolutionRequest, example: examples.request } },
   answers: RESOLVED,
-  errors: together(BODY_ERRORS, STALE, CATALOGUE, {
+  errors: together(BODY_ERRORS, STALE, CATALOGUE, AGENTS, {
     invalid: ['RESOLUTION_MALFORMED'],
     forbidden: ['CASE_NOT_YOURS'],
     notFound: ['CASE_HOLDER_UNKNOWN'],
