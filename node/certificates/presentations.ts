@@ -130,7 +130,7 @@ async function refusedStatus(
   if (because === 'expired') return new LedgerError('forbidden', 'CERTIFICATE_EXPIRED', { validTo })
   if (because === 'not valid yet')
     return new LedgerError('forbidden', 'CERTIFICATE_NOT_YET_VALID', { validFrom })
-  return new LedgerError('forbidden', 'CERTIFICATE_NOT_USABLE', { status: code })
+  return new LedgerError('forbidden', 'CERTIFICATE_NOT_USABLE', { certificateStatus: code })
 }
 
 function attempt<T>(step: () => T): T | LedgerError {

@@ -10,7 +10,7 @@ export interface Materials {
    * @throws LedgerError invalid/CONTENT_DIGEST_MISMATCH content differs from a stated digest
    * @throws LedgerError invalid/CONTENT_EMPTY, invalid/CONTENT_SIZE_MISMATCH, invalid/DIGEST_REQUIRED
    * @throws LedgerError invalid/MATERIAL_ID_RESERVED, MATERIAL_SUPERSEDES_IN_DOUBT; check characters: see `judge`
-   * @throws LedgerError unverified/MATERIAL_FIELDS_INVALID {type, version, issues}, MATERIAL_FORMAT_NOT_TAKEN {formats}
+   * @throws LedgerError unverified/MATERIAL_FIELDS_INVALID {material, version, issues}, MATERIAL_FORMAT_NOT_TAKEN {formats}
    * @throws LedgerError tooLarge/CONTENT_TOO_LARGE, MATERIAL_TOO_LARGE_FOR_TYPE {maxBytes}
    * @throws LedgerError conflict/MATERIAL_SUPERSEDES_OTHER, MATERIAL_SUPERSEDED, MATERIAL_WITHDRAWN
    */

@@ -97,7 +97,7 @@ function assertOrdered(events: readonly RegistryEvent[], from: number, to: Head)
       (before.block.hash === hash && before.logIndex < event.logIndex)
     const isWithin = number >= from && (number < to.number || hash === to.hash)
     if (!follows || !isWithin)
-      throw new LedgerError('unavailable', 'CHAIN_NONSENSE', { block: number, type: event.type })
+      throw new LedgerError('unavailable', 'CHAIN_NONSENSE', { block: number, event: event.type })
     before = event
   }
 }

@@ -2,7 +2,7 @@ import type { Certificates } from '../certificates/certificates.ts'
 import type { CatalogueReader } from '../catalogue/catalogue.ts'
 import type { Day } from '../core/catalogue/day.ts'
 import { validityOn } from '../core/catalogue/validity.ts'
-import { isUsable } from '../core/certificates/status.ts'
+import { isUsable, statusCodeOf } from '../core/certificates/status.ts'
 import { isLedgerError, LedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
 import type { MaterialSubmitted } from '../core/statement.ts'
@@ -56,12 +56,14 @@ export class Subjects {
   /**
    * That a certificate may be used at `time`, seconds since 1970.
    *
-   * @throws LedgerError forbidden/CERTIFICATE_NOT_USABLE {status}, CERTIFICATE_EXPIRED, CERTIFICATE_NOT_YET_VALID
+   * @throws LedgerError forbidden/CERTIFICATE_NOT_USABLE {certificateStatus}, CERTIFICATE_EXPIRED, CERTIFICATE_NOT_YET_VALID
    */
   requireUsable({ certificate }: FoundSubject, time: number, recorded: number): void {
     if (certificate === undefined) return
     if (!isUsable(recorded))
-      throw new LedgerError('forbidden', 'CERTIFICATE_NOT_USABLE', { status: recorded })
+      throw new LedgerError('forbidden', 'CERTIFICATE_NOT_USABLE', {
+        certificateStatus: statusCodeOf(recorded),
+      })
     const { validFrom, validTo } = certificate
     if (time < validFrom)
       throw new LedgerError('forbidden', 'CERTIFICATE_NOT_YET_VALID', { validFrom })

@@ -21,7 +21,7 @@ export interface Uses {
    *   its uses; by which statement, and with which code it was refused, if it was
    * @throws LedgerError conflict/IDEMPOTENCY_KEY_REUSED: for another request
    * @throws LedgerError unverified/USE_SIGNATURE_INVALID: nobody who could be named asked, and nothing is logged
-   * @throws LedgerError forbidden/USE_*, GRANT_*, GRANTOR_*, NOT_ACCREDITED, CERTIFICATE_NOT_USABLE {status},
+   * @throws LedgerError forbidden/USE_*, GRANT_*, GRANTOR_*, NOT_ACCREDITED, CERTIFICATE_NOT_USABLE {certificateStatus},
    *   CERTIFICATE_EXPIRED, CERTIFICATE_NOT_YET_VALID; notFound/CERTIFICATE_NOT_FOUND, MATERIAL_*; unverified/SCOPE_*, …
    * @throws LedgerError conflict/MATERIAL_SINGLE_USE_SPENT {id, by}: it serves once, and went to another case or a benefit
    * @throws LedgerError unavailable/MIRROR_STALE, CHAIN_*: ask again later; nothing is logged

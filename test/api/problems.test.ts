@@ -99,6 +99,15 @@ describe('problems', () => {
     await api.close()
   })
 
+  it('have no details that are called like a named member, and so would be lost', () => {
+    const details = /new LedgerError\(\s*'\w+',\s*'([A-Z0-9_]+)',\s*\{([^{}]*)\}/g
+    const member = /(?:^|,)\s*(?:type|title|status|detail|code|instance)\s*(?:[:,]|$)/
+    const lost = sources.flatMap((source) =>
+      [...source.matchAll(details)].filter(([, , names = '']) => member.test(names)),
+    )
+    expect(lost.map(([, code]) => code)).to.deep.equal([])
+  })
+
   it('that nobody foresaw show nothing of the inside, and are logged with their stack', async () => {
     const api = await startTestApi({
       materials: { submit: () => Promise.reject(new Error('secret path /etc/x')) },

@@ -63,7 +63,7 @@ export function behavesLikeMaterials(name: string, openStores: OpenStores): void
         if (!isLedgerError(refused)) throw refused
         expect(refused).to.include({ kind: 'unverified', code: 'MATERIAL_FIELDS_INVALID' })
         expect(refused.details).to.deep.equal({
-          type: 'LEASE',
+          material: 'LEASE',
           version: 1,
           issues: [
             {

@@ -4,7 +4,8 @@ import type { Sentences } from './sentences.ts'
 export const CERTIFICATES: Sentences = {
   // certificates
   CERTIFICATE_NOT_FOUND: 'The ledger has no certificate with this id; check the id.',
-  CERTIFICATE_TYPE_UNKNOWN: 'The ledger knows no certificate type with this `code`; correct it.',
+  CERTIFICATE_TYPE_UNKNOWN:
+    'The ledger knows no certificate type with the code in `certificateType`; correct it.',
   CERTIFICATE_FIELDS_MALFORMED:
     'The face of the certificate is not as its type has it; see `issues` and correct the fields.',
   CERTIFICATE_FIELD_UNKNOWN: 'The certificate has no such `field` to disclose; ask for another.',
@@ -67,7 +68,7 @@ export const CERTIFICATES: Sentences = {
   ACT_CERTIFICATE_MISMATCH:
     'The act is about another certificate, or names another department; sign what the preview says.',
   CERTIFICATE_NOT_USABLE:
-    'The certificate is suspended, revoked or otherwise not valid, see `status`; ask its holder for another.',
+    'The certificate is suspended, revoked or otherwise not valid, see `certificateStatus`; ask its holder for another.',
   CERTIFICATE_EXPIRED: 'The certificate has expired; ask its holder for the one that renews it.',
   CERTIFICATE_NOT_YET_VALID: 'The certificate is not valid yet; wait for its first day.',
   PRESENTATION_MALFORMED:

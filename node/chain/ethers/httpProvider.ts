@@ -94,7 +94,7 @@ export class HttpProvider extends JsonRpcProvider {
       const text = await readText(response)
       // Many nodes answer refusals with a status of their own and a JSON-RPC error inside.
       if (!response.ok && !isAnswer(text)) {
-        throw new LedgerError('unavailable', 'CHAIN_UNREACHABLE', { status: response.status })
+        throw new LedgerError('unavailable', 'CHAIN_UNREACHABLE', { answered: response.status })
       }
       return text
     } catch (error) {

@@ -113,5 +113,5 @@ export class RegistryLogs {
 function isTooMuch(error: unknown): boolean {
   if (error instanceof RpcRefusal || isLedgerError(error, 'CHAIN_TIMEOUT')) return true
   if (isLedgerError(error, 'CHAIN_NONSENSE')) return 'length' in error.details
-  return isLedgerError(error, 'CHAIN_UNREACHABLE') && error.details['status'] === 413
+  return isLedgerError(error, 'CHAIN_UNREACHABLE') && error.details['answered'] === 413
 }

@@ -41,7 +41,7 @@ export function validateFields(
   return [...wrong, ...unknown]
 }
 
-/** @throws LedgerError unverified/MATERIAL_FIELDS_INVALID with `details.issues`: see `FieldIssue` */
+/** @throws LedgerError unverified/MATERIAL_FIELDS_INVALID {material, version, issues}: see `FieldIssue` */
 export function verifyFields(
   type: Pick<MaterialType, 'kind' | 'code' | 'version' | 'fields'>,
   fields: { readonly [name: string]: unknown },
@@ -50,7 +50,11 @@ export function verifyFields(
   const issues = validateFields(type, fields, now)
   if (issues.length === 0) return
   const { code, version } = type
-  throw new LedgerError('unverified', 'MATERIAL_FIELDS_INVALID', { type: code, version, issues })
+  throw new LedgerError('unverified', 'MATERIAL_FIELDS_INVALID', {
+    material: code,
+    version,
+    issues,
+  })
 }
 
 /** A field has one thing wrong with it at a time. */

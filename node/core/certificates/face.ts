@@ -29,7 +29,7 @@ export function requireFace({ type: code, identifier, holders, fields }: Face): 
   requireSame('issuer', parts.issuer, fields['issuerCode'])
   requireSame('serial', parts.serial, fields['certificateNumber'])
   if (holders.length > 1 && !type.multiHolder) {
-    throw new LedgerError('invalid', 'CERTIFICATE_HOLDERS_TOO_MANY', { type: code })
+    throw new LedgerError('invalid', 'CERTIFICATE_HOLDERS_TOO_MANY', { certificateType: code })
   }
   return validityOf(fields)
 }

@@ -52,7 +52,7 @@ export function statusCodeOf(recorded: number): StatusCode {
   const text = String(recorded === NOT_RECORDED ? 1 : recorded).padStart(2, '0')
   const code = STATUS_CODES.find((known) => known === text)
   if (code === undefined) {
-    throw new LedgerError('invalid', 'CERTIFICATE_STATUS_UNKNOWN', { status: recorded })
+    throw new LedgerError('invalid', 'CERTIFICATE_STATUS_UNKNOWN', { recorded })
   }
   return code
 }

@@ -59,7 +59,8 @@ export type CertificateFields = { readonly [name: string]: FieldValue }
 /** @throws LedgerError invalid/CERTIFICATE_TYPE_UNKNOWN */
 export function getCertificateType(code: string): CertificateType {
   const type = TYPES.get(code)
-  if (type === undefined) throw new LedgerError('invalid', 'CERTIFICATE_TYPE_UNKNOWN', { code })
+  if (type === undefined)
+    throw new LedgerError('invalid', 'CERTIFICATE_TYPE_UNKNOWN', { certificateType: code })
   return type
 }
 

@@ -119,7 +119,7 @@ describe('the fields of a material', () => {
       if (!isLedgerError(error)) throw error
       const { kind, code, details } = error
       expect({ kind, code }).to.deep.equal({ kind: 'unverified', code: 'MATERIAL_FIELDS_INVALID' })
-      expect(details).to.include({ type: 'LEASE', version: 3 })
+      expect(details).to.include({ material: 'LEASE', version: 3 })
       expect(details['issues']).to.have.lengthOf(5)
     }
   })
