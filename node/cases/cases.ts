@@ -87,10 +87,10 @@ export const CaseStaging = z
     outcome: Outcome.optional(),
     note: shownText(500).optional(),
   })
-  .refine(
-    ({ stage, outcome }) => (stage === 'decided') === (outcome !== undefined),
-    'an outcome of what is no decision, or a decision without one',
-  )
+  .refine(({ stage, outcome }) => (stage === 'decided') === (outcome !== undefined), {
+    path: ['outcome'],
+    error: 'an outcome of what is no decision, or a decision without one',
+  })
   .meta({ id: 'CaseStaging' })
 export type CaseStaging = z.infer<typeof CaseStaging>
 

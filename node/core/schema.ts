@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import { LedgerError } from './errors.ts'
+import { isLedgerError, LedgerError } from './errors.ts'
 
 /**
  * Reads an untrusted value by its schema; the answer holds nothing the schema does not name.
@@ -26,6 +26,7 @@ interface FoundIssue {
 
 function leafIssues(issue: z.core.$ZodIssue): FoundIssue[] {
   const pointer = toPointer(issue.path)
+  if (issue.code === 'invalid_union') return unionIssues(issue, pointer)
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({ pointer: toPointer([...issue.path, key]), rule: 'unknown' }))
   }
@@ -34,6 +35,32 @@ function leafIssues(issue: z.core.$ZodIssue): FoundIssue[] {
     return [{ pointer, rule: issue.message, ...(typeof code === 'string' && { code }) }]
   }
   return [{ pointer, rule: issue.message }]
+}
+
+/** Of several forms the one that it comes nearest to; where none is nearer than another, that it is none of them. */
+function unionIssues({ errors, message }: z.core.$ZodIssueInvalidUnion, at: string): FoundIssue[] {
+  const forms = errors
+    .map((issues) => issues.flatMap(leafIssues))
+    .toSorted((a, b) => a.length - b.length)
+  const [nearest, next] = forms
+  if (nearest === undefined || nearest.length === next?.length)
+    return [{ pointer: at, rule: message }]
+  return nearest.map((issue) => ({ ...issue, pointer: `${at}${issue.pointer}` }))
+}
+
+/**
+ * Says of what a check throws where in the request its subject stands.
+ *
+ * @param pointer RFC 6901
+ */
+export function checkAt<T>(pointer: string, check: () => T): T {
+  try {
+    return check()
+  } catch (error) {
+    if (!isLedgerError(error)) throw error
+    const { kind, code, details } = error
+    throw new LedgerError(kind, code, { ...details, pointer }, { cause: error })
+  }
 }
 
 /** RFC 6901. */

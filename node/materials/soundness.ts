@@ -6,6 +6,7 @@ import type { MaterialType } from '../core/catalogue/materialType.ts'
 import { parseCertificateIdentifier } from '../core/checks/certificateIdentifier.ts'
 import { requireHolderCode } from '../core/checks/holder.ts'
 import { isLedgerError, LedgerError } from '../core/errors.ts'
+import { checkAt } from '../core/schema.ts'
 import type { MaterialSubmission, MaterialSubmitted } from '../core/statement.ts'
 
 /** What departments published of material types. */
@@ -65,8 +66,11 @@ export function judge(submission: MaterialSubmission, { types, today, now }: Jud
       doubts.push(error.code)
     }
   }
-  check(() => holder && requireHolderCode(holder, now))
-  check(() => certificateIdentifier && requireIdentifier(certificateIdentifier, type))
+  check(() => holder && checkAt('/holder/code', () => requireHolderCode(holder, now)))
+  check(() => {
+    if (certificateIdentifier === undefined) return
+    checkAt('/certificateIdentifier', () => requireIdentifier(certificateIdentifier, type))
+  })
   if (types !== undefined && type === undefined && unsound === 'quarantine')
     doubts.push('MATERIAL_TYPE_UNKNOWN')
   if (type !== undefined) {

@@ -134,11 +134,9 @@ function kindIn(ctx: Context): CatalogueKind {
   return data
 }
 
-/** @throws LedgerError notFound/CATALOGUE_VERSION_UNKNOWN */
+/** 0, which no version has, where it is none. */
 function versionIn(ctx: Context): number {
-  const { data } = VersionText.safeParse(parameter(ctx, 'version'))
-  if (data === undefined) throw new LedgerError('notFound', 'CATALOGUE_VERSION_UNKNOWN')
-  return data
+  return VersionText.safeParse(parameter(ctx, 'version')).data ?? 0
 }
 
 function present({ entry, statement, index, at, by }: Published): CatalogueRecord {

@@ -3,7 +3,7 @@ import { LedgerError } from '../../../node/core/errors.ts'
 import { decode0x, HexHash } from '../../../node/core/ethereum/hex.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import { holderIdOf } from '../../../node/core/parties/holder.ts'
-import { parseBy } from '../../../node/core/schema.ts'
+import { checkAt, parseBy } from '../../../node/core/schema.ts'
 import type { Mirror } from '../../../node/mirror/mirror.ts'
 import { readJson } from '../body.ts'
 import { sendRecorded } from '../grants/present.ts'
@@ -84,7 +84,7 @@ function registeringRoutes(parts: HolderParts): Route[] {
           'PREVIEW_MALFORMED',
         )
         const { salt, codeType, code } = registration
-        requireHolderCode({ codeType, code }, parts.now())
+        checkAt('/registration/code', () => requireHolderCode({ codeType, code }, parts.now()))
         const registrar = callingDepartment(ctx)
         const holder = holderIdOf(decode0x(salt), codeType, code)
         const nonce = await chain.nonceOf(registrar)
@@ -109,7 +109,7 @@ function registeringRoutes(parts: HolderParts): Route[] {
         const { registrar, holder } = act.message
         requireRegistrar(ctx, registrar)
         const { salt, codeType, code } = registration
-        requireHolderCode({ codeType, code }, parts.now())
+        checkAt('/registration/code', () => requireHolderCode({ codeType, code }, parts.now()))
         if (holderIdOf(decode0x(salt), codeType, code) !== holder)
           throw new LedgerError('invalid', 'HOLDER_ID_MISMATCH')
         // The chain first: it says whether this department may speak of this holder at all.

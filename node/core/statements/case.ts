@@ -74,10 +74,10 @@ export const CaseStaged = z
     outcome: Outcome.optional(),
     note: shownText(500).optional(),
   })
-  .refine(
-    ({ stage, outcome }) => (stage === 'decided') === (outcome !== undefined),
-    'an outcome of what is no decision, or a decision without one',
-  )
+  .refine(({ stage, outcome }) => (stage === 'decided') === (outcome !== undefined), {
+    path: ['outcome'],
+    error: 'an outcome of what is no decision, or a decision without one',
+  })
   .meta({ id: 'CaseStaged' })
 export type CaseStaged = z.infer<typeof CaseStaged>
 

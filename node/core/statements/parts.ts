@@ -106,11 +106,12 @@ export type FieldValue =
   string | number | boolean | readonly FieldValue[] | { readonly [name: string]: FieldValue }
 
 /** Data of the material by name. Absent is left out, never null; fractions are written as strings. */
-export const Fields = z
-  .custom<{ readonly [name: string]: FieldValue }>(
-    (value) => isFieldObject(value),
-    'not fields of strings, integers and booleans',
-  )
+export const Fields = (z.unknown() as z.ZodType<{ readonly [name: string]: FieldValue }>)
+  .check(({ value, issues }) => {
+    if (isFieldObject(value)) return
+    const message = 'not fields of strings, integers and booleans'
+    issues.push({ code: 'custom', input: value, path: placeOfOther(value), message })
+  })
   .meta({ id: 'Fields', override: { type: 'object', additionalProperties: true } })
 
 function isFieldObject(value: unknown): boolean {
@@ -120,6 +121,15 @@ function isFieldObject(value: unknown): boolean {
     !Array.isArray(value) &&
     Object.values(value).every(isFieldValue)
   )
+}
+
+/** The way to what is no field value, as deep as it goes. */
+function placeOfOther(value: unknown): PropertyKey[] {
+  if (typeof value !== 'object' || value === null) return []
+  const isList = Array.isArray(value)
+  for (const [name, item] of Object.entries(value))
+    if (!isFieldValue(item)) return [isList ? Number(name) : name, ...placeOfOther(item)]
+  return []
 }
 
 function isFieldValue(value: unknown): boolean {
