@@ -83,6 +83,7 @@ describe('an upload', () => {
     expect(headers['connection']).to.equal('close')
     expect(sent).to.be.lessThan(64 * LIMIT)
     expect(api.ledger.size).to.equal(0)
+    while ((await api.files()).length > 0) await new Promise(setImmediate)
     req.destroy()
   })
 

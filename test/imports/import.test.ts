@@ -120,9 +120,11 @@ describe('once import', function () {
       `z.txt,LEASE,${HOLDER},,${rest}`,
     ]
     await writeFile(manifest(), [columns, ...rows].join('\r\n'))
+    const before = await size()
     const { code, stderr } = await importAll()
     expect(code, stderr).to.equal(1)
     expect(stderr).to.include('2 imported, 8 failed')
+    expect(await size()).to.equal(before + 2)
     expect(stderr).to.match(/line 4 missing\.txt: .* \(IMPORT_FILE_MISSING\)/)
     expect(stderr).to.match(/line \d+ .*\(MATERIAL_FIELDS_INVALID .*"pointer":"\/fields\//)
     const found = await results()

@@ -33,6 +33,9 @@ export interface Answer {
   readonly text: string
 }
 
+/** Of a node that counts no requests. */
+export const UNLIMITED = { ONCE_RATE: '0', ONCE_PUBLIC_RATE: '0' } as const
+
 /** What an attack must leave as it was. */
 interface Trace {
   /** Entries in the log. */
@@ -58,8 +61,12 @@ export class Assault {
   }
 
   static async open(): Promise<Assault> {
-    const site = await Site.open({ ONCE_RATE: '0', ONCE_PUBLIC_RATE: '0' })
-    const town = await Town.found(site)
+    return Assault.on(await Town.found(await Site.open(UNLIMITED)))
+  }
+
+  /** In a town that is there already. */
+  static async on(town: Town): Promise<Assault> {
+    const { site } = town
     const { id } = await town.issue()
     const document = (await (await fetch(`${site.serving.url}/openapi.json`)).json()) as OpenApi
     return new Assault(site, town, id, document)
@@ -92,6 +99,13 @@ export class Assault {
     const headers = new Headers({ 'Content-Type': 'application/json' })
     if (by !== undefined) headers.set('Authorization', `Bearer ${await this.#tokenOf(by)}`)
     return this.#fetch('POST', path, { headers, body: JSON.stringify(body) })
+  }
+
+  /** Whatever body, as `by`. */
+  async send(by: Player, path: string, headers: HeadersInit, body: BodyInit): Promise<Answer> {
+    const all = new Headers(headers)
+    all.set('Authorization', `Bearer ${await this.#tokenOf(by)}`)
+    return this.#fetch('POST', path, { headers: all, body })
   }
 
   async get(by: Player, path: string): Promise<Answer> {

@@ -3,6 +3,7 @@ import { OnceClient } from '../../../api/client/index.ts'
 import { readTokens } from '../../../api/tokens.ts'
 import { entriesOf } from '../../../node/catalogue/file.ts'
 import { seedCatalogue } from '../../../node/catalogue/seed.ts'
+import type { CatalogueEntry } from '../../../node/core/catalogue/entry.ts'
 import type { Act, SignedAct } from '../../../node/core/acts/acts.ts'
 import { signer } from '../../../node/core/certificates/es256k.ts'
 import { issueCertificate } from '../../../node/core/certificates/issuing.ts'
@@ -44,7 +45,9 @@ export class BenefitTown {
   /** Owns CENTRE. */
   readonly commerce: Player
   wang!: Subject
+  zhao!: Subject
   giantco!: Subject
+  tenant!: Subject
 
   private constructor(town: Town, offices: readonly Player[]) {
     this.town = town
@@ -52,15 +55,15 @@ export class BenefitTown {
     ;[this.health, this.science, this.commerce] = offices as [Player, Player, Player]
   }
 
-  static async found(): Promise<BenefitTown> {
-    const town = await Town.found(await Site.open())
+  static async found(env: Readonly<Record<string, string>> = {}): Promise<BenefitTown> {
+    const town = await Town.found(await Site.open(env))
     const offices: Player[] = []
     for (const office of ['区卫生健康委员会', '区科学技术委员会', '区商务委员会']) {
       const description = { name: `${office}（示例）`, region: '310110' }
       offices.push(await town.accredit(town.city, RIGHTS.user, description))
     }
     const made = new BenefitTown(town, offices)
-    await made.#publish()
+    await made.publish((entry) => entry.kind === 'materialType' || entry.kind === 'benefit')
     await made.#populate()
     return made
   }
@@ -75,36 +78,37 @@ export class BenefitTown {
     return new OnceClient({ url: this.site.serving.url, token })
   }
 
-  /** What there is to give is owned by the offices; everything else is the city's. */
-  async #publish(): Promise<void> {
+  /** Of the seed; what its offices have is theirs, everything else the city's. */
+  async publish(isWanted: (entry: CatalogueEntry) => boolean): Promise<void> {
     const { health, science, commerce, town } = this
     const owners: Readonly<Record<string, Player | undefined>> = {
       'YP-WJW': health,
       'YP-KW': science,
       'YP-SWW': commerce,
+      'YP-SCJ': town.market,
     }
     const { catalogue } = await this.operator()
     const find = (code: string) => (owners[code] ?? town.city).address
     for (const entry of entriesOf(seedCatalogue(), find))
-      if (entry.kind === 'materialType' || entry.kind === 'benefit') await catalogue.publish(entry)
+      if (isWanted(entry)) await catalogue.publish(entry)
   }
 
   async #populate(): Promise<void> {
     this.wang = await this.#register(WANG, '王示例')
-    const zhao = await this.#register(ZHAO, '赵示例')
+    this.zhao = await this.#register(ZHAO, '赵示例')
     this.giantco = await this.#register(GIANTCO, '上海巨人（示例）有限公司')
-    const tenant = await this.#register(TENANT, '上海云启数科（示例）有限公司')
+    this.tenant = await this.#register(TENANT, '上海云启数科（示例）有限公司')
     await this.#issue(ID_CARD, this.wang, {
       ...CARD,
       idNumber: WANG.code,
       birthDate: '1955-06-08',
     })
-    await this.#issue(ID_CARD, zhao, {
+    await this.#issue(ID_CARD, this.zhao, {
       ...CARD,
       idNumber: ZHAO.code,
       birthDate: '1975-01-01',
     })
-    for (const company of [this.giantco, tenant]) await this.#issue(LICENCE, company)
+    for (const company of [this.giantco, this.tenant]) await this.#issue(LICENCE, company)
     await this.town.city.client.submit(
       {
         type: 'CITY_AWARD',
