@@ -38,8 +38,8 @@ import { StateProofs } from '../node/states/stateProofs.ts'
 import type { KeyValueStore } from '../node/store/keyValueStore.ts'
 import type { KeyRing } from '../node/store/sealing/keyRing.ts'
 import { TermIndex } from '../node/store/terms.ts'
-import { LedgerUndertakings } from '../node/undertakings/ledgerUndertakings.ts'
 import type { UseActs } from '../node/uses/counting.ts'
+import { LedgerUndertakings } from '../node/undertakings/ledgerUndertakings.ts'
 import { LedgerUses } from '../node/uses/ledgerUses.ts'
 import { UseMasking } from '../node/uses/masking.ts'
 import { SpentUses } from '../node/uses/spentUses.ts'
@@ -84,8 +84,8 @@ export interface RegistryNode {
   readonly uses: LedgerUses
   readonly documents: UseDocuments
   readonly cases: LedgerCases
-  readonly undertakings: LedgerUndertakings
   readonly requests: LedgerRequests
+  readonly undertakings: LedgerUndertakings
   readonly resolutions: LedgerResolutions
   readonly reuse: LedgerReuse
   readonly checks: LedgerChecks
@@ -232,6 +232,7 @@ export async function startRegistries(
       directory,
       registries: chain.registries,
       now: Date.now,
+    })
     const undertakings = new LedgerUndertakings({
       ledger,
       terms,
@@ -243,7 +244,6 @@ export async function startRegistries(
       states,
       now: Date.now,
     })
-    })
     const resolutions = new LedgerResolutions({
       ledger,
       terms,
@@ -253,8 +253,8 @@ export async function startRegistries(
       directory,
       mirror,
       grants,
-      undertakings,
       requests,
+      undertakings,
       mask: maskField,
       now: Date.now,
     })
@@ -294,9 +294,9 @@ export async function startRegistries(
       grants,
       uses,
       documents,
-      undertakings,
       cases,
       requests,
+      undertakings,
       resolutions,
       reuse,
       checks,
