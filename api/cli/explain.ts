@@ -49,6 +49,12 @@ export function explain(error: unknown): Explained {
   return explainSystemError(error)
 }
 
+/** In one line, for a person. */
+export function formatExplained({ code, message, details }: Omit<Explained, 'exitCode'>): string {
+  if (code === 'USAGE') return message
+  return `${message} (${code}${details === undefined ? '' : ` ${JSON.stringify(details)}`})`
+}
+
 /** One of many that was refused, for scripts. */
 export function presentRefusal(error: LedgerError) {
   const { code, message, details } = explain(error)

@@ -26,7 +26,7 @@ import { undertakingCommand } from './commands/undertaking.ts'
 import { useCommand } from './commands/use.ts'
 import { verifyCommand } from './commands/verify.ts'
 import { exitHelp } from './exitCodes.ts'
-import { explain } from './explain.ts'
+import { explain, formatExplained } from './explain.ts'
 
 /** One file a command; a new one is a new line here. */
 const COMMANDS = [
@@ -99,9 +99,7 @@ function report(error: unknown, asJson: boolean): void {
     process.stderr.write(`${JSON.stringify({ error: explained })}\n`)
     return
   }
-  const { code, message, details } = explained
-  const more = details === undefined ? '' : ` ${JSON.stringify(details)}`
-  process.stderr.write(`${message}${code === 'USAGE' ? '' : ` (${code}${more})`}\n`)
+  process.stderr.write(`${formatExplained(explained)}\n`)
 }
 
 await run(process.argv)

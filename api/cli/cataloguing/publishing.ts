@@ -1,7 +1,7 @@
 import type { CatalogueOutcome } from '../../client/index.ts'
 import type { Context } from '../context.ts'
 import { EXIT } from '../exitCodes.ts'
-import { explain, presentRefusal } from '../explain.ts'
+import { explain, formatExplained, presentRefusal } from '../explain.ts'
 
 /** Tells what became of each entry, as it is published, and of all. */
 export async function tellPublished(
@@ -21,9 +21,8 @@ function tell(
 ): 'published' | 'present' | 'refused' {
   const name = `${kind} ${code} ${version}`
   if ('error' in became) {
-    const { code: refusal, message } = explain(became.error)
     const said = { kind, code, version, ...presentRefusal(became.error) }
-    context.result(said, `refused    ${name}: ${message} (${refusal})`)
+    context.result(said, `refused    ${name}: ${formatExplained(explain(became.error))}`)
     return 'refused'
   }
   const result = became.created ? 'published' : 'present'

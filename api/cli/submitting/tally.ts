@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import { EXIT } from '../exitCodes.ts'
-import { explain } from '../explain.ts'
+import { explain, formatExplained } from '../explain.ts'
 import { ProgressBar } from '../progressBar.ts'
 import type { FoundFile } from './files.ts'
 import type { Outcome, Submitter } from './submitter.ts'
@@ -52,10 +52,9 @@ export class Tally {
     this.#outcomes.failed++
     const { exitCode, ...explained } = explain(error)
     if (exitCode === EXIT.unreachable) this.#isUnreachable = true
-    const { code, message } = explained
     this.#bar.interrupt(() => {
       if (this.#context.json) this.#context.result({ file: file.path, error: explained }, '')
-      else this.#context.say(`${file.path}: ${message} (${code})`)
+      else this.#context.say(`${file.path}: ${formatExplained(explained)}`)
     })
   }
 
