@@ -1,4 +1,4 @@
-import { concatBytes, utf8 } from './bytes.ts'
+import { utf8 } from './bytes.ts'
 import { sha256 } from './hash/hash.ts'
 
 /** Domain separation: no other hash of ours starts so. The 0x00 ends the label. */
@@ -6,6 +6,10 @@ const LABEL = utf8('onceledger/commitment/v1\0')
 
 /** Bytes of a salt. It is drawn at random for each statement: without it, a commitment could be guessed open. */
 export const SALT_LENGTH = 32
+
+const PREFIX_LENGTH = LABEL.length + SALT_LENGTH
+// Most statements fit: memory made anew for each took longer than the hash.
+const input = new Uint8Array(16 * 1024)
 
 /**
  * SHA-256(label ‖ salt ‖ statement).
@@ -17,5 +21,10 @@ export const SALT_LENGTH = 32
  */
 export function commit(salt: Uint8Array, statement: Uint8Array): Uint8Array {
   if (salt.length !== SALT_LENGTH) throw new TypeError('a salt has 32 bytes')
-  return sha256(concatBytes(LABEL, salt, statement))
+  const length = PREFIX_LENGTH + statement.length
+  const bytes = length <= input.length ? input.subarray(0, length) : new Uint8Array(length)
+  bytes.set(LABEL)
+  bytes.set(salt, LABEL.length)
+  bytes.set(statement, PREFIX_LENGTH)
+  return sha256(bytes)
 }

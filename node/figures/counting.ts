@@ -1,60 +1,60 @@
-import { isCounted } from '../core/figures/facts.ts'
 import type { Fact } from '../core/figures/facts.ts'
 import type { MonthTally } from '../core/figures/tally.ts'
-import { UNDER_WAY } from './factReaders.ts'
-import type { FactReaders } from './factReaders.ts'
 import type { Sources } from './sources.ts'
-import type { ScannedBatch } from './statementScan.ts'
+import { UNDER_WAY } from './statementReaders.ts'
+import type { StatementReaders } from './statementReaders.ts'
+import type { StoredBatch } from './storedStatements.ts'
 
 export interface CountingParts {
-  readonly readers: Pick<FactReaders, 'read'>
+  readonly readers: Pick<StatementReaders, 'facts'>
   readonly sources: Pick<Sources, 'find'>
 }
 
-/** Kinds of statements that a scan is to bring for `countBatches`. */
-export const isWanted = isCounted
+export interface CountedBatch {
+  /** Statements that would have been counted, and were erased since. */
+  readonly erased: number
+  /** Entry after the last that is counted. */
+  readonly next: number
+}
+
+interface ReadBatch extends CountedBatch {
+  readonly facts: readonly Fact[]
+}
 
 /**
  * Adds what batches of one month say to its sums, and tells after each how far that is. While one is added, the next ones
  * are read.
  *
- * @throws LedgerError as the scan and `readFact`
+ * @throws LedgerError as the scan, `StatementReaders.facts` and `Sources.find`
  */
 export async function* countBatches(
-  scan: AsyncIterable<ScannedBatch>,
+  scan: AsyncIterable<StoredBatch>,
   tally: MonthTally,
-  { readers, sources }: CountingParts,
-): AsyncGenerator<Pick<ScannedBatch, 'erased' | 'next'>, void> {
-  const underWay: { readonly batch: ScannedBatch; readonly facts: Promise<readonly Fact[]> }[] = []
-  const addFirst = async (): Promise<ScannedBatch | undefined> => {
-    const first = underWay.shift()
-    if (first !== undefined) await addAll(await first.facts, tally, sources)
-    return first?.batch
+  parts: CountingParts,
+): AsyncGenerator<CountedBatch, void> {
+  const underWay: Promise<ReadBatch>[] = []
+  const addFirst = async (): Promise<CountedBatch> => {
+    const { facts, erased, next } = await (underWay.shift() as Promise<ReadBatch>)
+    for (const fact of facts) tally.add(fact)
+    return { erased, next }
   }
   for await (const batch of scan) {
-    const facts = readers.read(batch.statements)
+    const read = readBatch(batch, parts)
     // Awaited in its turn: failing before that is no unhandled rejection.
-    facts.catch(() => {})
-    underWay.push({ batch, facts })
-    if (underWay.length < UNDER_WAY) continue
-    const added = await addFirst()
-    if (added !== undefined) yield added
+    read.catch(() => {})
+    underWay.push(read)
+    if (underWay.length === UNDER_WAY) yield await addFirst()
   }
-  for (let added = await addFirst(); added !== undefined; added = await addFirst()) yield added
+  while (underWay.length > 0) yield await addFirst()
 }
 
-async function addAll(
-  facts: readonly Fact[],
-  tally: MonthTally,
-  sources: Pick<Sources, 'find'>,
-): Promise<void> {
-  for (const fact of facts) {
-    if (fact.is !== 'use') {
-      tally.add(fact)
-      continue
-    }
-    const found = sources.find(fact.source)
-    // Nothing is awaited for what is known: a million turns of the event loop are seconds.
-    tally.add({ ...fact, from: found instanceof Promise ? await found : found })
-  }
+async function readBatch(
+  { stored, next }: StoredBatch,
+  { readers, sources }: CountingParts,
+): Promise<ReadBatch> {
+  const { facts, erased } = await readers.facts(stored)
+  const used = facts.filter((fact) => fact.is === 'use')
+  const from = await sources.find(used.map(({ source }) => source))
+  const others = facts.filter((fact) => fact.is !== 'use')
+  return { facts: [...others, ...used.map((use, i) => ({ ...use, from: from[i] }))], erased, next }
 }

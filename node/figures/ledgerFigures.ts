@@ -6,11 +6,11 @@ import { MonthTally } from '../core/figures/tally.ts'
 import type { KeyValueStore } from '../store/keyValueStore.ts'
 import type { KeyRing } from '../store/sealing/keyRing.ts'
 import { readContext } from './context.ts'
-import { countBatches, isWanted } from './counting.ts'
+import { countBatches } from './counting.ts'
 import type { CountingParts } from './counting.ts'
-import { FactReaders } from './factReaders.ts'
 import { Sources } from './sources.ts'
-import { firstAt, scanStatements } from './statementScan.ts'
+import { StatementReaders } from './statementReaders.ts'
+import { firstAt, scanStored } from './storedStatements.ts'
 
 export interface FiguresParts {
   readonly store: KeyValueStore
@@ -31,12 +31,14 @@ const KEPT = 4
 export class LedgerFigures {
   readonly #parts: FiguresParts
   readonly #counting: CountingParts
-  readonly #readers = new FactReaders()
+  readonly #readers: StatementReaders
   readonly #months = new Map<Month, CountedMonth>()
 
   constructor(parts: FiguresParts) {
     this.#parts = parts
-    this.#counting = { readers: this.#readers, sources: new Sources(parts) }
+    this.#readers = new StatementReaders(parts.ring)
+    const sources = new Sources(parts.store, this.#readers)
+    this.#counting = { readers: this.#readers, sources }
   }
 
   /** The month of this moment. */
@@ -46,7 +48,7 @@ export class LedgerFigures {
 
   /**
    * @param signal ends counting when nobody waits any more; what was counted is kept
-   * @throws LedgerError as `scanStatements` and `readFact`
+   * @throws LedgerError as `countBatches`
    */
   ofMonth(month: Month, signal?: AbortSignal): Promise<MonthlyFigures> {
     return this.#count(month, { limit: Infinity, signal }, async ({ tally, next, unreadable }) => {
@@ -142,12 +144,13 @@ class CountedMonth {
 
   async #advance({ signal, limit }: Counting): Promise<void> {
     const [from, to] = this.#bounds
+    const { store } = this.#parts
     const size = this.#parts.size()
-    if (!this.#isBegun) this.next = await firstAt(this.#parts, from, size)
+    if (!this.#isBegun) this.next = await firstAt(store, from, size)
     this.#isBegun = true
-    this.#end = Math.max(this.next, await firstAt(this.#parts, to, size))
+    this.#end = Math.max(this.next, await firstAt(store, to, size))
     const range = { from: this.next, to: Math.min(this.#end, this.next + limit) }
-    const scan = scanStatements(this.#parts, range, isWanted)
+    const scan = scanStored(store, range)
     for await (const { erased, next } of countBatches(scan, this.tally, this.#counting)) {
       this.unreadable += erased
       this.next = next

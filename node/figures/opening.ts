@@ -1,33 +1,113 @@
-import { decodeUtf8, encodeHex } from '../core/bytes.ts'
+import { encodeHex } from '../core/bytes.ts'
 import { commit, SALT_LENGTH } from '../core/commitment.ts'
 import { LedgerError } from '../core/errors.ts'
-import { factOf, isCounted } from '../core/figures/facts.ts'
-import type { Fact } from '../core/figures/facts.ts'
+import type { Hex } from '../core/ethereum/hex.ts'
+import {
+  COUNTED_KINDS,
+  departmentNamed,
+  factOf,
+  isCounted,
+  membersOf,
+} from '../core/figures/facts.ts'
+import type { CountedKind, Fact } from '../core/figures/facts.ts'
+import { memberReader } from '../core/figures/members.ts'
+import type { KeyWrapper } from '../store/sealing/keyWrapper.ts'
 import { open } from '../store/sealing/seal.ts'
-import type { SealedStatement } from './statementScan.ts'
+import { readEntry } from './entryText.ts'
+import type { EntryText } from './entryText.ts'
+import type { StoredStatement } from './storedStatements.ts'
+
+const FACT_MEMBERS = new Map(COUNTED_KINDS.map((kind) => [kind, memberReader(membersOf(kind))]))
+const SOURCE_MEMBERS = memberReader(['issuer', 'submitter'])
+
+export interface FoundFacts {
+  readonly facts: readonly Fact[]
+  /** Statements that would say one, and were erased since. */
+  readonly erased: number
+}
 
 /**
- * A statement as JSON has it, held against its entry: what is counted is what was logged. Who reads a part of it reads it
- * loosely, for the ledger read it whole when it took it in.
+ * What these statements say for the figures.
  *
- * @throws LedgerError corrupt/FIGURES_STATEMENT_ALTERED {index}, SEAL_BROKEN
+ * @throws LedgerError corrupt/STATEMENT_MISSING {index}, FIGURES_STATEMENT_ALTERED {index}, SEAL_BROKEN
+ * @throws LedgerError corrupt/FIGURES_STATEMENT_UNKNOWN {index}: it says other things than it should
+ * @throws LedgerError invalid/MASTER_KEY_WRONG
  */
-export function openLoosely({ index, sealed, dataKey, commitment }: SealedStatement): unknown {
+export function readFacts(stored: readonly StoredStatement[], keys: KeyWrapper): FoundFacts {
+  const counted = stored
+    .map((one) => ({ ...one, ...readEntry(one.entry) }))
+    .filter((one): one is typeof one & { readonly kind: CountedKind } => isCounted(one.kind))
+  const sealed = counted.filter(isReadable)
+  const facts: Fact[] = []
+  const read = (statement: Uint8Array, { kind, at }: (typeof sealed)[number]) =>
+    factOf(kind, FACT_MEMBERS.get(kind)?.(statement), Date.parse(at))
+  for (const [, fact] of readEach(sealed, keys, read)) if (fact !== undefined) facts.push(fact)
+  return { facts, erased: counted.length - sealed.length }
+}
+
+/**
+ * The departments that certificates and materials came from, in their order; undefined where none handed it in, or where
+ * it was erased since.
+ *
+ * @throws LedgerError as `readFacts`
+ */
+export function readDepartments(
+  stored: readonly StoredStatement[],
+  keys: KeyWrapper,
+): (Hex | undefined)[] {
+  const found = new Map<number, Hex | undefined>()
+  const sealed = stored.map((one) => ({ ...one, ...readEntry(one.entry) })).filter(isReadable)
+  const read = (statement: Uint8Array) => departmentOf(SOURCE_MEMBERS(statement))
+  for (const [{ index }, department] of readEach(sealed, keys, read)) found.set(index, department)
+  return stored.map(({ index }) => found.get(index))
+}
+
+function departmentOf(members: unknown): Hex | undefined {
+  const { issuer, submitter } = members as { issuer?: Hex; submitter?: string }
+  return issuer ?? (submitter === undefined ? undefined : departmentNamed(submitter))
+}
+
+/** With the entry read. */
+interface SealedStatement extends EntryText {
+  readonly index: number
+  readonly sealed: Uint8Array
+  readonly wrapped: Uint8Array
+}
+
+function isReadable<Stored extends StoredStatement>(
+  stored: Stored,
+): stored is Stored & { readonly sealed: Uint8Array; readonly wrapped: Uint8Array } {
+  if (stored.sealed === undefined)
+    throw new LedgerError('corrupt', 'STATEMENT_MISSING', { index: stored.index })
+  return stored.wrapped !== undefined
+}
+
+/** One after the other: opened all at once they would take as much memory again. */
+function* readEach<Sealed extends SealedStatement, Read>(
+  statements: readonly Sealed[],
+  keys: KeyWrapper,
+  read: (statement: Uint8Array, sealed: Sealed) => Read,
+): Generator<readonly [Sealed, Read], void> {
+  const dataKeys = keys.unwrapAll(statements.map(({ wrapped }) => wrapped))
+  for (const [i, sealed] of statements.entries()) {
+    const statement = openOne(sealed, dataKeys[i] as Uint8Array)
+    yield [sealed, readOrRefuse(() => read(statement, sealed), sealed)]
+  }
+}
+
+function readOrRefuse<Read>(read: () => Read, { index }: SealedStatement): Read {
+  try {
+    return read()
+  } catch (cause) {
+    throw new LedgerError('corrupt', 'FIGURES_STATEMENT_UNKNOWN', { index }, { cause })
+  }
+}
+
+/** Held against its entry: what is counted is what was logged. */
+function openOne({ index, sealed, commitment }: SealedStatement, dataKey: Uint8Array): Uint8Array {
   const opened = open(dataKey, 'statement', sealed)
   const statement = opened.subarray(SALT_LENGTH)
   if (encodeHex(commit(opened.subarray(0, SALT_LENGTH), statement)) !== commitment)
     throw new LedgerError('corrupt', 'FIGURES_STATEMENT_ALTERED', { index })
-  return JSON.parse(decodeUtf8(statement))
-}
-
-/** @throws LedgerError as `openLoosely`; corrupt/FIGURES_STATEMENT_UNKNOWN {index}: it says other things than it should */
-export function readFact(sealed: SealedStatement): Fact | undefined {
-  const { index, kind, at } = sealed
-  if (!isCounted(kind)) return undefined
-  const statement = openLoosely(sealed)
-  try {
-    return factOf(kind, statement, Date.parse(at))
-  } catch (cause) {
-    throw new LedgerError('corrupt', 'FIGURES_STATEMENT_UNKNOWN', { index }, { cause })
-  }
+  return statement
 }

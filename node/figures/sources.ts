@@ -1,46 +1,66 @@
 import type { Hex } from '../core/ethereum/hex.ts'
-import { departmentNamed } from '../core/figures/facts.ts'
-import { openLoosely } from './opening.ts'
-import { readSealed } from './statementScan.ts'
-import type { ScanParts } from './statementScan.ts'
+import type { StatementReaders } from './statementReaders.ts'
+import { readStored } from './storedStatements.ts'
+import type { ScannedStore } from './storedStatements.ts'
 
-/** Sources that are remembered, of the last used and of those before: what is used again is mostly used soon. */
-const REMEMBERED = 65_536
+/** Sources that are remembered at most; each of them takes 12 bytes. */
+const REMEMBERED = 2 ** 20
 
-/** Finds the department that a certificate or a material came from. Memory does not grow with the log. */
+/**
+ * Finds the departments that certificates and materials came from. Memory does not grow with the log: of two whose places
+ * in it are a multiple of `REMEMBERED` apart, the one that was asked for last is remembered.
+ */
 export class Sources {
-  readonly #parts: ScanParts
-  #recent = new Map<number, Hex | undefined>()
-  #older = new Map<number, Hex | undefined>()
+  readonly #store: ScannedStore
+  readonly #readers: Pick<StatementReaders, 'departments'>
+  /** Index and one, so that zero is nothing. */
+  readonly #indexes = new Float64Array(REMEMBERED)
+  /** Place in `#departments`, by the place in `#indexes`. */
+  readonly #places = new Uint32Array(REMEMBERED)
+  readonly #departments: (Hex | undefined)[] = []
+  readonly #placeOf = new Map<Hex | undefined, number>()
 
-  constructor(parts: ScanParts) {
-    this.#parts = parts
+  constructor(store: ScannedStore, readers: Pick<StatementReaders, 'departments'>) {
+    this.#store = store
+    this.#readers = readers
   }
 
-  /** @param index of the entry that it came with */
-  find(index: number): Hex | undefined | Promise<Hex | undefined> {
-    if (this.#recent.has(index)) return this.#recent.get(index)
-    if (!this.#older.has(index)) return this.#read(index)
-    return this.#remember(index, this.#older.get(index))
-  }
-
-  async #read(index: number): Promise<Hex | undefined> {
-    const sealed = await readSealed(this.#parts, index)
-    return this.#remember(index, sealed && departmentOf(openLoosely(sealed)))
-  }
-
-  #remember(index: number, department: Hex | undefined): Hex | undefined {
-    if (this.#recent.size >= REMEMBERED) {
-      this.#older = this.#recent
-      this.#recent = new Map()
+  /**
+   * @param indexes of the entries that they came with
+   * @returns departments in their order; undefined where none handed it in
+   * @throws LedgerError as `readStored` and `StatementReaders.departments`
+   */
+  async find(indexes: readonly number[]): Promise<(Hex | undefined)[]> {
+    const known = new Map<number, Hex | undefined>()
+    const unknown = new Set<number>()
+    for (const index of indexes) {
+      const slot = index % REMEMBERED
+      if (this.#indexes[slot] === index + 1)
+        known.set(index, this.#departments[this.#places[slot] as number])
+      else unknown.add(index)
     }
-    this.#recent.set(index, department)
-    return department
+    if (unknown.size > 0) {
+      const asked = [...unknown]
+      const found = await this.#readers.departments(await readStored(this.#store, asked))
+      for (const [i, index] of asked.entries()) {
+        known.set(index, found[i])
+        this.#remember(index, found[i])
+      }
+    }
+    return indexes.map((index) => known.get(index))
   }
-}
 
-function departmentOf(statement: unknown): Hex | undefined {
-  if (typeof statement !== 'object' || statement === null) return undefined
-  const { issuer, submitter } = statement as { issuer?: Hex; submitter?: string }
-  return issuer ?? (submitter === undefined ? undefined : departmentNamed(submitter))
+  #remember(index: number, department: Hex | undefined): void {
+    const slot = index % REMEMBERED
+    this.#indexes[slot] = index + 1
+    this.#places[slot] = this.#placeFor(department)
+  }
+
+  #placeFor(department: Hex | undefined): number {
+    const known = this.#placeOf.get(department)
+    if (known !== undefined) return known
+    const place = this.#departments.push(department) - 1
+    this.#placeOf.set(department, place)
+    return place
+  }
 }

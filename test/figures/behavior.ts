@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import * as fc from 'fast-check'
 import { Catalogue } from '../../node/catalogue/catalogue.ts'
 import { departmentNamed, factOf, isCounted } from '../../node/core/figures/facts.ts'
 import { figuresOf } from '../../node/core/figures/figures.ts'
@@ -13,7 +14,7 @@ import { systemClock } from '../../node/ledger/anchoring/clock.ts'
 import { SealedAnchorStore } from '../../node/ledger/anchorStore.ts'
 import { anchoredLog, OnceLedger } from '../../node/ledger/onceLedger.ts'
 import { PartyDirectory } from '../../node/parties/directory.ts'
-import type { KeyValueStore } from '../../node/store/keyValueStore.ts'
+import type { KeyRange, KeyValueStore } from '../../node/store/keyValueStore.ts'
 import * as layout from '../../node/store/layout.ts'
 import { MemoryContentStore } from '../../node/store/memory/memoryContentStore.ts'
 import { KeyRing } from '../../node/store/sealing/keyRing.ts'
@@ -22,6 +23,8 @@ import { codeOf } from '../behaviors/codeOf.ts'
 import { matter, materialType, required } from '../core/catalogue/support.ts'
 import { temporaryFolder } from '../store/temporaryFolder.ts'
 import { openTestLog, testStatement, TEST_MASTER_KEY } from '../support/log.ts'
+import { recounted } from './recounted.ts'
+import type { Kept } from './recounted.ts'
 
 const address = (digit: string): Hex => `0x${digit.repeat(40)}`
 const DISTRICT = address('a')
@@ -32,6 +35,54 @@ const OFFICES = new Map([
 ])
 const CASE = '310110202300001'
 const time = (text: string) => Date.parse(`${text}+08:00`)
+
+const HOUR = 3_600_000
+
+/** Statements of all kinds that are counted, and others, each some hours after the former; a month has 744 of them. */
+function happenings(sources: readonly number[]) {
+  const office = fc.constantFrom(...OFFICES.keys())
+  const user = office
+  const code = fc.nat({ max: 30 }).map((n) => String(310_110_202_300_000 + n))
+  const index = fc.constantFrom(...sources)
+  const context = fc.record({ case: code })
+  const names = fc.subarray(['address', 'area', 'owners', '名称'])
+  const fields = names.map((all) => Object.fromEntries(all.map((name) => [name, '{"user":1}'])))
+  const evidence = fc.array(fc.constantFrom({ source: {} }, { missing: true }), { maxLength: 3 })
+  const finding = fc.record({ qualifies: fc.boolean(), evidence })
+  let opened = 0
+  const said = fc.oneof(
+    fc.record({ kind: fc.constantFrom('benefit.checked', 'benefit.granted'), by: office, finding }),
+    fc.record({ kind: fc.constant('case.opened'), acceptedBy: office }).map((one) => ({
+      ...one,
+      case: String(310_110_202_300_000 + opened++),
+      matter: { code: 'CO_ADDR_CHANGE', version: 1 },
+    })),
+    fc.record({
+      kind: fc.constant('use.released'),
+      user,
+      subject: fc.record({ kind: fc.constantFrom('certificate', 'material'), index }),
+      fields: names,
+      context,
+    }),
+    fc.record({ kind: fc.constant('use.checked'), user, subject: fc.record({ index }), context }),
+    fc.record({ kind: fc.constant('use.refused'), user, code: fc.constantFrom('A', 'B') }),
+    fc.record(
+      {
+        kind: fc.constant('material.submitted'),
+        submitter: fc.oneof(
+          fc.constant('a window'),
+          office.map((one) => `department ${one}`),
+        ),
+        caseCode: code,
+        receiptMode: fc.nat({ max: 5 }),
+        fields,
+      },
+      { requiredKeys: ['kind', 'submitter'] },
+    ),
+    fc.record({ kind: fc.constantFrom('case.staged', 'grant.shown'), by: office, case: code }),
+  )
+  return fc.record({ after: fc.integer({ min: 0, max: 5 * HOUR }), said })
+}
 
 export function behavesLikeFigures(
   name: string,
@@ -221,6 +272,31 @@ export function behavesLikeFigures(
         : undefined
     }
 
+    it('come to the same for whoever counts each figure for itself, from what was said', async () => {
+      const sources = [await submit('a window')]
+      for (const office of OFFICES.keys()) sources.push(await submit(`department ${office}`))
+      // A certificate has an issuer.
+      sources.push(await log({ kind: 'certificate.issued', issuer: CITY }))
+      const [from, to] = boundsOf('2023-08')
+      const seed = Math.floor(Math.random() * 2 ** 31)
+      for (const { after, said } of fc.sample(happenings(sources), { seed, numRuns: 400 })) {
+        clock.now = Math.max(clock.now, from - HOUR) + after
+        await log(said)
+      }
+      expect(clock.now).to.be.greaterThan(to)
+      const { departments, unreadable } = await figures.ofMonth('2023-08')
+      const expected = recounted({
+        bounds: [from, to],
+        kept: kept as ReadonlyMap<number, unknown> as ReadonlyMap<number, Kept>,
+        offices: OFFICES,
+        required: 2,
+        exemptible: 1,
+        crossing: (own, other) => ({ level: own !== other, region: false }),
+      })
+      expect(departments, `seed ${seed}`).to.deep.equal(expected)
+      expect([unreadable, departments.length]).to.deep.equal([0, 3])
+    })
+
     it('are asked for by many at once, and count each entry once', async () => {
       await aMonth()
       const all = await Promise.all([
@@ -229,6 +305,28 @@ export function behavesLikeFigures(
         figures.ofMonth('2023-08'),
       ])
       expect(all[2]).to.deep.equal(all[0])
+    })
+
+    it('are read once for all who ask at once', async () => {
+      await aMonth()
+      const reads: (string | undefined)[] = []
+      const watched: KeyValueStore = new Proxy(store, {
+        get(target, name) {
+          const member: unknown = Reflect.get(target, name)
+          if (typeof member !== 'function') return member
+          return (...args: readonly unknown[]): unknown => {
+            const [range] = args as readonly [KeyRange]
+            if (name === 'scan' && range.gte?.startsWith('s/') === true) reads.push(range.gte)
+            return member.apply(target, args)
+          }
+        },
+      })
+      const ring = await KeyRing.open(store, TEST_MASTER_KEY)
+      const shared = new LedgerFigures({ store: watched, ring, size: () => ledger.size, now })
+      const all = await Promise.all([1, 2, 3, 4].map(() => shared.ofMonth('2023-08')))
+      await shared.close()
+      expect(reads).to.have.length(1)
+      for (const one of all) expect(one).to.deep.equal(all[0])
     })
 
     it('say how many statements were erased since', async () => {

@@ -98,6 +98,11 @@ const READ = {
   }),
 } as const
 
+/** Members of a statement that `factOf` looks at; it needs no others. */
+export function membersOf(kind: CountedKind): readonly string[] {
+  return Object.keys(READ[kind === 'benefit.granted' ? 'benefit.checked' : kind].shape)
+}
+
 /**
  * What a statement says for the figures; undefined where it says nothing.
  *

@@ -10,6 +10,7 @@ import { LedgerError } from '../../core/errors.ts'
 import type { KeyValueStore } from '../keyValueStore.ts'
 import { familyRange, metaKey } from '../layout.ts'
 import { KeyWrapper, WRAPPED_LENGTH } from './keyWrapper.ts'
+import type { WrappingKey } from './keyWrapper.ts'
 import { Mac } from './mac.ts'
 import { randomPiece } from './random.ts'
 import { open, seal } from './seal.ts'
@@ -73,6 +74,11 @@ export class KeyRing {
   /** @throws LedgerError corrupt/SEAL_BROKEN, invalid/MASTER_KEY_WRONG */
   unwrap(wrapped: Uint8Array): Uint8Array {
     return this.#wrapper.unwrap(wrapped)
+  }
+
+  /** What another thread needs to unwrap data keys. */
+  get wrappingKey(): WrappingKey {
+    return this.#wrapper.wrappingKey
   }
 
   /** Once for each data key: see `seal`. */

@@ -7,17 +7,16 @@ import {
 } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { LedgerError } from '../../core/errors.ts'
+import { unwrapKeys, WRAPPED_KEY_LENGTH } from './keyUnwrap.ts'
 
 const FORMAT = 1
 const ID_LENGTH = 4
 const HEADER_LENGTH = 1 + ID_LENGTH
 const DATA_KEY_LENGTH = 32
-/** RFC 3394 adds one block of 64 bits, which is also its check. */
-const RFC_3394_LENGTH = DATA_KEY_LENGTH + 8
 const RFC_3394_IV = Buffer.alloc(8, 0xa6)
 
 /** Format ‖ id of the master key ‖ wrapped key, in bytes. */
-export const WRAPPED_LENGTH = HEADER_LENGTH + RFC_3394_LENGTH
+export const WRAPPED_LENGTH = HEADER_LENGTH + WRAPPED_KEY_LENGTH
 
 /** What a master key wraps; each purpose has a key of its own derived from it. */
 export type WrapPurpose = 'data-key' | 'key-ring'
@@ -83,14 +82,30 @@ export class KeyWrapper {
    * @throws LedgerError invalid/MASTER_KEY_WRONG when it names another master key
    */
   unwrap(wrapped: Uint8Array): Uint8Array {
-    if (wrapped.length !== WRAPPED_LENGTH || wrapped[0] !== FORMAT)
-      throw new LedgerError('corrupt', 'SEAL_BROKEN')
-    if (!this.hasWrapped(wrapped)) throw new LedgerError('invalid', 'MASTER_KEY_WRONG')
+    this.#assertOurs(wrapped)
     try {
       const decipher = createDecipheriv('id-aes256-wrap', this.#key, RFC_3394_IV)
       return decipher.update(wrapped.subarray(HEADER_LENGTH))
     } catch (cause) {
       throw new LedgerError('corrupt', 'SEAL_BROKEN', {}, { cause })
     }
+  }
+
+  /** Many at once, in their order, for a fraction of the time. @throws LedgerError as `unwrap` */
+  unwrapAll(wrapped: readonly Uint8Array[]): Uint8Array[] {
+    const joined = new Uint8Array(wrapped.length * WRAPPED_KEY_LENGTH)
+    for (const [i, one] of wrapped.entries()) {
+      this.#assertOurs(one)
+      joined.set(one.subarray(HEADER_LENGTH), i * WRAPPED_KEY_LENGTH)
+    }
+    const keys = unwrapKeys(this.#key, joined)
+    if (keys === undefined) throw new LedgerError('corrupt', 'SEAL_BROKEN')
+    return wrapped.map((_, i) => keys.subarray(i * DATA_KEY_LENGTH, (i + 1) * DATA_KEY_LENGTH))
+  }
+
+  #assertOurs(wrapped: Uint8Array): void {
+    if (wrapped.length !== WRAPPED_LENGTH || wrapped[0] !== FORMAT)
+      throw new LedgerError('corrupt', 'SEAL_BROKEN')
+    if (!this.hasWrapped(wrapped)) throw new LedgerError('invalid', 'MASTER_KEY_WRONG')
   }
 }

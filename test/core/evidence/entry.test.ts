@@ -94,6 +94,21 @@ describe('commitment', () => {
     expect(expected).to.equal('f6620d55b3ab489a8970b3ce94c9c41431d93c00ebf582145cab5514dc004368')
   })
 
+  it('is that of each statement, long or short, whatever came before', () => {
+    const label = utf8('onceledger/commitment/v1\0')
+    const one = fc.uint8Array({ minLength: 32, maxLength: 32 })
+    const lengths = fc.oneof(fc.nat({ max: 300 }), fc.integer({ min: 16_000, max: 65_536 }))
+    fc.assert(
+      fc.property(fc.array(fc.tuple(one, lengths), { minLength: 2, maxLength: 4 }), (all) => {
+        for (const [salt, length] of all) {
+          const statement = new Uint8Array(length).fill(length % 251)
+          const hash = createHash('sha256').update(label).update(salt).update(statement)
+          expect(encodeHex(commit(salt, statement))).to.equal(hash.digest('hex'))
+        }
+      }),
+    )
+  })
+
   it('differs for another salt and for another statement', () => {
     const salt = new Uint8Array(32)
     const other = new Uint8Array(32).fill(1)

@@ -1,0 +1,148 @@
+import type { DepartmentFigures } from '../../node/core/figures/figures.ts'
+
+/** What a statement may say, as far as figures are made of it. */
+export interface Said {
+  readonly kind: string
+  readonly acceptedBy?: string
+  readonly user?: string
+  readonly by?: string
+  readonly issuer?: string
+  readonly submitter?: string
+  readonly case?: string
+  readonly caseCode?: string
+  readonly receiptMode?: number
+  readonly code?: string
+  readonly context?: { readonly case: string }
+  readonly subject?: { readonly kind?: string; readonly index: number }
+  /** A list of names, or values by name. */
+  readonly fields?: object
+  readonly finding?: { readonly qualifies: boolean; readonly evidence: readonly object[] }
+}
+
+export interface Kept {
+  /** Milliseconds since 1970. */
+  readonly at: number
+  readonly statement: Said
+}
+
+export interface RecountContext {
+  readonly bounds: readonly [from: number, to: number]
+  /** All that was logged, by index, before the month too. */
+  readonly kept: ReadonlyMap<number, Kept>
+  readonly offices: ReadonlyMap<string, { readonly name: string; readonly region: string }>
+  /** Materials that each case cannot do without, and those of them that nobody has to hand in. */
+  readonly required: number
+  readonly exemptible: number
+  /** Levels and regions of the offices, as a person would say it. */
+  readonly crossing: (own: string, other: string) => { level: boolean; region: boolean }
+}
+
+/**
+ * Figures of a month, the slow way: each figure looks at all statements for itself, as its description says. Shares nothing
+ * with what the node counts by.
+ */
+export function recounted({ bounds, kept, offices, ...context }: RecountContext) {
+  const [from, to] = bounds
+  const month = [...kept.values()].filter(({ at }) => at >= from && at < to)
+  const of = (...kinds: string[]) => month.filter(({ statement }) => kinds.includes(statement.kind))
+  const submissions = of('material.submitted').filter(({ statement }) => statement.caseCode)
+  const opened = of('case.opened')
+  const uses = of('use.released', 'use.checked')
+  const refused = of('use.refused')
+  const looks = of('benefit.checked', 'benefit.granted')
+  const doers = new Set<string | null>()
+  for (const { statement } of [...opened, ...uses, ...refused, ...looks, ...submissions])
+    doers.add(doerOf(statement))
+  const names = [...doers].filter((name) => name !== null).toSorted()
+  return [...names, ...(doers.has(null) ? [null] : [])].map((department) => {
+    const by = (all: readonly Kept[]) =>
+      all.filter(({ statement }) => doerOf(statement) === department)
+    const count = (all: readonly Kept[], is: (statement: Said) => boolean = () => true) =>
+      by(all).filter(({ statement }) => is(statement)).length
+    const sum = (all: readonly Kept[], of: (statement: Said) => number) =>
+      by(all).reduce((total, { statement }) => total + of(statement), 0)
+    const released = uses.filter(({ statement }) => statement.kind === 'use.released')
+    const pulled =
+      count(released, ({ subject }) => subject?.kind === 'certificate') +
+      count(submissions, came(1))
+    const reused = count(released, ({ subject }) => subject?.kind === 'material')
+    const dataChecked =
+      count(uses, ({ kind }) => kind === 'use.checked') +
+      count(submissions, came(5)) +
+      sum(looks, ({ finding }) => finding?.evidence.filter((one) => 'source' in one).length ?? 0)
+    const askedFor = count(submissions, isAsked)
+    const exempted = pulled + reused + dataChecked
+    const typed = sum(submissions, (one) => (isAsked(one) ? fieldsOf(one) : 0))
+    const prefilled =
+      sum(released, fieldsOf) + sum(submissions, (one) => (isAsked(one) ? 0 : fieldsOf(one)))
+    const foreign = by(uses)
+      .map(({ statement }) => doerOf((kept.get(statement.subject?.index ?? NaN) as Kept).statement))
+      .filter((source) => source !== null && source !== department)
+      .map((source) => context.crossing(department as string, source as string))
+    const spans = by(opened).flatMap(({ at, statement }) => {
+      const last = [...uses, ...submissions]
+        .filter((one) => caseOf(one.statement) === statement.case)
+        .map((one) => one.at)
+      return last.length > 0 ? [Math.max(0, Math.max(...last) - at)] : []
+    })
+    const codes = by(refused).map(({ statement }) => statement.code as string)
+    const cases = count(opened)
+    const found: DepartmentFigures = {
+      department: department as `0x${string}` | null,
+      ...offices.get(department ?? ''),
+      cases,
+      required: cases * context.required,
+      exemptible: cases * context.exemptible,
+      pulled,
+      reused,
+      dataChecked,
+      askedFor,
+      exempted,
+      exemptedShare: share(exempted, askedFor),
+      prefilled,
+      typed,
+      prefilledShare: share(prefilled, typed),
+      crossings: {
+        department: foreign.length,
+        level: foreign.filter(({ level }) => level).length,
+        region: foreign.filter(({ region }) => region).length,
+      },
+      refusals: Object.fromEntries(
+        codes.map((code) => [code, codes.filter((other) => other === code).length]),
+      ),
+      toLastMaterial: {
+        cases: spans.length,
+        meanSeconds:
+          spans.length === 0
+            ? null
+            : Math.round(spans.reduce((a, b) => a + b, 0) / spans.length) / 1000,
+        longestSeconds: spans.length === 0 ? null : Math.max(...spans) / 1000,
+      },
+      benefits: {
+        checked: count(looks),
+        qualified: count(looks, ({ finding }) => finding?.qualifies === true),
+        granted: count(looks, ({ kind }) => kind === 'benefit.granted'),
+      },
+    }
+    return found
+  })
+}
+
+const came = (mode: number) => (statement: Said) => statement.receiptMode === mode
+const isAsked = (statement: Said) => !came(1)(statement) && !came(5)(statement)
+const fieldsOf = (statement: Said) => Object.keys(statement.fields ?? {}).length
+
+function share(part: number, rest: number): number | null {
+  return part + rest === 0 ? null : Math.round((10_000 * part) / (part + rest)) / 10_000
+}
+
+/** Null: no department did it. */
+function doerOf({ acceptedBy, user, by, issuer, submitter = '' }: Said): string | null {
+  const name = acceptedBy ?? user ?? by ?? issuer
+  if (name !== undefined) return name
+  return submitter.startsWith('department ') ? submitter.slice(11) : null
+}
+
+function caseOf({ context, caseCode }: Said): string | undefined {
+  return context?.case ?? caseCode
+}
