@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { formatEvidence } from '../../node/core/evidence.ts'
 import { Verdict } from '../../node/core/verdict.ts'
+import { LONGEST_EXAMINED } from '../../node/derived/copyExaminer.ts'
 import { makeWorld } from '../core/verify/world.ts'
 import { startTestApi } from './support/api.ts'
 import type { TestApi } from './support/api.ts'
@@ -88,6 +89,26 @@ describe('POST /v1/verify', () => {
     const verdict = await verdictOf(await ask(altered, EVIDENCE_TYPE))
     expect(verdict.result).to.equal('fail')
     expect(codeOf(verdict, 'commitment')).to.equal('COMMITMENT_MISMATCH')
+  })
+
+  it('answers what is no marked document with a verdict too, and refuses what it does not read', async () => {
+    for (const type of ['application/pdf', 'application/zip'])
+      for (const none of ['%PDF-1.7', 'PK', evidence]) {
+        const verdict = await verdictOf(await ask(none, type))
+        expect(verdict.result).to.equal('fail')
+        expect(verdict.checks.map(({ code }) => code)).to.deep.equal(['DERIVED_COPY_MALFORMED'])
+      }
+    const tooLong = Buffer.alloc(LONGEST_EXAMINED + 1)
+    const long = await ask(tooLong, 'application/pdf')
+    expect([long.status, await codeIn(long)]).to.deep.equal([413, 'DOCUMENT_TOO_LARGE'])
+    const empty = await ask('', 'application/zip')
+    expect([empty.status, await codeIn(empty)]).to.deep.equal([400, 'BODY_EMPTY'])
+    const digest = {
+      'Content-Type': 'application/pdf',
+      'Content-Digest': `sha-256=:${'A'.repeat(43)}=:`,
+    }
+    const cut = await fetch(`${api.url}/v1/verify`, { method: 'POST', body: 'PK', headers: digest })
+    expect([cut.status, await codeIn(cut)]).to.deep.equal([400, 'CONTENT_DIGEST_MISMATCH'])
   })
 
   it('refuses what it was not asked', async () => {

@@ -9,7 +9,7 @@ import type { CopyMaker, Source } from '../../node/derived/copyMaker.ts'
 import { readAttachments } from '../../node/derived/pdf/attachments.ts'
 import { LONGEST_MARKED, WorkingCopyMaker } from '../../node/derived/workingCopyMaker.ts'
 import { codeOf } from '../support/codes.ts'
-import { COPY, FILES, makeBomb, makePdf, MARK, signPdf } from './support/samples.ts'
+import { COPY, FILES, makeBomb, makePdf, MARK, sha256, signPdf } from './support/samples.ts'
 
 const sourceOf = (bytes: Uint8Array, mediaType = 'application/pdf'): Source => ({
   content: Readable.from([bytes.subarray(0, 10), bytes.subarray(10)], { objectMode: false }),
@@ -42,6 +42,35 @@ describe('a copy maker', function () {
     const { bytes, form, because } = await make(signPdf().bytes)
     expect({ form, because }).to.deep.equal({ form: 'covered', because: 'signed' })
     expect(await readAttachments(bytes)).to.have.length(3)
+  })
+
+  it('hands out what the receipt says, and nothing that is drawn otherwise or in another form', async () => {
+    const original = await makePdf()
+    const drawn = await maker.draw(sourceOf(original), MARK)
+    if (drawn === undefined) throw new TypeError('a PDF is drawn on')
+    const other = { ...MARK, officer: '别人' }
+    for (const [mark, stated] of [
+      [MARK, { ...drawn, digests: [`sha-256:${'0'.repeat(64)}`] }],
+      [MARK, { ...drawn, size: drawn.size + 1 }],
+      [MARK, { ...drawn, because: 'heavy' as const }],
+      [MARK, undefined],
+      [other, drawn],
+    ] as const) {
+      const source = sourceOf(original)
+      expect(await codeOf(maker.make(source, mark, FILES, stated))).to.equal(
+        'DERIVED_COPY_NOT_REPEATED',
+      )
+      expect(source.content.destroyed).to.equal(true)
+    }
+    const { body } = await maker.make(sourceOf(original), MARK, FILES, drawn)
+    const { size, digests } = drawn
+    expect(`sha-256:${sha256((await buffer(body)).subarray(0, size))}`).to.equal(digests[0])
+  })
+
+  it('draws nothing on what travels beside, and reads none of it', async () => {
+    const source = sourceOf(Buffer.from('plan'.repeat(10)), 'application/ofd')
+    expect(await maker.draw(source, MARK)).to.equal(undefined)
+    expect(source.content.destroyed).to.equal(true)
   })
 
   it('puts what nothing is drawn on beside its copy, byte for byte', async () => {
