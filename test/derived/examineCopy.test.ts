@@ -154,6 +154,8 @@ describe('a document that is examined', function () {
   })
 })
 
+const breakOff = () => Promise.reject(new TypeError('broke off'))
+
 describe('an examiner of documents', function () {
   this.timeout(60_000)
 
@@ -196,10 +198,9 @@ describe('an examiner of documents', function () {
 
   it('has room again after one that broke off', async () => {
     const examiner = new CopyExaminer()
-    const broken = () => Promise.reject(new TypeError('broke off'))
     for (let count = 0; count < 10; count++)
       await examiner
-        .examine(broken)
+        .examine(breakOff)
         .catch((error: unknown) => expect(error).to.include({ message: 'broke off' }))
     const { bytes } = await handOut(await makePdf())
     expect(await codeOf(examiner.examine(async () => bytes))).to.equal(undefined)
