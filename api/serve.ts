@@ -176,6 +176,8 @@ function logEvent(event: Exclude<NodeEvent, { of: 'group' }>, logger: Logger): v
     }
     case 'stateProofs':
       return logger.warn({ err: event.error }, 'state of the registries not proven yet')
+    case 'uses':
+      return logger.error({ err: event.error }, 'a counted use not answered yet')
   }
 }
 

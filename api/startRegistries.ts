@@ -38,10 +38,12 @@ import { StateProofs } from '../node/states/stateProofs.ts'
 import type { KeyValueStore } from '../node/store/keyValueStore.ts'
 import type { KeyRing } from '../node/store/sealing/keyRing.ts'
 import { TermIndex } from '../node/store/terms.ts'
+import { UseCarrier } from '../node/uses/carrying.ts'
 import type { UseActs } from '../node/uses/counting.ts'
 import { LedgerUndertakings } from '../node/undertakings/ledgerUndertakings.ts'
 import { LedgerUses } from '../node/uses/ledgerUses.ts'
 import { UseMasking } from '../node/uses/masking.ts'
+import { PendingUses } from '../node/uses/pendingUses.ts'
 import { SpentUses } from '../node/uses/spentUses.ts'
 import { Subjects } from '../node/uses/subjects.ts'
 import { UseDocuments } from '../node/uses/useDocuments.ts'
@@ -61,7 +63,7 @@ export interface RegistrySettings {
 export type RegistryNodeEvent =
   | { readonly of: 'relay'; readonly event: RelayEvent }
   | { readonly of: 'mirror'; readonly event: MirrorEvent }
-  | { readonly of: 'stateProofs'; readonly error: unknown }
+  | { readonly of: 'stateProofs' | 'uses'; readonly error: unknown }
 
 export interface RegistryNodeParts {
   readonly store: KeyValueStore
@@ -193,6 +195,7 @@ export async function startRegistries(
       now: Date.now,
     })
     const spent = new SpentUses({ ledger, terms })
+    const pending = new PendingUses(store, ring)
     const dayOf = async (code: string) =>
       (await cases.find(code))?.statement.day ?? catalogue.today()
     const subjects = new Subjects({ certificates, materials, directory, catalogue, dayOf })
@@ -201,6 +204,7 @@ export async function startRegistries(
       terms,
       types: catalogue,
       casesWith: (code) => casesWith(code, cases),
+      promisedTo: (material) => pending.caseOf(material),
       now: Date.now,
     })
     const counted: UseActs = { record: (act, signal) => recordUse(acts, act, signal) }
@@ -221,6 +225,7 @@ export async function startRegistries(
       masking: new UseMasking({ catalogue, dayOf }),
       maker,
       spent,
+      pending,
       now: Date.now,
     })
     const documents = new UseDocuments({ uses, maker })
@@ -272,8 +277,13 @@ export async function startRegistries(
       directory,
       states,
       spent,
+      pending,
       now: Date.now,
     })
+    const onError = (error: unknown) => report({ of: 'uses', error })
+    const carrier = new UseCarrier({ pending, uses, checks, clock: systemClock, onError })
+    carrier.start()
+    closing.push(carrier)
     const held = new LedgerHeldMaterials({ ledger, terms })
     const benefits = new LedgerBenefits({
       ledger,

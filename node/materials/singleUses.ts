@@ -1,6 +1,7 @@
 import { dayOf } from '../core/catalogue/day.ts'
 import type { Day } from '../core/catalogue/day.ts'
 import { isSpentFor } from '../core/catalogue/singleUse.ts'
+import type { Spent } from '../core/catalogue/singleUse.ts'
 import { LedgerError } from '../core/errors.ts'
 import type { MaterialSubmitted } from '../core/statement.ts'
 import { Turns } from '../core/turns.ts'
@@ -15,6 +16,8 @@ export interface SingleUsesParts {
   readonly types: MaterialTypes
   /** The case, and those that share what it was given. */
   readonly casesWith: (caseCode: string) => Promise<ReadonlySet<string>>
+  /** The case that a use of this material is being counted for. Unless given, none is. */
+  readonly promisedTo?: (material: string) => Promise<string | undefined>
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
@@ -48,9 +51,15 @@ export class SingleUses {
     )
   }
 
-  /** That no use and no benefit spent any of these, in turn. */
+  /**
+   * That no use and no benefit spent any of these, in turn.
+   *
+   * @throws LedgerError unavailable/MATERIAL_BEING_USED {id}: a use of it is being counted
+   */
   async areUnspent(materials: readonly Material[], day: Day): Promise<boolean> {
     const single = materials.filter(({ type }) => this.#servesOnce(type, day))
+    for (const { id } of single)
+      if ((await this.#parts.promisedTo?.(id)) !== undefined) throw beingUsed(id)
     return (await this.spendings.findAll(single)).every((spent) => spent === undefined)
   }
 
@@ -58,18 +67,26 @@ export class SingleUses {
    * That a material may be used for a case.
    *
    * @throws LedgerError conflict/MATERIAL_SINGLE_USE_SPENT {id, by}: without `by`, it was handed in for another case
+   * @throws LedgerError unavailable/MATERIAL_BEING_USED {id}: a use of it is being counted for another case
    */
   async require(material: MaterialSubmitted, caseCode: string): Promise<void> {
     const { id, type } = material
     if (!this.#servesOnce(type, this.#today())) return
     const spent = await this.spendings.find(material)
-    if (spent === undefined || !isSpentFor(await this.casesWith(caseCode), spent)) return
+    const promised = spent ?? (await this.#promised(id))
+    if (promised === undefined || !isSpentFor(await this.casesWith(caseCode), promised)) return
+    if (spent === undefined) throw beingUsed(id)
     const { by } = spent
     throw new LedgerError('conflict', 'MATERIAL_SINGLE_USE_SPENT', { id, ...(by && { by }) })
   }
 
   casesWith(caseCode: string): Promise<ReadonlySet<string>> {
     return this.#parts.casesWith(caseCode)
+  }
+
+  async #promised(id: string): Promise<Spent | undefined> {
+    const caseCode = await this.#parts.promisedTo?.(id)
+    return caseCode === undefined ? undefined : { caseCode }
   }
 
   /** Of a type that nobody published nobody has said so. */
@@ -80,4 +97,8 @@ export class SingleUses {
   #today(): Day {
     return dayOf(this.#parts.now())
   }
+}
+
+function beingUsed(id: string): LedgerError {
+  return new LedgerError('unavailable', 'MATERIAL_BEING_USED', { id })
 }

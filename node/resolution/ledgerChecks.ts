@@ -11,7 +11,7 @@ import { answerQuestions, fieldsToGrant } from '../core/resolution/questions.ts'
 import type { Question, Questioned } from '../core/resolution/questions.ts'
 import type { UseChecked } from '../core/statements/check.ts'
 import type { UseRequest } from '../core/uses/documents.ts'
-import { useStatementId, userOf } from '../core/uses/request.ts'
+import { useStatementId } from '../core/uses/request.ts'
 import { useIdsOf } from '../core/uses/signatures.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { SingleUses } from '../materials/singleUses.ts'
@@ -19,13 +19,17 @@ import type { Mirror } from '../mirror/mirror.ts'
 import type { PartyDirectory } from '../parties/directory.ts'
 import type { StateProofs, WantedState } from '../states/stateProofs.ts'
 import type { Page, Term, TermIndex } from '../store/terms.ts'
-import { countUses } from '../uses/counting.ts'
+import type { CarriesOn } from '../uses/carrying.ts'
+import { countUses, isUnderWay } from '../uses/counting.ts'
 import type { UseActs } from '../uses/counting.ts'
-import { decideUse, requireDepartment } from '../uses/deciding.ts'
-import type { DecidedUse } from '../uses/deciding.ts'
+import { decideUse } from '../uses/deciding.ts'
+import type { DecidableRequest, DecidedUse } from '../uses/deciding.ts'
 import { composeUseEvidence } from '../uses/evidence.ts'
 import { stateOfUse } from '../uses/provenState.ts'
-import { concernedBy, describe, isRefusal, stateRefusal, termsOf } from '../uses/receipts.ts'
+import { judge } from '../uses/judging.ts'
+import type { TakenUp } from '../uses/judging.ts'
+import type { PendingUse, PendingUses } from '../uses/pendingUses.ts'
+import { concernedBy, isRefusal, stateRefusal, termsOf } from '../uses/receipts.ts'
 import type { Asked } from '../uses/receipts.ts'
 import { alreadyMade, spentTerms } from '../uses/spentUses.ts'
 import type { SpentUses } from '../uses/spentUses.ts'
@@ -46,14 +50,15 @@ export interface ChecksParts {
   readonly acts: UseActs
   readonly directory: PartyDirectory
   readonly states: StateProofs
-  /** One for all that answers uses. */
+  /** These two: one for all that answers uses. */
   readonly spent: SpentUses
+  readonly pending: PendingUses
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
 
 /** Data checks on top of the ledger, by the rules of uses. */
-export class LedgerChecks implements Checks {
+export class LedgerChecks implements Checks, CarriesOn {
   readonly #parts: ChecksParts
 
   constructor(parts: ChecksParts) {
@@ -61,13 +66,32 @@ export class LedgerChecks implements Checks {
   }
 
   async ask(request: CheckRequest, signal?: AbortSignal): Promise<AnsweredCheck> {
-    const { spent, chain } = this.#parts
+    const { spent, pending, chain } = this.#parts
     const uses = useIdsOf(request, chain.registries)
+    const id = useStatementId(request, chain.registries)
     return spent.inTurn(uses, async () => {
       // What was signed is answered once, be it by a copy or by answers.
-      const before = await spent.find(uses)
+      const before = await spent.find(uses, id)
       if (before !== undefined) throw alreadyMade(before)
-      return this.#answer(useStatementId(request, chain.registries), request, signal)
+      const held = await pending.find(id)
+      const asked = { id, request: decidable(request), held, isAsked: true }
+      return this.#answer(asked, request.questions, signal)
+    })
+  }
+
+  async carryOn({ id, request }: PendingUse, signal: AbortSignal): Promise<void> {
+    const { pending, spent, chain } = this.#parts
+    const uses = useIdsOf(request, chain.registries)
+    await spent.inTurn(uses, async () => {
+      const held = await pending.find(id)
+      if (held === undefined) return
+      const isAnswered = (await spent.find(uses, id)) !== undefined
+      if (isAnswered || !(await isUnderWay(request, this.#parts))) return pending.drop(id)
+      await this.#answer(
+        { id, request, held, isAsked: false },
+        [...(request.questions ?? [])],
+        signal,
+      )
     })
   }
 
@@ -91,26 +115,21 @@ export class LedgerChecks implements Checks {
   }
 
   async #answer(
-    id: string,
-    { questions, ...asking }: CheckRequest,
+    taken: TakenUp,
+    questions: Question[],
     signal: AbortSignal | undefined,
   ): Promise<AnsweredCheck> {
-    const { mirror, chain, directory, now } = this.#parts
-    const request = {
-      ...asking,
-      fields: fieldsToGrant(asking.subject, questions),
-      manner: 'read' as const,
-      questions,
-    }
-    const world = mirror.world(Math.floor(now() / 1000))
-    await requireDepartment(request, world, chain)
-    const region = (await directory.departmentOf(userOf(request)))?.region
-    const asked = describe(request, chain, world.time, world.block, region)
+    const { id, request, held } = taken
+    const { asked, world, region } = await judge(taken, this.#parts, signal)
     try {
       const decided = await decideUse(request, { ...this.#parts, world, region })
       // Whatever could still fail comes before the count, which nothing takes back.
       const answers = answerQuestions(questions, await this.#look(decided, questions))
-      const counted = await countUses(decided, this.#parts, signal)
+      const hold = async () => {
+        const { pending } = this.#parts
+        if (held === undefined) await pending.hold({ id, request, decision: asked.decision })
+      }
+      const counted = await countUses(decided, this.#parts, { hold, signal })
       const state = stateOfUse(decided, asked, counted, this.#parts)
       return await this.#log(state, {
         v: 1,
@@ -165,7 +184,7 @@ export class LedgerChecks implements Checks {
   }
 
   async #log(state: WantedState, statement: UseChecked): Promise<AnsweredCheck> {
-    const { ledger, terms, states } = this.#parts
+    const { ledger, pending, terms, states } = this.#parts
     const found = [
       ...statement.holders.map((value) => ({ kind: 'check.holder', value })),
       { kind: 'check.user', value: statement.user },
@@ -173,18 +192,27 @@ export class LedgerChecks implements Checks {
     ]
     const appended = await ledger.append({
       statement,
-      writes: (index) => [...terms.writes(found, index), states.want(index, [state])],
+      writes: (index) => [
+        ...terms.writes(found, index),
+        ...pending.writes(statement.id),
+        states.want(index, [state]),
+      ],
     })
+    await pending.forget(statement.id)
     states.prove(appended.index)
     return { ...appended, answers: statement.answers }
   }
 
   async #refuse(id: string, request: UseRequest, asked: Asked, why: LedgerError): Promise<void> {
-    const { ledger, terms, subjects } = this.#parts
+    const { ledger, mirror, pending, terms, subjects } = this.#parts
     const concerned = await concernedBy(request, subjects)
-    const statement = stateRefusal(id, request, asked, concerned, why)
-    const found = termsOf({ ...statement, holders: concerned })
-    await ledger.append({ statement, writes: (index) => terms.writes(found, index) })
+    const statement = stateRefusal(id, request, asked, concerned, why, mirror.grants)
+    const found = termsOf(statement, concerned)
+    await ledger.append({
+      statement,
+      writes: (index) => [...terms.writes(found, index), ...pending.writes(id)],
+    })
+    await pending.forget(id)
   }
 
   async #list(term: Term, { before, limit }: Page): Promise<CheckPage> {
@@ -203,5 +231,15 @@ export class LedgerChecks implements Checks {
     if (statement.kind !== 'use.checked')
       throw new LedgerError('notFound', 'USE_NOT_FOUND', { index })
     return { id: statement.id, index, at: parseEntry(await ledger.getEntry(index)).at, statement }
+  }
+}
+
+/** A check as a use: what its questions are about is read. */
+function decidable({ questions, ...asking }: CheckRequest): DecidableRequest {
+  return {
+    ...asking,
+    fields: fieldsToGrant(asking.subject, questions),
+    manner: 'read',
+    questions,
   }
 }

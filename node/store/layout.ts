@@ -17,6 +17,7 @@ import type { KeyRange, Write } from './keyValueStore.ts'
  * | `x/<kind>/<blinded term>/<index>` | nothing: the statement of that entry is found by that term |
  * | `n/<kind>/<blinded term>` | index of the one statement that counts for that term |
  * | `q/<blinded idempotency key>` | what was answered, sealed |
+ * | `u/<blinded id>` | a request that the chain is asked to count, until the statement with that id answers it, sealed |
  * | `a/<target>/<size>` | anchor record |
  * | `p/<index>` | what the registries held when that entry was made, proven or still to be proven, sealed |
  * | `o/<index>` | how far that act is on its way to the chain, sealed |
@@ -53,7 +54,7 @@ export const INDEXED_FAMILIES = [
   'unsettled',
 ] as const
 export type IndexedFamily = (typeof INDEXED_FAMILIES)[number]
-export type BlindedFamily = 'id' | 'idempotency'
+export type BlindedFamily = 'id' | 'idempotency' | 'pendingUse'
 export type Family = Key['family']
 
 /**
@@ -95,6 +96,7 @@ const LETTERS = {
   file: 'f',
   id: 'i',
   idempotency: 'q',
+  pendingUse: 'u',
   term: 'x',
   newest: 'n',
   states: 'p',
@@ -133,6 +135,11 @@ export function idKey(blinded: string): string {
 
 export function idempotencyKey(blinded: string): string {
   return `q/${checked(BLINDED, blinded)}`
+}
+
+/** `blinded` the id of the statement that will answer. */
+export function pendingUseKey(blinded: string): string {
+  return `u/${checked(BLINDED, blinded)}`
 }
 
 /**
@@ -199,7 +206,7 @@ export function anchorRange(target: string): KeyRange {
 
 const INDEXED = /^([eskcpow])\/([0-9a-f]{12})$/
 const TILE = /^t\/([0-9a-f])\/([0-9a-f]{12})$/
-const BLINDED_KEY = /^([iq])\/([A-Za-z0-9_-]{22})$/
+const BLINDED_KEY = /^([iqu])\/([A-Za-z0-9_-]{22})$/
 /** 16 random bytes in hex. Nothing else may name a file of contents, or a name could lead out of the folder. */
 const FILE_NAME = /^[0-9a-f]{32}$/
 const BLINDED = /^[A-Za-z0-9_-]{22}$/
@@ -254,8 +261,9 @@ function parseTile(key: string): Key | undefined {
 
 function parseBlinded(key: string): Key | undefined {
   const [, letter, blinded] = BLINDED_KEY.exec(key) ?? []
-  if (blinded === undefined) return undefined
-  return { family: letter === 'i' ? 'id' : 'idempotency', blinded }
+  if (letter === undefined || blinded === undefined) return undefined
+  const families = { i: 'id', q: 'idempotency', u: 'pendingUse' } as const
+  return { family: families[letter as keyof typeof families], blinded }
 }
 
 function parseTerm(key: string): Key | undefined {

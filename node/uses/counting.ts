@@ -1,11 +1,15 @@
 import type { BlockId } from '../chain/chain.ts'
 import type { RegistryChain } from '../chain/registries.ts'
 import type { SignedAct } from '../core/acts/acts.ts'
+import { decode0x } from '../core/ethereum/hex.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
+import { actIdOf } from '../core/statements/act.ts'
 import type { Authorization } from '../core/uses/documents.ts'
 import { useIdOf } from '../core/uses/signatures.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import type { Mirror } from '../mirror/mirror.ts'
-import type { DecidedUse } from './deciding.ts'
+import type { DecidableRequest, DecidedUse } from './deciding.ts'
+import { isRefusal } from './receipts.ts'
 
 /** Who brings acts to the chain: resolves once the act stands there and the mirror holds it. */
 export interface UseActs {
@@ -17,6 +21,7 @@ export interface UseActs {
 }
 
 export interface CountingParts {
+  readonly ledger: Pick<Ledger, 'findIndex'>
   readonly chain: Pick<RegistryChain, 'registries' | 'simulate'>
   readonly mirror: Pick<Mirror, 'grants'>
   readonly acts: UseActs
@@ -29,6 +34,14 @@ export interface CountedUses {
   readonly block: BlockId | undefined
 }
 
+/** How a count is gone about. */
+export interface Counting {
+  /** Resolves once it is on disk what is being counted: from the first count on there is no way back. */
+  readonly hold: () => Promise<void>
+  /** Ends waiting for the chain. */
+  readonly signal?: AbortSignal | undefined
+}
+
 /**
  * Counts a use wherever a grant of its chain limits uses. The chain decides between two that want the last one, on
  * whatever nodes. All are tried before the first is sent, so that a second holder's refusal seldom costs the first a use.
@@ -38,7 +51,7 @@ export interface CountedUses {
 export async function countUses(
   { request }: Pick<DecidedUse, 'request'>,
   { chain, mirror, acts }: CountingParts,
-  signal?: AbortSignal,
+  { hold, signal }: Counting,
 ): Promise<CountedUses> {
   const limited = request.authorizations.filter(isLimited)
   const counted = limited.map((authorization) =>
@@ -46,6 +59,7 @@ export async function countUses(
   )
   for (const [i, authorization] of limited.entries())
     if (counted[i] === undefined) await chain.simulate(toAct(authorization))
+  if (limited.length > 0) await hold()
   const transactions: Hex[] = []
   let block: BlockId | undefined
   for (const [i, authorization] of limited.entries()) {
@@ -62,6 +76,51 @@ export async function countUses(
     if (block === undefined || at.number > block.number) block = at
   }
   return { transactions, block }
+}
+
+/** Whether the chain counted something of it, or will unless it refuses it. */
+export async function isUnderWay(
+  request: DecidableRequest,
+  parts: CountingParts,
+): Promise<boolean> {
+  for (const authorization of request.authorizations.filter(isLimited))
+    if (isCounted(authorization, parts) || (await isSent(authorization, parts))) return true
+  return false
+}
+
+/**
+ * What an earlier try sent to the chain is for the chain to decide before anything is decided here: it may count what was
+ * refused meanwhile.
+ *
+ * @throws LedgerError unavailable/USE_COUNT_PENDING, CHAIN_*
+ */
+export async function awaitCounts(
+  request: DecidableRequest,
+  parts: CountingParts,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (const authorization of request.authorizations.filter(isLimited)) {
+    if (isCounted(authorization, parts) || !(await isSent(authorization, parts))) continue
+    try {
+      await parts.acts.record(toAct(authorization), signal)
+    } catch (error) {
+      // Then it is not counted, as `countUses` will find.
+      if (!isRefusal(error)) throw error
+    }
+  }
+}
+
+function isCounted(authorization: Authorization, { mirror, chain }: CountingParts): boolean {
+  return mirror.grants.findUse(useIdOf(authorization, chain.registries)) !== undefined
+}
+
+/** What was logged as an act is sent until it stands on the chain, or is refused there. */
+async function isSent(
+  authorization: Authorization,
+  { ledger, chain }: CountingParts,
+): Promise<boolean> {
+  const digest = decode0x(useIdOf(authorization, chain.registries))
+  return (await ledger.findIndex(actIdOf(digest))) !== undefined
 }
 
 function isLimited({ chain }: Authorization): boolean {

@@ -5,6 +5,7 @@ import type { Hex } from '../core/ethereum/hex.ts'
 import type { Grant } from '../core/grants/grant.ts'
 import { grantIdOf } from '../core/grants/rules.ts'
 import type { GrantState, GrantWorld } from '../core/grants/world.ts'
+import type { Registries } from '../core/parties/registries.ts'
 import type { Asked } from '../core/uses/context.ts'
 import { verifyAuthorization, verifyHolders } from '../core/uses/decide.ts'
 import type { AskedUse } from '../core/uses/decide.ts'
@@ -81,8 +82,10 @@ export async function decideUse(
   }
   const ids: (readonly Hex[])[] = []
   for (const authorization of authorizations) {
-    ids.push(verifyOne(authorization, asked, world, { chain, mirror }))
-    await requireGrantee(authorization, world, chain)
+    // What the chain counted, it saw signed.
+    const isCounted = mirror.grants.findUse(useIdOf(authorization, chain.registries)) !== undefined
+    ids.push(verifyOne(authorization, asked, world, chain.registries, isCounted))
+    if (!isCounted) await requireGrantee(authorization, world, chain)
   }
   if (found.subject.kind === 'certificate')
     subjects.requireUsable(found, world.time, world.statusOf(found.subject.certificate))
@@ -96,10 +99,10 @@ function verifyOne(
   authorization: Authorization,
   asked: AskedUse,
   world: MirrorWorld,
-  { chain: { registries }, mirror }: Pick<DecidingParts, 'chain' | 'mirror'>,
+  registries: Registries,
+  isCounted: boolean,
 ): Hex[] {
   const ids = authorization.chain.map((grant) => grantIdOf(grant, registries))
-  const isCounted = mirror.grants.findUse(useIdOf(authorization, registries)) !== undefined
   const judged = isCounted ? withoutUse(authorization, ids, world) : world
   const idOf = (grant: Grant) => ids[authorization.chain.indexOf(grant)] as Hex
   return verifyAuthorization(authorization, asked, judged, registries, idOf)

@@ -14,10 +14,11 @@ import {
   parseDerivedCopy,
 } from '../core/uses/derivedCopy.ts'
 import type { DerivedCopy } from '../core/uses/derivedCopy.ts'
-import { useStatementId, userOf } from '../core/uses/request.ts'
+import { useStatementId } from '../core/uses/request.ts'
 import { useIdsOf } from '../core/uses/signatures.ts'
 import type { CopyMaker } from '../derived/copyMaker.ts'
 import { nameOfKey } from '../ledger/idempotency.ts'
+import type { KeyedRequest } from '../ledger/idempotency.ts'
 import type { Appended, Ledger } from '../ledger/ledger.ts'
 import type { ByteRange, Materials } from '../materials/materials.ts'
 import type { Reception } from '../materials/reception.ts'
@@ -27,16 +28,20 @@ import type { PartyDirectory } from '../parties/directory.ts'
 import type { StateProofs } from '../states/stateProofs.ts'
 import type { Write } from '../store/keyValueStore.ts'
 import type { Page, Term, TermIndex } from '../store/terms.ts'
-import { countUses } from './counting.ts'
+import type { CarriesOn } from './carrying.ts'
+import { countUses, isUnderWay } from './counting.ts'
 import type { CountedUses, UseActs } from './counting.ts'
-import { decideUse, requireDepartment } from './deciding.ts'
+import { decideUse } from './deciding.ts'
 import type { DecidedUse } from './deciding.ts'
 import { drawDocument, makeDerivedCopy } from './derivedCopies.ts'
 import { composeUseEvidence } from './evidence.ts'
-import { concernedBy, describe, isRefusal, stateRefusal, termsOf } from './receipts.ts'
+import { judge } from './judging.ts'
+import type { TakenUp } from './judging.ts'
+import { concernedBy, isRefusal, stateRefusal, termsOf } from './receipts.ts'
 import type { Asked } from './receipts.ts'
 import type { Subjects } from './subjects.ts'
 import type { UseMasking } from './masking.ts'
+import type { PendingUse, PendingUses } from './pendingUses.ts'
 import { previewUse } from './preview.ts'
 import { stateOfUse } from './provenState.ts'
 import { alreadyMade } from './spentUses.ts'
@@ -58,15 +63,23 @@ export interface UsesParts {
   readonly states: StateProofs
   readonly masking: UseMasking
   readonly maker: Pick<CopyMaker, 'draw'>
-  /** One for all that answers uses. */
+  /** These two: one for all that answers uses. */
   readonly spent: SpentUses
+  readonly pending: PendingUses
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
 
+/** A request in its turn. */
+interface Answering {
+  readonly id: string
+  readonly asked: Asked
+  /** That stand for it. */
+  readonly keys: readonly (KeyedRequest | undefined)[]
+}
+
 /** What was decided, and what is given for it. */
 interface Releasing {
-  readonly asked: Asked
   readonly decided: DecidedUse
   readonly copy: DerivedCopy
   readonly document: DrawnDocument | undefined
@@ -79,7 +92,7 @@ interface Releasing {
 const LONGEST = 56 * 1024
 
 /** Uses on top of the ledger: each answer is a statement, its derived copy sealed beside it. */
-export class LedgerUses implements Uses {
+export class LedgerUses implements Uses, CarriesOn {
   readonly #parts: UsesParts
   readonly #listeners = new Set<(use: UseRecord) => void>()
 
@@ -91,17 +104,27 @@ export class LedgerUses implements Uses {
     // A receipt holds all of it, and a statement holds no more.
     if (utf8(canonicalize(request)).length > LONGEST)
       throw new LedgerError('tooLarge', 'USE_TOO_LONG', { maxBytes: LONGEST })
-    const { spent, chain, subjects, singles } = this.#parts
-    const uses = useIdsOf(request, chain.registries)
-    const { idempotency } = asking
-    const keys = idempotency ? [nameOfKey(idempotency)] : []
-    return spent.inTurn([...uses, ...keys], async () => {
-      const id = useStatementId(request, chain.registries)
-      const again = await this.#again(id, uses, asking)
+    const { registries } = this.#parts.chain
+    const id = useStatementId(request, registries)
+    return this.#inTurn(request, asking, async () => {
+      const again = await this.#again(id, useIdsOf(request, registries), asking)
       if (again !== undefined) return again
-      // Of two uses of what serves once, the second finds it spent.
-      const materials = await subjects.materialsOf(request.subject)
-      return singles.inTurn(materials, () => this.#answer(id, request, asking))
+      const held = await this.#parts.pending.find(id)
+      return this.#alone(request, () => this.#answer({ id, request, held, isAsked: true }, asking))
+    })
+  }
+
+  async carryOn({ id, request }: PendingUse, signal: AbortSignal): Promise<void> {
+    const { pending, spent, chain } = this.#parts
+    const uses = useIdsOf(request, chain.registries)
+    await this.#inTurn(request, {}, async () => {
+      const held = await pending.find(id)
+      if (held === undefined) return
+      const isAnswered = (await spent.find(uses, id)) !== undefined
+      if (isAnswered || !(await isUnderWay(request, this.#parts))) return pending.drop(id)
+      await this.#alone(request, () =>
+        this.#answer({ id, request, held, isAsked: false }, { signal }),
+      )
     })
   }
 
@@ -154,6 +177,18 @@ export class LedgerUses implements Uses {
     return () => this.#listeners.delete(listener)
   }
 
+  #inTurn<T>(request: UseRequest, { idempotency }: Asking, step: () => Promise<T>): Promise<T> {
+    const { spent, chain } = this.#parts
+    const keys = idempotency ? [nameOfKey(idempotency)] : []
+    return spent.inTurn([...useIdsOf(request, chain.registries), ...keys], step)
+  }
+
+  /** Of two uses of what serves once, the second finds it spent. */
+  async #alone<T>({ subject }: UseRequest, step: () => Promise<T>): Promise<T> {
+    const { subjects, singles } = this.#parts
+    return singles.inTurn(await subjects.materialsOf(subject), step)
+  }
+
   /** The same answer for the same request and key; without it nobody is told more than that there was one. */
   async #again(
     id: string,
@@ -162,7 +197,7 @@ export class LedgerUses implements Uses {
   ): Promise<Appended | undefined> {
     const { ledger, spent } = this.#parts
     const replay = idempotency && (await ledger.keys.find(idempotency))
-    const answer = await spent.find(uses)
+    const answer = await spent.find(uses, id)
     if (answer === undefined) return undefined
     const { index, statement } = answer
     if (replay === undefined || statement.kind !== 'use.released' || statement.id !== id)
@@ -176,32 +211,40 @@ export class LedgerUses implements Uses {
     return this.#parts.reception.read(location, dataKey)
   }
 
-  async #answer(id: string, request: UseRequest, asking: Asking): Promise<Appended> {
-    const { mirror, chain, now } = this.#parts
-    const world = mirror.world(Math.floor(now() / 1000))
-    await requireDepartment(request, world, chain)
-    const region = (await this.#parts.directory.departmentOf(userOf(request)))?.region
-    const asked = describe(request, chain, world.time, world.block, region)
+  async #answer(taken: TakenUp, { idempotency, signal }: Asking): Promise<Appended> {
+    const { id, request, held } = taken
+    const { asked, world, region } = await judge(taken, this.#parts, signal)
+    const answering: Answering = { id, asked, keys: [idempotency, held?.idempotency] }
     try {
       const decided = await decideUse(request, { ...this.#parts, world, region })
       // Whatever could still fail comes before the count, which nothing takes back.
       const mask = await this.#parts.masking.of(decided)
       const copy = await makeDerivedCopy(id, decided, mask, this.#parts)
       const document = await drawDocument(copy, decided, this.#parts)
-      const counted = await countUses(decided, this.#parts, asking.signal)
+      const pending = {
+        id,
+        request,
+        decision: asked.decision,
+        ...(idempotency && { idempotency }),
+      }
+      const hold = async () => {
+        if (held === undefined) await this.#parts.pending.hold(pending)
+      }
+      const counted = await countUses(decided, this.#parts, { hold, signal })
       const { plain } = mask
-      return await this.#release({ asked, decided, copy, document, counted, plain }, asking)
+      return await this.#release({ decided, copy, document, counted, plain }, answering)
     } catch (error) {
       if (!isRefusal(error)) throw error
-      await this.#refuse(id, request, asked, error, asking)
+      await this.#refuse(request, error, answering)
       throw error
     }
   }
 
   async #release(
-    { asked, decided, copy, document, counted, plain }: Releasing,
-    asking: Asking,
+    { decided, copy, document, counted, plain }: Releasing,
+    answering: Answering,
   ): Promise<Appended> {
+    const { asked } = answering
     const { ledger, reception, states, singles } = this.#parts
     const { subject, holders, request } = decided
     const shown = request.fields.length > 0 ? 0 : Object.keys(copy.fields).length
@@ -233,12 +276,13 @@ export class LedgerUses implements Uses {
         content: received.content,
         writes: (index) => [
           ...this.#parts.terms.writes(termsOf(statement), index),
-          ...this.#keyed(asking, index),
+          ...this.#answered(answering, index),
           ...singles.spendings.writes(subject.kind === 'material' ? [subject.id] : [], index),
           states.want(index, [state]),
         ],
       })
       await (appended.created ? received.settle() : received.discard())
+      await this.#parts.pending.forget(statement.id)
       states.prove(appended.index)
       await this.#tell(appended.index)
       return appended
@@ -248,26 +292,25 @@ export class LedgerUses implements Uses {
     }
   }
 
-  async #refuse(
-    id: string,
-    request: UseRequest,
-    asked: Asked,
-    why: LedgerError,
-    asking: Asking,
-  ): Promise<void> {
-    const { ledger, terms, subjects } = this.#parts
+  async #refuse(request: UseRequest, why: LedgerError, answering: Answering): Promise<void> {
+    const { ledger, mirror, pending, terms, subjects } = this.#parts
+    const { id, asked } = answering
     const concerned = await concernedBy(request, subjects)
-    const statement = stateRefusal(id, request, asked, concerned, why)
-    const found = termsOf({ ...statement, holders: concerned })
+    const statement = stateRefusal(id, request, asked, concerned, why, mirror.grants)
+    const found = termsOf(statement, concerned)
     const { index } = await ledger.append({
       statement,
-      writes: (at) => [...terms.writes(found, at), ...this.#keyed(asking, at)],
+      writes: (at) => [...terms.writes(found, at), ...this.#answered(answering, at)],
     })
+    await pending.forget(id)
     await this.#tell(index)
   }
 
-  #keyed({ idempotency }: Asking, index: number): Write[] {
-    return idempotency ? this.#parts.ledger.keys.writes(idempotency, index) : []
+  /** What an answer settles beside itself. */
+  #answered({ id, keys }: Answering, index: number): Write[] {
+    const { ledger, pending } = this.#parts
+    const named = keys.flatMap((key) => (key ? ledger.keys.writes(key, index) : []))
+    return [...named, ...pending.writes(id)]
   }
 
   async #tell(index: number): Promise<void> {

@@ -2,9 +2,11 @@ import { isLedgerError } from '../core/errors.ts'
 import type { LedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
 import type { Registries } from '../core/parties/registries.ts'
-import type { UseRefused, UseReleased } from '../core/statements/use.ts'
+import type { UseDecision, UseRefused, UseReleased } from '../core/statements/use.ts'
 import type { UseRequest } from '../core/uses/documents.ts'
 import { userOf } from '../core/uses/request.ts'
+import { useIdsOf } from '../core/uses/signatures.ts'
+import type { MirroredGrants } from '../mirror/mirror.ts'
 import type { Term } from '../store/terms.ts'
 import type { DecidableRequest } from './deciding.ts'
 import { spentTerms } from './spentUses.ts'
@@ -23,9 +25,7 @@ export type Asked = Pick<
 export function describe(
   request: DecidableRequest,
   { registries }: { readonly registries: Registries },
-  at: number,
-  { number, hash }: { readonly number: number; readonly hash: Hex },
-  region: string | undefined,
+  decision: UseDecision,
 ): Asked {
   const { fields, manner, questions, context, authorizations } = request
   return {
@@ -36,7 +36,7 @@ export function describe(
     ...(questions && { questions: [...questions] }),
     context,
     authorizations,
-    decision: { rules: 1, at, block: { number, hash }, ...(region !== undefined && { region }) },
+    decision,
   }
 }
 
@@ -47,8 +47,13 @@ export function stateRefusal(
   asked: Asked,
   concerned: readonly Hex[],
   { code, details }: LedgerError,
+  grants: Pick<MirroredGrants, 'findUse'>,
 ): UseRefused {
   const { hop } = details as { hop?: unknown }
+  const counted = useIdsOf(asked, asked.registries).flatMap((use) => {
+    const transaction = grants.findUse(use)?.recorded.transaction
+    return transaction === undefined ? [] : [{ use, transaction }]
+  })
   return {
     v: 1,
     id,
@@ -58,6 +63,7 @@ export function stateRefusal(
     ...asked,
     code,
     ...(typeof hop === 'number' && { hop }),
+    ...(counted.length > 0 && { counted }),
   }
 }
 
@@ -77,15 +83,12 @@ export async function concernedBy(
 }
 
 /** Whoever finds a use by them: its holders, the department, and any request with a use that this one spent. */
-export function termsOf({
-  holders,
-  user,
-  ...spent
-}: Pick<UseReleased, 'holders' | 'user' | 'authorizations' | 'registries'>): Term[] {
+export function termsOf(statement: UseReleased | UseRefused, holders = statement.holders): Term[] {
+  const counted = statement.kind === 'use.refused' ? statement.counted : []
   return [
     ...holders.map((value) => ({ kind: 'use.holder', value })),
-    { kind: 'use.user', value: user },
-    ...spentTerms(spent),
+    { kind: 'use.user', value: statement.user },
+    ...spentTerms(statement, counted),
   ]
 }
 

@@ -2,6 +2,7 @@ import { LedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
 import type { Registries } from '../core/parties/registries.ts'
 import type { Statement } from '../core/statement.ts'
+import type { UseRefused } from '../core/statements/use.ts'
 import type { Authorization } from '../core/uses/documents.ts'
 import { Turns } from '../core/turns.ts'
 import { useIdsOf } from '../core/uses/signatures.ts'
@@ -9,7 +10,7 @@ import type { Ledger } from '../ledger/ledger.ts'
 import type { Term, TermIndex } from '../store/terms.ts'
 
 export interface SpentUsesParts {
-  readonly ledger: Pick<Ledger, 'openStatement'>
+  readonly ledger: Pick<Ledger, 'findIndex' | 'openStatement'>
   readonly terms: Pick<TermIndex, 'find'>
 }
 
@@ -21,7 +22,8 @@ export interface Answer {
 
 /**
  * What a department signed is answered once, whatever request it stands in. Every answer spends each use in it, by terms
- * in the batch of its statement. Uses under way are kept apart in memory: whatever answers uses of a node shares this.
+ * in the batch of its statement; but a refusal leaves what the chain had counted already to another request. Uses under
+ * way are kept apart in memory: whatever answers uses of a node shares this.
  */
 export class SpentUses {
   readonly #parts: SpentUsesParts
@@ -40,27 +42,44 @@ export class SpentUses {
     return this.#turns.take(names, decide)
   }
 
-  /** What answered one of these uses; to be asked in turn. */
-  async find(uses: readonly Hex[]): Promise<Answer | undefined> {
+  /**
+   * What answered one of these uses, or all of them; to be asked in turn.
+   *
+   * @param id of the statement that answers this very request
+   */
+  async find(uses: readonly Hex[], id: string): Promise<Answer | undefined> {
     const { ledger, terms } = this.#parts
     for (const use of uses) {
       const [index] = await terms.find(spentTerm(use), { limit: 1 })
-      if (index !== undefined)
-        return { index, statement: (await ledger.openStatement(index)).statement }
+      if (index !== undefined) return this.#read(index)
     }
-    return undefined
+    const index = await ledger.findIndex(id)
+    return index === undefined ? undefined : this.#read(index)
+  }
+
+  async #read(index: number): Promise<Answer> {
+    return { index, statement: (await this.#parts.ledger.openStatement(index)).statement }
   }
 }
 
-/** Of the statement that answers them. */
-export function spentTerms({
-  authorizations,
-  registries,
-}: {
-  readonly authorizations: readonly Pick<Authorization, 'use'>[]
-  readonly registries: Registries
-}): Term[] {
-  return useIdsOf({ authorizations }, registries).map(spentTerm)
+/**
+ * Of the statement that answers them.
+ *
+ * @param counted of a refusal
+ */
+export function spentTerms(
+  {
+    authorizations,
+    registries,
+  }: {
+    readonly authorizations: readonly Pick<Authorization, 'use'>[]
+    readonly registries: Registries
+  },
+  counted: NonNullable<UseRefused['counted']> = [],
+): Term[] {
+  return useIdsOf({ authorizations }, registries)
+    .filter((id) => counted.every(({ use }) => use !== id))
+    .map(spentTerm)
 }
 
 /** @param answer to this request, or to another one with one of its uses */

@@ -46,6 +46,10 @@ const keys: fc.Arbitrary<[string, layout.Key]> = fc.oneof(
     { family: 'id', blinded },
   ]),
   blinded.map((blinded): [string, layout.Key] => [
+    layout.pendingUseKey(blinded),
+    { family: 'pendingUse', blinded },
+  ]),
+  blinded.map((blinded): [string, layout.Key] => [
     layout.idempotencyKey(blinded),
     { family: 'idempotency', blinded },
   ]),

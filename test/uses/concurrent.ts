@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { isLedgerError } from '../../node/core/errors.ts'
 import type { Hex } from '../../node/core/ethereum/hex.ts'
 import type { Question } from '../../node/core/resolution/questions.ts'
+import type { UseRefused } from '../../node/core/statements/use.ts'
 import type { Authorization } from '../../node/core/uses/documents.ts'
 import type { KeyValueStore } from '../../node/store/keyValueStore.ts'
 import { NOW } from '../grants/support/scene.ts'
@@ -111,9 +112,18 @@ export function answersConcurrently(
   })
 }
 
+/** That it spends: what was counted for a refusal is there for another request. */
 function idsIn(answer: object, s: UseScene): Hex[] {
-  const { authorizations = [] } = answer as { authorizations?: Authorization[] }
-  return authorizations.map((one) => s.idOf(one))
+  const {
+    kind,
+    authorizations = [],
+    counted = [],
+  } = answer as Pick<UseRefused, 'counted'> & {
+    kind: string
+    authorizations?: Authorization[]
+  }
+  const left = kind === 'use.refused' ? counted.map(({ use }) => use) : []
+  return authorizations.map((one) => s.idOf(one)).filter((id) => !left.includes(id))
 }
 
 /** A rule said no, or the power failed. */

@@ -214,30 +214,5 @@ export function answersOnce(
         )
         expect(s.counts).to.deep.equal([s.idOf(one)])
       })
-
-    it('that was counted for a request that was refused stays spent', async () => {
-      const [one, other] = await bothOf(1)
-      const rival = await anew(other)
-      s.beforeCount = async (use) => {
-        if (use !== s.idOf(other)) return
-        // Another one wins the last use of the second holder's grant.
-        s.beforeCount = () => {}
-        await s.cases.grants.mine({
-          type: 'GrantUsed',
-          grant: rival.use.grant,
-          holder: rival.chain[0]?.holder ?? '0x',
-          user: rival.use.user,
-          useId: s.idOf(rival),
-          sequence: 0,
-          counted: 1,
-        })
-      }
-      const code = await codeOf(s.request(asked, one, other))
-      expect(code).to.equal('GRANT_USES_EXHAUSTED')
-      expect(s.counts).to.deep.equal([s.idOf(one)])
-      const [refusal] = await s.answers()
-      const third = await s.authorize(await s.grant('tenant', 1), asked)
-      await isSpent(s.request(asked, one, third), refusal?.id ?? '', code)
-    })
   })
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { LevelKeyValueStore } from '../../node/store/level/levelKeyValueStore.ts'
 import { MemoryKeyValueStore } from '../../node/store/memory/memoryKeyValueStore.ts'
+import { carriesOn } from './carrying.ts'
 import { answersConcurrently } from './concurrent.ts'
 import { masksFields } from './masking.ts'
 import { answersOnce } from './once.ts'
@@ -10,7 +11,15 @@ import { provesStates } from './states.ts'
 const openMemory = async () => new MemoryKeyValueStore()
 const openLevel = (folder: string) => LevelKeyValueStore.open(join(folder, 'ledger'))
 
-for (const behave of [answersOnce, answersConcurrently, provesStates, masksFields, servesOnce]) {
+const BEHAVIORS = [
+  answersOnce,
+  answersConcurrently,
+  carriesOn,
+  provesStates,
+  masksFields,
+  servesOnce,
+]
+for (const behave of BEHAVIORS) {
   behave('memory', openMemory)
   behave('LevelDB', openLevel)
 }

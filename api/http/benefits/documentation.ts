@@ -82,6 +82,7 @@ export const grant: Documentation = {
   errors: together(RUN, {
     forbidden: ['BENEFIT_NOT_QUALIFIED', 'BENEFIT_CONFIRMATION_MISSING'],
     conflict: ['BENEFIT_ALREADY_GRANTED'],
+    unavailable: ['MATERIAL_BEING_USED'],
   }),
 }
 

@@ -37,6 +37,10 @@ export const USES: Sentences = {
   USE_FIELD_UNKNOWN: 'The original has no such `fields`; ask for those that it has.',
   USE_COUNT_PENDING:
     'The use is on its way to the chain and not counted yet; send the same request again, it counts once.',
+  MATERIAL_BEING_USED:
+    'The material serves once, and the chain is counting a use of it for another case; ask again after Retry-After.',
+  PENDING_USE_MALFORMED:
+    'The record of a use that is being counted is damaged; stop, run `once audit` and restore a backup.',
   USE_NOTHING_RELEASED: 'The request was refused, so there is no copy; see why in the use.',
   USE_WITHOUT_CONTENT:
     'Fields were released, not pages: these take a grant and a matter that show all sensitive fields.',

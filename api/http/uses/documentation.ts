@@ -89,6 +89,7 @@ const DECISION: Errors = together(RULES, {
   ],
   notFound: ['CERTIFICATE_NOT_FOUND', 'MATERIAL_NOT_FOUND', 'MATERIAL_ERASED'],
   conflict: ['MATERIAL_WITHOUT_HOLDER', 'MATERIAL_SINGLE_USE_SPENT'],
+  unavailable: ['MATERIAL_BEING_USED'],
   unverified: [
     'SCOPE_ROOTS_MISMATCH',
     'SCOPE_OPENING_MISMATCH',
@@ -114,7 +115,8 @@ export const request: Documentation = {
     '',
     'The answer is the receipt. What was asked for is at `/copy`, marked, for this case and this time ' +
       'alone. A refusal of a request that the department signed is logged, and its holders see it. ' +
-      'What was signed is answered once, in whatever request: with the same `Idempotency-Key` the same ' +
+      'What was signed is answered once, in whatever request; where the chain counted it and the answer was lost, the ' +
+      'ledger answers by itself. With the same `Idempotency-Key` the same ' +
       'request gets the same answer.',
   ].join('\n'),
   parameters: {

@@ -26,7 +26,7 @@ const subject = z.discriminatedUnion('kind', [
 ])
 
 /** What the node knew when it decided. */
-const decision = z.strictObject({
+export const UseDecision = z.strictObject({
   /** Version of the rules: see docs/formats.md. */
   rules: z.literal(1),
   /** Seconds since 1970, by the node's clock. */
@@ -36,6 +36,7 @@ const decision = z.strictObject({
   /** Where the department works, as the department above it says. */
   region: regionCode.optional(),
 })
+export type UseDecision = z.infer<typeof UseDecision>
 
 const asked = {
   user: HexAddress,
@@ -44,7 +45,7 @@ const asked = {
   manner: Manner,
   context: UseContext,
   authorizations: z.array(Authorization).min(1).max(8),
-  decision,
+  decision: UseDecision,
 }
 
 /** Why an original lies untouched in a cover, in place of being drawn on. */
@@ -112,6 +113,12 @@ export const UseRefused = z
     questions: Questions.optional(),
     /** Of the chain of grants that broke it, from the root, 0. */
     hop: z.int().min(0).max(7).optional(),
+    /** What the chain had counted by then, which nothing takes back: EIP-712 digest of the use, and where. */
+    counted: z
+      .array(z.strictObject({ use: HexHash, transaction: HexHash }))
+      .min(1)
+      .max(8)
+      .optional(),
   })
   .meta({ id: 'UseRefused' })
 export type UseRefused = z.infer<typeof UseRefused>

@@ -39,6 +39,7 @@ export async function* auditRecords(
   yield* auditor.auditNewest()
   yield* auditor.auditSealed('states')
   yield* auditor.auditSealed('relay')
+  yield* auditor.auditSealed('pendingUse')
   yield* auditor.auditUnsettled()
   yield* auditor.auditFileRecords()
   yield* auditor.auditTiles()
@@ -120,7 +121,7 @@ class RecordAuditor {
   }
 
   /** Whether they mean anything, only the domain knows that keeps them; that they open, anyone with the ring. */
-  async *auditSealed(family: 'states' | 'relay'): Pass {
+  async *auditSealed(family: 'states' | 'relay' | 'pendingUse'): Pass {
     for await (const [key, value, text] of this.#family(family)) {
       if (key.family !== family || value === undefined) continue
       try {
@@ -255,6 +256,7 @@ const FAMILIES = Object.keys({
   newest: true,
   states: true,
   relay: true,
+  pendingUse: true,
   unsettled: true,
   anchor: true,
   mirror: true,

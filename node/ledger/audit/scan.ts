@@ -93,6 +93,7 @@ export function describeKey(key: layout.Key): string {
       return `record of the newest ${key.kind} ${key.blinded}`
     case 'id':
     case 'idempotency':
+    case 'pendingUse':
       return `${NAMES[key.family]} ${key.blinded}`
     default:
       return `${NAMES[key.family]} ${key.index}`
@@ -106,6 +107,7 @@ const NAMES = {
   location: 'content location',
   id: 'id record',
   idempotency: 'idempotency record',
+  pendingUse: 'pending use',
   term: 'term record',
   states: 'state proofs',
   relay: 'relay record',

@@ -24,6 +24,7 @@ import { KeyRing } from '../../../node/store/sealing/keyRing.ts'
 import { StateProofs } from '../../../node/states/stateProofs.ts'
 import { TermIndex } from '../../../node/store/terms.ts'
 import type { RegistryChain } from '../../../node/chain/registries.ts'
+import { PendingUses } from '../../../node/uses/pendingUses.ts'
 import { SpentUses } from '../../../node/uses/spentUses.ts'
 import { SingleUses } from '../../../node/materials/singleUses.ts'
 import { UseMasking } from '../../../node/uses/masking.ts'
@@ -83,6 +84,8 @@ export class CaseScene {
   readonly terms: TermIndex
   /** One for all that answers uses. */
   readonly spent: SpentUses
+  /** One for all that answers uses; another after a restart. */
+  pending: PendingUses
   /** One for all that spends materials. */
   readonly singles: SingleUses
   readonly states: StateProofs
@@ -93,11 +96,13 @@ export class CaseScene {
     terms: TermIndex,
     catalogue: Catalogue,
     states: StateProofs,
+    pending: PendingUses,
   ) {
     this.grants = grants
     this.catalogue = catalogue
     this.terms = terms
     this.states = states
+    this.pending = pending
     this.spent = new SpentUses({ ledger: grants.ledger, terms })
     const { ledger, mirror, directory, registries } = grants
     const now = () => grants.time * 1000
@@ -120,6 +125,7 @@ export class CaseScene {
       terms,
       types: catalogue,
       casesWith: (code) => casesWith(code, this.cases),
+      promisedTo: (material) => this.pending.caseOf(material),
       now,
     })
     this.cases = new LedgerCases({
@@ -180,7 +186,8 @@ export class CaseScene {
     const catalogue = await Catalogue.open({ ledger: grants.ledger, terms, now })
     const { chain } = grants
     const states = new StateProofs({ store, ring, chain, onError: rethrow })
-    const scene = new CaseScene(grants, terms, catalogue, states)
+    const pending = new PendingUses(store, ring)
+    const scene = new CaseScene(grants, terms, catalogue, states, pending)
     await scene.#populate()
     return scene
   }
@@ -223,7 +230,7 @@ export class CaseScene {
   /** All that decides uses and checks; nothing is counted. */
   deciding() {
     const { ledger, mirror, directory, chain } = this.grants
-    const { certificates, terms, spent, singles, states } = this
+    const { certificates, terms, spent, pending, singles, states } = this
     // No account here is a contract.
     const keysOnly = Object.assign(Object.create(chain) as RegistryChain, {
       isValidSignature: async () => false,
@@ -249,6 +256,7 @@ export class CaseScene {
       maker: { draw: async () => undefined },
       states,
       spent,
+      pending,
       now,
     }
   }

@@ -18,6 +18,7 @@ import type { WantedState } from '../../../node/states/stateProofs.ts'
 import type { KeyValueStore } from '../../../node/store/keyValueStore.ts'
 import { KeyRing } from '../../../node/store/sealing/keyRing.ts'
 import { LedgerUses } from '../../../node/uses/ledgerUses.ts'
+import { PendingUses } from '../../../node/uses/pendingUses.ts'
 import { SpentUses } from '../../../node/uses/spentUses.ts'
 import { CASE, CaseScene, landlord, tenant } from '../../cases/support/scene.ts'
 import { mask } from '../../chain/support/registryScene.ts'
@@ -66,6 +67,7 @@ export class UseScene {
   restart(): void {
     const { cases } = this
     const { ledger, reception } = cases.grants
+    cases.pending = new PendingUses(this.#store, this.#ring)
     const deciding = cases.deciding()
     const chain = Object.assign(Object.create(deciding.chain) as RegistryChain, {
       simulate: async (act: SignedAct) => this.#judge(act as UseAct),
