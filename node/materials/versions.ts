@@ -62,6 +62,9 @@ export class Versions {
     // What belongs to nobody has no later version either: anybody could push it out of its place.
     if (earlier.holder === undefined || !isDeepStrictEqual(earlier.holder, later.holder))
       throw new LedgerError('conflict', 'MATERIAL_SUPERSEDES_OTHER', { part: 'holder' })
+    // Who else has something newer hands it in beside the earlier one, and cannot push that out of its place.
+    if (earlier.submitter !== later.submitter)
+      throw new LedgerError('conflict', 'MATERIAL_SUPERSEDES_OTHER', { part: 'submitter' })
     if (earlier.type !== later.type)
       throw new LedgerError('conflict', 'MATERIAL_SUPERSEDES_OTHER', { part: 'type' })
     if (successor !== undefined) {

@@ -323,12 +323,14 @@ export function behavesLikeMaterials(name: string, openStores: OpenStores): void
         expect(await codeOf(later('nobody'))).to.equal('MATERIAL_NOT_FOUND')
       })
 
-      it('is of the same holder and type', async () => {
+      it('is of the same holder, type and submitter', async () => {
         const { id } = await bank.submit({ holder: TENANT }, randomBytes(20))
         const { id: nobodys } = await bank.submit({}, randomBytes(20))
+        const another = { submitter: 'another' }
         for (const asked of [
           () => later(id, { holder: LANDLORD }),
           () => later(id, { type: 'T2' }),
+          () => bank.submit({ holder: TENANT, supersedes: id }, randomBytes(20), another),
           () => bank.submit({ supersedes: id }, randomBytes(20)),
           () => bank.submit({ supersedes: nobodys }, randomBytes(20)),
         ])

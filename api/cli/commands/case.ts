@@ -2,7 +2,8 @@ import { Argument, Command, Option } from 'commander'
 import type { CaseOpening } from '../../../node/cases/cases.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import type { Considered } from '../../../node/core/resolution/document.ts'
-import { CaseChannel, Outcome, STAGES } from '../../../node/core/statements/case.ts'
+import { Outcome, STAGES } from '../../../node/core/statements/case.ts'
+import { Channel } from '../../../node/core/statements/parts.ts'
 import type { CaseParties, Stage } from '../../../node/core/statements/case.ts'
 import { Context, misuse } from '../context.ts'
 import { EXIT } from '../exitCodes.ts'
@@ -58,7 +59,7 @@ function partiesOf({ agent, party, field }: PartyOptions) {
 interface OpenOptions extends KeyChoice, PartyOptions {
   readonly matter: string
   readonly applicant: Hex
-  readonly channel: CaseChannel
+  readonly channel: Channel
   readonly theme?: string
   readonly day?: string
   readonly decidedBy?: Hex
@@ -72,7 +73,7 @@ function openCommand(): Command {
     .requiredOption('--applicant <id>', 'the holder', parseId)
     .addOption(
       new Option('--channel <way>', 'by which way somebody came')
-        .choices(CaseChannel.options)
+        .choices(Channel.options)
         .default('counter'),
     )
     .option('--theme <code>', 'the theme that it is part of')

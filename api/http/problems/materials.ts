@@ -67,7 +67,7 @@ export const MATERIALS: Sentences = {
   MATERIAL_ID_RESERVED:
     'Ids that begin like this are given by the ledger itself; choose another, or leave it out.',
   MATERIAL_SUPERSEDES_OTHER:
-    'A material takes the place of one of the same holder and type only; `part` says which differs.',
+    'A material takes the place of one of the same holder, type and submitter only; `part` says which differs.',
   MATERIAL_SUPERSEDES_IN_DOUBT:
     'What would go into quarantine cannot take the place of another; correct what `doubt` names.',
   MATERIAL_QUARANTINED:

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { HolderRole } from '../catalogue/matter.ts'
 import { Day } from '../catalogue/day.ts'
 import { HexAddress, HexHash } from '../ethereum/hex.ts'
-import { caseCode, Fields, head, shownText, typeCode } from './parts.ts'
+import { caseCode, Channel, Fields, head, shownText, typeCode } from './parts.ts'
 
 /** 受理, 审查, 决定, 出证, 物流, in the order in which a case comes to them. */
 export const STAGES = ['accepted', 'reviewed', 'decided', 'issued', 'delivered'] as const
@@ -12,10 +12,6 @@ export type Stage = z.infer<typeof Stage>
 /** How a decision went. */
 export const Outcome = z.enum(['granted', 'refused'])
 export type Outcome = z.infer<typeof Outcome>
-
-/** By which way somebody came: a window, the web, a telephone, a machine, a screen with somebody behind it, a system. */
-export const CaseChannel = z.enum(['counter', 'web', 'mobile', 'kiosk', 'virtual', 'exchange'])
-export type CaseChannel = z.infer<typeof CaseChannel>
 
 const holderIds = z
   .array(HexHash)
@@ -39,7 +35,7 @@ export const openedCase = {
   /** Holder ids: the applicant's own agent, that agent's agent, … */
   agents: holderIds.optional(),
   parties: CaseParties.optional(),
-  channel: CaseChannel,
+  channel: Channel,
   /** Code of the theme 一件事 that it is part of. */
   theme: typeCode.optional(),
   /** What is applied for, by name: what the matter's rules compare materials with. */

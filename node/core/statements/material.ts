@@ -3,6 +3,7 @@ import { utf8 } from '../bytes.ts'
 import { sha256 } from '../hash/hash.ts'
 import {
   caseCode,
+  Channel,
   content,
   contentSize,
   digestId,
@@ -32,7 +33,7 @@ const described = {
   /** Statement id of the earlier version, of the same holder and type. */
   supersedes: StatementId.optional(),
   /** By which way it came. */
-  channel: typeCode.optional(),
+  channel: Channel.optional(),
   /** 0 upload, 1 certificate reference, 2 courier, 3 counter, 4 online form, 5 data sharing. */
   receiptMode: z.int().min(0).max(5).optional(),
 }

@@ -10,6 +10,10 @@ export const StatementId = z
   .regex(/^[A-Za-z0-9_-]{1,64}$/, 'not an id')
   .meta({ id: 'StatementId' })
 
+/** By which way something came: a window, the web, a telephone, a machine, a screen with somebody behind it, a system. */
+export const Channel = z.enum(['counter', 'web', 'mobile', 'kiosk', 'virtual', 'exchange'])
+export type Channel = z.infer<typeof Channel>
+
 /**
  * Id of a statement that follows from what it is about, so that the same is stated once: a prefix and the base64url
  * (RFC 4648 §5, no padding) of 32 bytes. An id has no room for a prefix and 64 hex digits.
