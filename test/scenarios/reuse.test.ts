@@ -8,6 +8,16 @@ import { CaseTown, DEED, PLAN, WHY } from './support/caseTown.ts'
 import { RIGHTS } from './support/town.ts'
 import type { Player } from './support/town.ts'
 
+const codeIn = async (response: Response) =>
+  `${response.status} ${((await response.json()) as Problem).code}`
+const materialsIn = async (response: Response) => {
+  expect(response.status).to.equal(200)
+  expect(response.headers.get('Cache-Control')).to.equal('private, no-cache')
+  return ReusedMaterials.parse(await response.json()).materials
+}
+const outcomes = (materials: ReusedMaterials['materials']) =>
+  materials.map((one) => [one.material, one.result === 'released' ? one.created : one.problem.code])
+
 /** What a case takes is used in one call: over HTTP, on LevelDB, and counted by a chain. */
 describe('the reuse of all that a case takes', function () {
   this.timeout(120_000)
@@ -41,19 +51,6 @@ describe('the reuse of all that a case takes', function () {
       { uses },
       { Authorization: `Bearer ${by}`, ...(key && { 'Idempotency-Key': `"${key}"` }) },
     )
-  const codeIn = async (response: Response) =>
-    `${response.status} ${((await response.json()) as Problem).code}`
-  const materialsIn = async (response: Response) => {
-    expect(response.status).to.equal(200)
-    expect(response.headers.get('Cache-Control')).to.equal('private, no-cache')
-    return ReusedMaterials.parse(await response.json()).materials
-  }
-  const outcomes = (materials: ReusedMaterials['materials']) =>
-    materials.map((one) => [
-      one.material,
-      one.result === 'released' ? one.created : one.problem.code,
-    ])
-
   /** What the department would use, signed. */
   async function signed(
     code: string,
@@ -252,6 +249,22 @@ describe('the reuse of all that a case takes', function () {
     ])
     await cases.stage(code, { stage: 'reviewed' })
     const [plan] = await signed(code, [PLAN])
+    expect(outcomes(await materialsIn(await post(code, [{ ...plan }])))).to.deep.equal([
+      [PLAN, true],
+    ])
+  })
+
+  it('tells of a decided case what it told before, and releases what its grants still allow', async () => {
+    const code = await t.grantedCase()
+    const [deed, plan] = await signed(code)
+    const { cases } = t.market.client
+    const first = await materialsIn(await post(code, [{ ...deed }], { key: 'decided-1' }))
+    for (const stage of ['accepted', 'reviewed'] as const) await cases.stage(code, { stage })
+    await cases.stage(code, { stage: 'decided', outcome: 'refused' })
+    await cases.stage(code, { stage: 'delivered' })
+    expect((await cases.get(code)).next).to.equal(undefined)
+    const again = await materialsIn(await post(code, [{ ...deed }], { key: 'decided-1' }))
+    expect(again).to.deep.equal(first.map((one) => ({ ...one, created: false })))
     expect(outcomes(await materialsIn(await post(code, [{ ...plan }])))).to.deep.equal([
       [PLAN, true],
     ])

@@ -5,11 +5,17 @@ import type { ReuseOutcome, Sentence } from '../../api/client/index.ts'
 import { dayOf } from '../../node/core/catalogue/day.ts'
 import { LedgerError } from '../../node/core/errors.ts'
 import { parseEvidence } from '../../node/core/evidence.ts'
-import type { Hex } from '../../node/core/ethereum/hex.ts'
 import { PROPERTY } from '../certificates/support/papers.ts'
 import { codeOf } from '../support/codes.ts'
 import { CaseTown, DEED, PLAN, WHY } from './support/caseTown.ts'
 import { listsOf, newKey } from './support/town.ts'
+
+const reasonFor = (code: string) => ({ ...WHY, case: code, matter: 'ADDRESS_CHANGE' })
+const outcomes = (all: readonly ReuseOutcome[]) =>
+  all.map((one) => [one.material, 'error' in one ? one.error.code : one.created])
+const disagree = () => {
+  throw new LedgerError('forbidden', 'NOT_AGREED')
+}
 
 /** What departments and holders do by their signatures, in one call of the client each. */
 describe('an account that signs by the client', function () {
@@ -20,9 +26,6 @@ describe('an account that signs by the client', function () {
   })
   after(() => t.close())
 
-  const reasonFor = (code: string) => ({ ...WHY, case: code, matter: 'ADDRESS_CHANGE' })
-  const outcomes = (all: readonly ReuseOutcome[]) =>
-    all.map((one) => [one.material, 'error' in one ? one.error.code : one.created])
   const size = () => t.site.serving.node.ledger.size
 
   it('is a department that uses the candidate of a resolution, and is shown what it signs', async () => {
@@ -47,18 +50,17 @@ describe('an account that signs by the client', function () {
     const code = await t.grantedCase()
     const office = await t.account(t.market)
     const before = size()
-    const agree = () => {
-      throw new LedgerError('forbidden', 'NOT_AGREED')
-    }
     const material = await t.resolved(code, PLAN)
-    expect(await codeOf(office.use(material, reasonFor(code), { agree }))).to.equal('NOT_AGREED')
-    expect(await codeOf(office.reuse(code, WHY, { agree }))).to.equal('NOT_AGREED')
+    expect(await codeOf(office.use(material, reasonFor(code), { agree: disagree }))).to.equal(
+      'NOT_AGREED',
+    )
+    expect(await codeOf(office.reuse(code, WHY, { agree: disagree }))).to.equal('NOT_AGREED')
     const landlord = await t.account(t.town.landlord)
     const giving = { to: t.market.address, items: 'all', purposes: 'all', uses: 1 } as const
     const until = Math.floor(Date.now() / 1000) + 3600
     const source = { holder: t.town.landlord.holder, document: listsOf() }
     expect(
-      await codeOf(landlord.grant({ ...giving, until, depth: 0 }, source, { agree })),
+      await codeOf(landlord.grant({ ...giving, until, depth: 0 }, source, { agree: disagree })),
     ).to.equal('NOT_AGREED')
     expect(size()).to.equal(before)
   })
@@ -110,7 +112,8 @@ describe('an account that signs by the client', function () {
       url: t.site.serving.url,
       fetch: async (input, init) => {
         const response = await fetch(input, init)
-        if (!String(input).endsWith('/reuse') || lost > 0) return response
+        const { pathname } = new URL(input instanceof Request ? input.url : input)
+        if (!pathname.endsWith('/reuse') || lost > 0) return response
         lost++
         await response.arrayBuffer()
         throw new TypeError('the connection broke')
@@ -169,15 +172,15 @@ describe('an account that signs by the client', function () {
     expect(await codeOf(landlord.use(material, reasonFor(code)))).to.equal('DEPARTMENT_NEEDED')
   })
 
-  describe('as the holder that a request asks', () => {
-    /** What the landlord is asked for a new case, once nothing is left of what was granted before. */
-    async function asked(): Promise<{ code: string; id: string }> {
-      const landlord = await t.account(t.town.landlord)
-      await landlord.endGrants()
-      const code = await t.openCase()
-      return { code, id: (await t.ask(code)).get(t.town.landlord.holder) ?? '' }
-    }
+  /** What the landlord is asked for a new case, once nothing is left of what was granted before. */
+  async function asked(): Promise<{ code: string; id: string }> {
+    const landlord = await t.account(t.town.landlord)
+    await landlord.endGrants()
+    const code = await t.openCase()
+    return { code, id: (await t.ask(code)).get(t.town.landlord.holder) ?? '' }
+  }
 
+  describe('as the holder that a request asks', () => {
     it('reads it, grants just that, and the case goes on', async () => {
       const { code, id } = await asked()
       const landlord = await t.account(t.town.landlord)
@@ -218,8 +221,9 @@ describe('an account that signs by the client', function () {
       const again = () => landlord.approveRequest(id)
       expect(await codeOf(again())).to.equal('GRANT_REQUEST_ANSWERED')
       // Nobody decides about what waits for no answer.
-      const decide = () => expect.fail('was asked')
-      expect(await codeOf(landlord.answerRequest(id, decide))).to.equal('GRANT_REQUEST_ANSWERED')
+      expect(await codeOf(landlord.answerRequest(id, () => expect.fail('was asked')))).to.equal(
+        'GRANT_REQUEST_ANSWERED',
+      )
     })
 
     it('grants nothing that was not asked for, and another account nothing at all', async () => {
@@ -280,7 +284,7 @@ describe('an account that signs by the client', function () {
 
   it('signs nothing for registries that one does not trust', async () => {
     const client = new OnceClient({ url: t.site.serving.url })
-    const other = { ...t.site.registries, grants: `0x${'9'.repeat(40)}` as Hex }
+    const other = { ...t.site.registries, grants: `0x${'9'.repeat(40)}` } as const
     const wallet = new Wallet(newKey())
     wallet.signMessage = () => expect.fail('was asked')
     expect(await codeOf(client.account(wallet, other))).to.equal('REGISTRIES_OTHER')
