@@ -42,10 +42,10 @@ function makeCommand(): Command {
       const context = Context.of(command)
       const { holder, reason, expires } = options
       const more = { ...(reason !== undefined && { reason }), ...(expires && { expires }) }
+      const isMeant = (one: { readonly holder: Hex }) =>
+        holder === undefined || one.holder === holder
       await withSession(context, options, async ({ client }) => {
         const { materials: needed, requests } = await client.cases.resolve(code)
-        const isMeant = (one: { readonly holder: Hex }) =>
-          holder === undefined || one.holder === holder
         const asked = requests.filter(isMeant)
         for (const proposal of asked) {
           const { id } = await client.requests.make({ ...requestOf(proposal, code), ...more })
