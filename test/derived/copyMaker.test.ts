@@ -5,7 +5,8 @@ import { PDFDocument } from '@cantoo/pdf-lib'
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { unzipSync } from 'fflate'
-import type { CopyMaker, Source } from '../../node/derived/copyMaker.ts'
+import type { DrawnDocument } from '../../node/core/statements/use.ts'
+import type { CopyMaker, Mark, Source } from '../../node/derived/copyMaker.ts'
 import { readAttachments } from '../../node/derived/pdf/attachments.ts'
 import { LONGEST_MARKED, WorkingCopyMaker } from '../../node/derived/workingCopyMaker.ts'
 import { codeOf } from '../support/codes.ts'
@@ -49,13 +50,14 @@ describe('a copy maker', function () {
     const drawn = await maker.draw(sourceOf(original), MARK)
     if (drawn === undefined) throw new TypeError('a PDF is drawn on')
     const other = { ...MARK, officer: '别人' }
-    for (const [mark, stated] of [
+    const orders: [Mark, DrawnDocument | undefined][] = [
       [MARK, { ...drawn, digests: [`sha-256:${'0'.repeat(64)}`] }],
       [MARK, { ...drawn, size: drawn.size + 1 }],
-      [MARK, { ...drawn, because: 'heavy' as const }],
+      [MARK, { ...drawn, because: 'heavy' }],
       [MARK, undefined],
       [other, drawn],
-    ] as const) {
+    ]
+    for (const [mark, stated] of orders) {
       const source = sourceOf(original)
       expect(await codeOf(maker.make(source, mark, FILES, stated))).to.equal(
         'DERIVED_COPY_NOT_REPEATED',
