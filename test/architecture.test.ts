@@ -56,6 +56,8 @@ const LAYERS: readonly { readonly folder: string; readonly mayImport: readonly s
       'node/grants',
       'node/uses',
       'node/cases',
+      'node/requests',
+      'node/undertakings',
     ],
   },
   {
@@ -74,6 +76,10 @@ const LAYERS: readonly { readonly folder: string; readonly mayImport: readonly s
   {
     folder: 'node/requests',
     mayImport: [...GROUND, 'node/catalogue', 'node/grants', 'node/cases'],
+  },
+  {
+    folder: 'node/undertakings',
+    mayImport: [...GROUND, 'node/catalogue', 'node/cases'],
   },
   { folder: 'api', mayImport: ['node'] },
 ]
