@@ -1,5 +1,8 @@
 import type { Condition } from '../catalogue/benefit.ts'
+import { yearsBetween } from '../catalogue/day.ts'
 import type { Day } from '../catalogue/day.ts'
+import { says } from '../catalogue/sameness.ts'
+import { birthdayIn } from '../checks/citizenNumber.ts'
 import type { FieldValue, Holder } from '../statements/parts.ts'
 
 /** What is known of one piece of evidence: its fields by name. */
@@ -24,21 +27,16 @@ export function judgeCondition(
   const value = fields && Object.hasOwn(fields, field) ? fields[field] : undefined
   if (value === undefined) return 'unknown'
   if (condition.kind === 'oneOf')
-    return condition.values.some((one) => one === value) ? 'pass' : 'fail'
+    return condition.values.some((one) => says(value, one)) ? 'pass' : 'fail'
   const floor = floorOf(value)
   if (floor === undefined) return 'unknown'
   return floor >= BigInt(condition.value) ? 'pass' : 'fail'
 }
 
-/**
- * Full years on a day, by the birth date in a citizen number (GB 11643); undefined for everybody else. Who is born on
- * 29 February is a year older on 1 March of a year without one.
- */
+/** Full years on a day, by the birth date in a citizen number; undefined for everybody else. */
 export function ageOn({ codeType, code }: Holder, day: Day): number | undefined {
-  const [, year, birthday] = codeType === '111' ? (/^\d{6}(\d{4})(\d{4})/.exec(code) ?? []) : []
-  if (year === undefined || birthday === undefined) return undefined
-  const today = `${day.slice(5, 7)}${day.slice(8, 10)}`
-  return Number(day.slice(0, 4)) - Number(year) - (today < birthday ? 1 : 0)
+  const birthday = codeType === '111' ? birthdayIn(code) : undefined
+  return birthday === undefined ? undefined : yearsBetween(birthday, day)
 }
 
 /** The greatest integer that is not above a number as fields hold it; fractions are strings there. */

@@ -20,3 +20,9 @@ export function addDays(day: Day, days: number): Day {
 }
 
 const LAST = Date.parse('9999-12-31T00:00:00Z')
+
+/** Full years from one day to another, as ages are counted: who was born on 29 February is a year older on 1 March. */
+export function yearsBetween(from: Day, to: Day): number {
+  const years = Number(to.slice(0, 4)) - Number(from.slice(0, 4))
+  return to.slice(5) < from.slice(5) ? years - 1 : years
+}

@@ -1,10 +1,11 @@
 import * as z from 'zod'
-import { Day } from '../catalogue/day.ts'
+import { Day, yearsBetween } from '../catalogue/day.ts'
 import { fieldName } from '../catalogue/parts.ts'
+import { says } from '../catalogue/sameness.ts'
+import { birthdayIn } from '../checks/citizenNumber.ts'
 import { LedgerError } from '../errors.ts'
 import type { FieldValue } from '../statements/parts.ts'
 import { shownText } from '../statements/parts.ts'
-import { isSame, namesOf } from './rules.ts'
 
 /** What can be asked about a certificate or material without seeing it 数据核验. */
 export const Question = z
@@ -68,24 +69,14 @@ export function answerQuestions(
     if (question.kind === 'validOn') return validOn.get(question.day) ?? false
     const found = fields[question.field] as FieldValue
     if (question.kind === 'ageAtLeast')
-      return yearsBetween(birthdayIn(question.field, found), question.day) >= question.years
-    return (Array.isArray(found) ? found.flatMap(namesOf) : [found]).some((one) =>
-      isSame(one, question.value),
-    )
+      return yearsBetween(birthdayOf(question.field, found), question.day) >= question.years
+    return says(found, question.value)
   })
 }
 
-/** Of a citizen number (GB 11643), digits 7 to 14. */
-function birthdayIn(field: string, value: FieldValue): Day {
+function birthdayOf(field: string, value: FieldValue): Day {
   const text = typeof value === 'string' ? value : ''
-  const number = /^\d{6}(\d{4})(\d{2})(\d{2})\d{3}[\dX]$/.exec(text)
-  const { data } = Day.safeParse(number ? number.slice(1).join('-') : text)
-  if (data === undefined) throw new LedgerError('invalid', 'QUESTION_NOT_OF_FIELD', { field })
-  return data
-}
-
-/** Full years: whoever was born on 29 February is a year older on 1 March. */
-function yearsBetween(birthday: Day, day: Day): number {
-  const years = Number(day.slice(0, 4)) - Number(birthday.slice(0, 4))
-  return day.slice(5) < birthday.slice(5) ? years - 1 : years
+  const birthday = birthdayIn(text) ?? Day.safeParse(text).data
+  if (birthday === undefined) throw new LedgerError('invalid', 'QUESTION_NOT_OF_FIELD', { field })
+  return birthday
 }

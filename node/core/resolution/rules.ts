@@ -1,4 +1,5 @@
 import type { Matter, Rule } from '../catalogue/matter.ts'
+import { isSame, says } from '../catalogue/sameness.ts'
 import type { FieldValue } from '../statements/parts.ts'
 import type { RuleResult } from './document.ts'
 
@@ -42,38 +43,10 @@ export function holds(kind: Rule['kind'], left: FieldValue, right: FieldValue): 
 
 const HOLDS: Readonly<Record<Rule['kind'], (left: FieldValue, right: FieldValue) => boolean>> = {
   equal: isSame,
-  oneOf: (left, right) =>
-    listOf(right).some((one) => namesOf(one).some((name) => isSame(left, name))),
+  oneOf: (left, right) => says(right, left),
   sameDay: (left, right) => isDay(left) && isDay(right) && left === right,
   // Days compare as texts.
   notBefore: (left, right) => isDay(left) && isDay(right) && left >= right,
-}
-
-/**
- * Whether two fields say the same. Texts are compared as people read them: papers of different offices have full-width
- * and half-width parentheses and digits, and blanks or none (Unicode UAX #15, NFKC).
- */
-export function isSame(left: FieldValue, right: FieldValue): boolean {
-  if (Array.isArray(left) && Array.isArray(right))
-    return left.length === right.length && left.every((one, i) => isSame(one, right[i]))
-  if (typeof left === 'object' || typeof right === 'object') return false
-  if (typeof left === 'boolean' || typeof right === 'boolean') return left === right
-  return readable(left) === readable(right)
-}
-
-function readable(value: string | number): string {
-  return String(value).normalize('NFKC').replace(/\s+/gu, '')
-}
-
-function listOf(value: FieldValue): readonly FieldValue[] {
-  return Array.isArray(value) ? value : [value]
-}
-
-/** Owners stand in lists as texts, or as objects that have more to say of each. */
-export function namesOf(value: FieldValue): readonly FieldValue[] {
-  if (typeof value !== 'object' || Array.isArray(value)) return [value]
-  const { name, code } = value as { readonly [name: string]: FieldValue }
-  return [name, code].filter((one) => one !== undefined)
 }
 
 function isDay(value: FieldValue): value is string {

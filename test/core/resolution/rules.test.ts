@@ -1,7 +1,8 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import type { Rule } from '../../../node/core/catalogue/matter.ts'
-import { isSame, judgeRules } from '../../../node/core/resolution/rules.ts'
+import { isSame } from '../../../node/core/catalogue/sameness.ts'
+import { judgeRules } from '../../../node/core/resolution/rules.ts'
 import type { FieldValue } from '../../../node/core/statements/parts.ts'
 
 const found = (value: FieldValue | undefined, because: 'FIELD_MISSING' | 'CASE_FIELD_MISSING') =>
