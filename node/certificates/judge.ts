@@ -41,7 +41,7 @@ export function judgeCertificate(
   if (Object.keys(certificate.fields).length !== certificate.fieldCount) {
     throw refuse('CERTIFICATE_INCOMPLETE')
   }
-  const { validFrom, validTo } = requireFace(certificate)
+  const { validFrom, validTo } = requireFace(certificate, now * 1000)
   // What a machine reads must be what a person reads.
   if (validFrom !== certificate.validFrom || validTo !== certificate.validTo) {
     throw refuse('CERTIFICATE_VALIDITY_MISMATCH')

@@ -125,6 +125,15 @@ describe('a certificate’s identifier', () => {
     )
   })
 
+  it('carries no number that is somebody’s own: its serial is made up, each time another', () => {
+    const fields = { issuerCode: '11310110MBDEM0306Q', certificateNumber: '310199195506080021' }
+    const [one, two] = [1, 2].map(() => identifierOf('11100000000013127D001', fields, '001'))
+    expect(one).to.match(
+      /^1\.2\.156\.3005\.2\.11100000000013127D001\.11310110MBDEM0306Q\.[0-9A-F]{32}\.001\.[0-9A-Z]$/,
+    )
+    expect(one).not.to.equal(two)
+  })
+
   it('is refused where the face cannot make one', async () => {
     const fields = { issuerCode: '?', certificateNumber: '1' }
     expect(

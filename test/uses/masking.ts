@@ -5,6 +5,7 @@ import { Wallet } from 'ethers'
 import { composeUse } from '../../api/client/composeUse.ts'
 import { Matter } from '../../node/core/catalogue/matter.ts'
 import { readDisclosed } from '../../node/core/certificates/credential.ts'
+import { parseJwt } from '../../node/core/certificates/sdJwt.ts'
 import { encode0x } from '../../node/core/ethereum/hex.ts'
 import type { Hex } from '../../node/core/ethereum/hex.ts'
 import type { ScopeItem } from '../../node/core/grants/scope.ts'
@@ -113,20 +114,35 @@ export function masksFields(
       return { chain: [...chain], use, signature, openings }
     }
 
-    const ALL = ['address', 'birthDate', 'idNumber', 'issuer', 'name']
+    const ALL = ['address', 'birthDate', 'certificateNumber', 'idNumber', 'issuer', 'name']
 
     it('is masked unless somebody asked for more, and not disclosed', async () => {
       const { copy, receipt, disclosed } = await released(OTHER_MATTER.code, ALL)
       expect(copy.fields).to.deep.include({
         birthDate: '1990-**-**',
+        certificateNumber: '***',
         idNumber: '***',
         name: '王**',
       })
       expect(copy.fields['address']).to.equal('上海市****例路1号')
-      expect(copy.masked).to.deep.equal(['address', 'birthDate', 'idNumber', 'name'])
+      expect(copy.masked).to.deep.equal([
+        'address',
+        'birthDate',
+        'certificateNumber',
+        'idNumber',
+        'name',
+      ])
       expect(Object.keys(disclosed)).to.deep.equal(['issuer'])
       expect(JSON.stringify(copy)).not.to.include(WRITTEN.idNumber).and.not.to.include(WRITTEN.name)
       expect(receipt).not.to.have.property('plain')
+    })
+
+    it('stands in nothing that is always disclosed: not in the credential, nor in what is logged', async () => {
+      const { statement } = await s.cases.certificates.get(card)
+      const { copy, receipt } = await released(OTHER_MATTER.code, ALL)
+      const { payload } = parseJwt(readDisclosed(copy.credential ?? '').jwt)
+      for (const told of [copy, receipt, statement, payload])
+        expect(JSON.stringify(told)).not.to.include(WRITTEN.idNumber)
     })
 
     it('is masked where the grant alone names it, or the matter alone', async () => {
@@ -144,7 +160,7 @@ export function masksFields(
       const plain = ['address', 'idNumber', 'name']
       const { copy, receipt, disclosed } = await released('IDENTIFY', ALL, plain)
       expect(copy.fields).to.deep.include({ idNumber: WRITTEN.idNumber, name: WRITTEN.name })
-      expect(copy.masked).to.deep.equal(['address', 'birthDate'])
+      expect(copy.masked).to.deep.equal(['address', 'birthDate', 'certificateNumber'])
       expect(Object.keys(disclosed).toSorted()).to.deep.equal(['idNumber', 'issuer', 'name'])
       expect(receipt.plain).to.deep.equal(['idNumber', 'name'])
     })

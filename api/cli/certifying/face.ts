@@ -1,6 +1,6 @@
 import { requireFace } from '../../../node/core/certificates/face.ts'
 import type { Face } from '../../../node/core/certificates/face.ts'
-import { getCertificateType, verifyFields } from '../../../node/core/certificates/types.ts'
+import { getCertificateType, requireFields } from '../../../node/core/certificates/types.ts'
 import type { CertificateFields } from '../../../node/core/certificates/types.ts'
 import { shorten } from '../../../node/core/acts/phrases.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
@@ -25,10 +25,11 @@ export interface FaceOptions {
 export async function readFace(path: string, options: FaceOptions): Promise<Face> {
   const { type, holder, edition } = options
   const given = await readJsonFile(path)
-  const fields = verifyFields(type, { ...asObject(given), ...validityOf(options.valid) })
+  const now = Date.now()
+  const fields = requireFields(type, { ...asObject(given), ...validityOf(options.valid) }, now)
   const identifier = options.identifier ?? identifierOf(type, fields, edition)
   const face = { type, identifier, holders: holder, fields }
-  requireFace(face)
+  requireFace(face, now)
   return face
 }
 

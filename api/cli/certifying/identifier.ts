@@ -1,12 +1,15 @@
+import { randomBytes } from 'node:crypto'
 import { parseCertificateIdentifier } from '../../../node/core/checks/certificateIdentifier.ts'
 import { isLedgerError, LedgerError } from '../../../node/core/errors.ts'
+import { getCertificateType, isNumberSensitive } from '../../../node/core/certificates/types.ts'
 import type { CertificateFields } from '../../../node/core/certificates/types.ts'
 
 const PREFIX = '1.2.156.3005.2'
 const CHECK_CHARACTERS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'
 
 /**
- * 电子证照标识 of a certificate whose face is known: all that it says stands there.
+ * 电子证照标识 of a certificate whose face is known: all that it says stands there. Where the number is somebody's own, a
+ * serial is made up in its place, each time another one.
  *
  * @param edition 3 digits
  * @throws LedgerError invalid/CERTIFICATE_IDENTIFIER_MALFORMED
@@ -15,7 +18,10 @@ export function identifierOf(type: string, fields: CertificateFields, edition: s
   const body = [
     PREFIX,
     type,
-    ...['issuerCode', 'certificateNumber'].map((name) => textOf(fields[name])),
+    textOf(fields['issuerCode']),
+    isNumberSensitive(getCertificateType(type))
+      ? makeSerial()
+      : textOf(fields['certificateNumber']),
     edition,
   ].join('.')
   for (const character of CHECK_CHARACTERS) {
@@ -28,6 +34,10 @@ export function identifierOf(type: string, fields: CertificateFields, edition: s
     }
   }
   throw new LedgerError('invalid', 'CERTIFICATE_IDENTIFIER_MALFORMED')
+}
+
+function makeSerial(): string {
+  return randomBytes(16).toString('hex').toUpperCase()
 }
 
 function textOf(value: unknown): string {

@@ -11,12 +11,16 @@ export const CERTIFICATES: Sentences = {
   CERTIFICATE_FIELD_UNKNOWN: 'The certificate has no such `field` to disclose; ask for another.',
   CERTIFICATE_IDENTIFIER_MISMATCH:
     'The `part` of the identifier is not what the certificate or its department says; correct one of them.',
+  CERTIFICATE_IDENTIFIER_DISCLOSES:
+    'The identifier is seen by everybody, and holds what stands in the sensitive `field`; give it a serial of its own.',
   CERTIFICATE_IDENTIFIER_TAKEN:
     'Another certificate with this identifier was issued before; give this one an identifier of its own.',
   CERTIFICATE_HOLDERS_TOO_MANY:
     'Certificates of this type have one holder; issue one to each holder.',
   CERTIFICATE_HOLDERS_DIFFER:
     'The earlier certificate has other holders; name one of the same holders.',
+  CERTIFICATE_TYPES_DIFFER:
+    'A certificate takes the place of one of its own type alone; name an earlier one of that type.',
   CERTIFICATE_EARLIER_NOT_FOUND:
     'The ledger has no certificate with the serial of the earlier one; correct the serial.',
   CERTIFICATE_VALIDITY_EMPTY:
@@ -69,6 +73,7 @@ export const CERTIFICATES: Sentences = {
     'The act is about another certificate, or names another department; sign what the preview says.',
   CERTIFICATE_NOT_USABLE:
     'The certificate is suspended, revoked or otherwise not valid, see `certificateStatus`; ask its holder for another.',
+  CERTIFICATE_SUPERSEDED: 'A newer certificate took the place of this one; use the one in `by`.',
   CERTIFICATE_EXPIRED: 'The certificate has expired; ask its holder for the one that renews it.',
   CERTIFICATE_NOT_YET_VALID: 'The certificate is not valid yet; wait for its first day.',
   PRESENTATION_MALFORMED:

@@ -6,8 +6,10 @@ import { isLedgerError, LedgerError } from '../errors.ts'
 import { toPointer } from '../schema.ts'
 import { Fields } from '../statements/parts.ts'
 import { Day } from './day.ts'
-import type { MaterialField, MaterialType } from './materialType.ts'
+import type { MaterialType } from './materialType.ts'
 import { matchesPattern } from './patterns.ts'
+import type { TypeField } from './typeField.ts'
+import { LONG_TERM } from '../certificates/validity.ts'
 
 /** What is wrong with one field. Names places and rules, never values: they may be a holder's. */
 export interface FieldIssue {
@@ -26,7 +28,7 @@ export interface FieldIssue {
  * @param now milliseconds since 1970: nobody is born after today
  */
 export function validateFields(
-  type: Pick<MaterialType, 'fields'>,
+  type: { readonly fields: readonly TypeField[] },
   fields: { readonly [name: string]: unknown },
   now: number,
 ): FieldIssue[] {
@@ -58,8 +60,9 @@ export function verifyFields(
 }
 
 /** A field has one thing wrong with it at a time. */
-function issueOf(field: MaterialField, value: unknown, now: number): FieldIssue | undefined {
-  const { name, pattern, enum: values, check } = field
+function issueOf(field: TypeField, value: unknown, now: number): FieldIssue | undefined {
+  const { name, pattern, enum: values, check, longTerm } = field
+  if (longTerm === true && value === LONG_TERM) return undefined
   if (!VALUES[field.type].safeParse(value).success) return issueAt(name, 'type', describe(field))
   const text = String(value)
   if (values !== undefined && !values.includes(text)) return issueAt(name, 'enum', describe(field))
@@ -70,7 +73,7 @@ function issueOf(field: MaterialField, value: unknown, now: number): FieldIssue 
 }
 
 const text = z.string().regex(/^(?!\s)[^\p{Cc}]{1,4000}$/u)
-const VALUES: Readonly<Record<MaterialField['type'], z.ZodType>> = {
+const VALUES: Readonly<Record<TypeField['type'], z.ZodType>> = {
   string: text,
   // As everywhere in statements, fractions are written as strings.
   number: z.union([z.int(), z.string().regex(/^-?(?:0|[1-9]\d{0,14})\.\d{1,9}$/)]),
@@ -82,7 +85,7 @@ const VALUES: Readonly<Record<MaterialField['type'], z.ZodType>> = {
     .max(200),
 }
 
-const WORDS: Readonly<Record<MaterialField['type'], string>> = {
+const WORDS: Readonly<Record<TypeField['type'], string>> = {
   string: 'a text of 1 to 4000 printable characters',
   number: 'an integer, or a decimal fraction as a string',
   boolean: 'true or false',
@@ -98,7 +101,7 @@ const CHECKS = {
 
 /** The code of the check that fails. */
 function failureOf(
-  check: NonNullable<MaterialField['check']>,
+  check: NonNullable<TypeField['check']>,
   text: string,
   now: number,
 ): string | undefined {
@@ -111,7 +114,8 @@ function failureOf(
   }
 }
 
-function describe({ type, pattern, enum: values, check }: MaterialField): string {
+function describe({ type, pattern, enum: values, check, longTerm }: TypeField): string {
+  if (longTerm === true) return `${WORDS[type]}, or ${LONG_TERM}`
   if (values !== undefined) return `one of ${values.join(', ')}`
   if (check !== undefined) return CHECKS[check].words
   return pattern === undefined ? WORDS[type] : `${WORDS[type]} like ${pattern}`

@@ -3,33 +3,7 @@ import { HexAddress } from '../ethereum/hex.ts'
 import { CertificateTypeCode } from '../statements/certificate.ts'
 import { shownText } from '../statements/parts.ts'
 import { distinct, entryHead, fieldName, Sensitivity } from './parts.ts'
-
-export const FieldType = z.enum(['string', 'number', 'boolean', 'date', 'array'])
-
-export const MaterialField = z
-  .strictObject({
-    name: fieldName,
-    /** For people. */
-    label: shownText(100),
-    /** A number is an integer, or a decimal fraction as a string; a date is a day YYYY-MM-DD. */
-    type: FieldType,
-    required: z.boolean(),
-    sensitivity: Sensitivity,
-    /** RE2 syntax, found anywhere unless it says ^ and $: of a string, or of a number as it is written. */
-    pattern: z.string().min(1).max(200).optional(),
-    /** The only values of a string. */
-    enum: distinct(shownText(200), 200).min(1).optional(),
-    /** Check characters of a string. */
-    check: z.enum(['uscc', 'citizenNumber', 'certificateIdentifier']).optional(),
-  })
-  .refine(
-    ({ type, pattern }) => pattern === undefined || type === 'string' || type === 'number',
-    'a pattern of what is neither string nor number',
-  )
-  .refine((field) => field.enum === undefined || field.type === 'string', 'enum of no string')
-  .refine(({ type, check }) => check === undefined || type === 'string', 'check of no string')
-  .meta({ id: 'MaterialField' })
-export type MaterialField = z.infer<typeof MaterialField>
+import { TypeField } from './typeField.ts'
 
 /** How long a material of a type can be used. */
 export const Validity = z
@@ -78,7 +52,7 @@ export const MaterialType = z
     formats: distinct(z.string().regex(/^[a-z0-9]{1,10}$/, 'not a format'), 50).min(1),
     maxBytes: z.int().min(1),
     sensitivity: Sensitivity,
-    fields: z.array(MaterialField).max(200),
+    fields: z.array(TypeField).max(200),
   })
   .refine(
     ({ fields }) => new Set(fields.map(({ name }) => name)).size === fields.length,

@@ -35,7 +35,7 @@ export async function issueCertificate(
   { sign, random }: Issuing,
 ): Promise<string> {
   const { issuer, chainId, type, identifier, holders, fields, renews, replaces } = draft
-  const { validFrom, validTo } = requireFace(draft)
+  const { validFrom, validTo } = requireFace(draft, draft.issuedAt * 1000)
   const claims = {
     iss: formatDid(chainId, issuer),
     vct: `${VCT}${type}`,

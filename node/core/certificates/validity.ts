@@ -16,7 +16,7 @@ export interface Validity {
 /**
  * What the days on the face mean: both are days of China, and included.
  *
- * @param fields as `verifyFields` takes them
+ * @param fields as `requireFields` takes them
  * @throws LedgerError invalid/CERTIFICATE_VALIDITY_EMPTY the last day is before the first
  */
 export function validityOf(fields: { readonly [name: string]: unknown }): Validity {

@@ -99,7 +99,8 @@ export function draftOf(
     issuedAt: NOW,
     ...changes,
     fields: {
-      certificateNumber: identifier.split('.')[7] ?? '',
+      // An identity card has no number but its holder's.
+      certificateNumber: changes.fields?.['idNumber'] ?? identifier.split('.')[7] ?? '',
       issueDate: '2021-05-18',
       validFrom: '2021-05-18',
       issuer: '上海市（示例）登记机关',

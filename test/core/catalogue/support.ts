@@ -1,6 +1,6 @@
 import { LedgerError } from '../../../node/core/errors.ts'
 import type { EntryOf } from '../../../node/core/catalogue/entry.ts'
-import type { MaterialField } from '../../../node/core/catalogue/materialType.ts'
+import type { TypeField } from '../../../node/core/catalogue/typeField.ts'
 
 export const OWNER = `0x${'11'.repeat(20)}` as const
 
@@ -27,9 +27,9 @@ export function materialType(
 
 export function field(
   name: string,
-  type: MaterialField['type'] = 'string',
-  rest: Partial<MaterialField> = {},
-): MaterialField {
+  type: TypeField['type'] = 'string',
+  rest: Partial<TypeField> = {},
+): TypeField {
   return { name, label: name, type, required: true, sensitivity: 'L1', ...rest }
 }
 

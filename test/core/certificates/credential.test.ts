@@ -23,10 +23,30 @@ import {
   newKey,
   payloadOf,
   PROPERTY,
+  newIdentifier,
 } from '../../certificates/support/papers.ts'
 
 const digestOf = (disclosure: string) => createHash('sha256').update(disclosure).digest('base64url')
 const disclosure = (...parts: unknown[]) => base64url(JSON.stringify(parts))
+
+const ID_CARD = '11100000000013127D001'
+const DISABILITY = '13310110MBDEM0314D901'
+/** With its right check digit. */
+const NUMBER = '310199195506080021'
+const CARD = {
+  name: '王示例',
+  birthDate: '1955-06-08',
+  address: '杨浦区示例路1号',
+  validTo: '长期',
+}
+/** 残疾人证: the citizen number, and a digit each for category and grade. */
+const DISABLED = {
+  certificateNumber: `${NUMBER}43`,
+  certNo: `${NUMBER}43`,
+  category: '肢体',
+  grade: '三级',
+  validTo: '2033-06-08',
+}
 
 describe('certificates as SD-JWT', () => {
   const department = newKey()
@@ -374,6 +394,28 @@ describe('certificates as SD-JWT', () => {
         [{ fields: { certificateNumber: '1' } }, LICENCE],
       ] as const)
         expect(await issue(changes, type)).to.equal('CERTIFICATE_IDENTIFIER_MISMATCH')
+    })
+
+    it('refuses an identifier that carries the number of somebody, where the number is that', async () => {
+      const fields = { ...CARD, idNumber: NUMBER }
+      const asked = (serial: string, type = ID_CARD) =>
+        issue(
+          { identifier: newIdentifier(type, serial), fields: type === ID_CARD ? fields : DISABLED },
+          type,
+        )
+      for (const serial of [NUMBER, `00${NUMBER}1`, `${NUMBER}43`, '310199197501010058'])
+        for (const type of [ID_CARD, DISABILITY])
+          expect(await asked(serial, type), serial).to.equal('CERTIFICATE_IDENTIFIER_DISCLOSES')
+      for (const serial of ['20150000000000006508', '5F0C9A31D27B4E66'])
+        for (const type of [ID_CARD, DISABILITY])
+          expect(await asked(serial, type)).to.equal(undefined)
+    })
+
+    it('refuses a card whose number is none', async () => {
+      for (const idNumber of ['310199195506080022', '20150000000000006508', '310199195513080021'])
+        expect(await issue({ fields: { ...CARD, idNumber } }, ID_CARD)).to.equal(
+          'CERTIFICATE_FIELDS_MALFORMED',
+        )
     })
 
     it('refuses several holders where the type has one, and takes them where it has many', async () => {

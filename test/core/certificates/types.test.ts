@@ -5,13 +5,13 @@ import { CLAIM_NAMES } from '../../../node/core/certificates/credential.ts'
 import {
   CERTIFICATE_TYPES,
   getCertificateType,
+  requireFields,
   typeWordOf,
-  verifyFields,
 } from '../../../node/core/certificates/types.ts'
 import { isLedgerError } from '../../../node/core/errors.ts'
 import { CertificateTypeCode } from '../../../node/core/statements/certificate.ts'
 import { codeOf } from '../../behaviors/codeOf.ts'
-import { draftOf, FOOD, LICENCE, newKey, PROPERTY } from '../../certificates/support/papers.ts'
+import { draftOf, FOOD, LICENCE, newKey, NOW, PROPERTY } from '../../certificates/support/papers.ts'
 
 const ISSUER = newKey().account
 const ID_CARD = '11100000000013127D001'
@@ -20,7 +20,7 @@ const faceOf = (type: string) => draftOf(type, ISSUER).fields
 /** Where a face is refused; empty when it is not. */
 function issuesOf(type: string, fields: unknown): string[] {
   try {
-    verifyFields(type, fields)
+    requireFields(type, fields, NOW * 1000)
     return []
   } catch (error) {
     if (!isLedgerError(error, 'CERTIFICATE_FIELDS_MALFORMED')) throw error
@@ -50,7 +50,7 @@ describe('types of certificates', () => {
   })
 
   it('are refused when nobody defined them', async () => {
-    expect(await codeOf(() => verifyFields('11100000MB0143028R999', {}))).to.equal(
+    expect(await codeOf(() => requireFields('11100000MB0143028R999', {}, NOW * 1000))).to.equal(
       'CERTIFICATE_TYPE_UNKNOWN',
     )
     expect(await codeOf(() => getCertificateType('constructor'))).to.equal(
@@ -61,31 +61,36 @@ describe('types of certificates', () => {
   for (const type of [LICENCE, PROPERTY, FOOD])
     it(`take a whole face: ${getCertificateType(type).name}`, () => {
       const face = faceOf(type)
-      expect(verifyFields(type, face)).to.deep.equal(face)
+      expect(requireFields(type, face, NOW * 1000)).to.deep.equal(face)
     })
 
   it('name each field that is missing', () => {
     for (const { name, required } of getCertificateType(LICENCE).fields) {
       const { [name]: _, ...face } = faceOf(LICENCE)
-      expect(issuesOf(LICENCE, face), name).to.deep.equal(required ? [`/${name}`] : [])
+      expect(issuesOf(LICENCE, face), name).to.deep.equal(required ? [`/fields/${name}`] : [])
     }
   })
 
   for (const [title, type, change, pointer] of [
-    ['a field of another type', LICENCE, { permitNo: 'JY1' }, '/permitNo'],
-    ['a day that is none', LICENCE, { issueDate: '2021-02-30' }, '/issueDate'],
-    ['a time where a day is meant', LICENCE, { issueDate: '2021-02-03T00:00:00Z' }, '/issueDate'],
-    ['a number against its pattern', FOOD, { permitNo: 'JY4310110000004' }, '/permitNo'],
-    ['a word that is not on the list', PROPERTY, { coOwnership: '不详' }, '/coOwnership'],
-    ['text for yes or no', PROPERTY, { mortgaged: 'false' }, '/mortgaged'],
-    ['an empty list', PROPERTY, { owners: [] }, '/owners'],
-    ['an empty text', LICENCE, { domicile: '' }, '/domicile'],
-    ['a control character', LICENCE, { domicile: '杨浦区\u0000' }, '/domicile'],
-    ['a fraction as a number', PROPERTY, { area: 123.45 }, '/area'],
-    ['a fraction in another spelling', PROPERTY, { area: '0123.45' }, '/area'],
-    ['null', PROPERTY, { mortgaged: null }, '/mortgaged'],
-    ['no end where there must be one', FOOD, { validTo: undefined }, '/validTo'],
-    ['a long term where there must be an end', FOOD, { validTo: '长期' }, '/validTo'],
+    ['a field of another type', LICENCE, { permitNo: 'JY1' }, '/fields/permitNo'],
+    ['a day that is none', LICENCE, { issueDate: '2021-02-30' }, '/fields/issueDate'],
+    [
+      'a time where a day is meant',
+      LICENCE,
+      { issueDate: '2021-02-03T00:00:00Z' },
+      '/fields/issueDate',
+    ],
+    ['a number against its pattern', FOOD, { permitNo: 'JY4310110000004' }, '/fields/permitNo'],
+    ['a word that is not on the list', PROPERTY, { coOwnership: '不详' }, '/fields/coOwnership'],
+    ['text for yes or no', PROPERTY, { mortgaged: 'false' }, '/fields/mortgaged'],
+    ['an empty list', PROPERTY, { owners: [] }, '/fields/owners'],
+    ['an empty text', LICENCE, { domicile: '' }, '/fields/domicile'],
+    ['a control character', LICENCE, { domicile: '杨浦区\u0000' }, '/fields/domicile'],
+    ['a fraction as a number', PROPERTY, { area: 123.45 }, '/fields/area'],
+    ['a fraction in another spelling', PROPERTY, { area: '0123.45' }, '/fields/area'],
+    ['null', PROPERTY, { mortgaged: null }, '/fields/mortgaged'],
+    ['no end where there must be one', FOOD, { validTo: undefined }, '/fields/validTo'],
+    ['a long term where there must be an end', FOOD, { validTo: '长期' }, '/fields/validTo'],
   ] as const)
     it(`refuse ${title}`, () => {
       expect(issuesOf(type, { ...faceOf(type), ...change })).to.deep.equal([pointer])
@@ -94,8 +99,8 @@ describe('types of certificates', () => {
   it('let an end be a long term where the type does', () => {
     expect(issuesOf(LICENCE, { ...faceOf(LICENCE), validTo: '长期' })).to.deep.equal([])
     expect(issuesOf(LICENCE, { ...faceOf(LICENCE), validTo: '2040-01-01' })).to.deep.equal([])
-    expect(issuesOf(ID_CARD, { validTo: '长期' })).not.to.include('/validTo')
-    expect(issuesOf(ID_CARD, {})).to.include('/validTo')
+    expect(issuesOf(ID_CARD, { validTo: '长期' })).not.to.include('/fields/validTo')
+    expect(issuesOf(ID_CARD, {})).to.include('/fields/validTo')
   })
 
   it('take whole numbers and lists of owners with their shares', () => {
