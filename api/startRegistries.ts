@@ -8,7 +8,6 @@ import { Acts } from '../node/acts/acts.ts'
 import type { RelayEvent } from '../node/acts/cycle.ts'
 import { relayPolicy } from '../node/acts/policy.ts'
 import { LedgerEvidence } from '../node/benefits/evidence.ts'
-import { LedgerHeldMaterials } from '../node/benefits/held.ts'
 import { LedgerBenefits } from '../node/benefits/ledgerBenefits.ts'
 import { LedgerCases } from '../node/cases/ledgerCases.ts'
 import { casesWith } from '../node/cases/themes.ts'
@@ -284,14 +283,13 @@ export async function startRegistries(
     const carrier = new UseCarrier({ pending, uses, checks, clock: systemClock, onError })
     carrier.start()
     closing.push(carrier)
-    const held = new LedgerHeldMaterials({ ledger, terms })
     const benefits = new LedgerBenefits({
       ledger,
       terms,
       singles,
       ring,
       catalogue,
-      evidence: new LedgerEvidence({ certificates, materials: held, directory }),
+      evidence: new LedgerEvidence({ ledger, terms, certificates, directory, now: Date.now }),
       directory,
       now: Date.now,
     })

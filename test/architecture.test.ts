@@ -40,8 +40,12 @@ const LAYERS: readonly { readonly folder: string; readonly mayImport: readonly s
   { folder: 'node/grants', mayImport: GROUND },
   { folder: 'node/derived', mayImport: ['node/core'] },
   {
+    folder: 'node/holdings',
+    mayImport: ['node/core', 'node/store', 'node/ledger', 'node/materials', 'node/certificates'],
+  },
+  {
     folder: 'node/uses',
-    mayImport: [...GROUND, 'node/certificates', 'node/catalogue', 'node/derived'],
+    mayImport: [...GROUND, 'node/certificates', 'node/catalogue', 'node/holdings', 'node/derived'],
   },
   {
     folder: 'node/cases',
@@ -54,6 +58,7 @@ const LAYERS: readonly { readonly folder: string; readonly mayImport: readonly s
       'node/catalogue',
       'node/certificates',
       'node/grants',
+      'node/holdings',
       'node/uses',
       'node/cases',
       'node/requests',
@@ -69,6 +74,7 @@ const LAYERS: readonly { readonly folder: string; readonly mayImport: readonly s
       'node/materials',
       'node/parties',
       'node/certificates',
+      'node/holdings',
     ],
   },
   { folder: 'node/imports', mayImport: ['node/core'] },

@@ -3,11 +3,13 @@ import type { EvidenceCandidate } from '../core/benefits/judge.ts'
 import type { EvidenceFields } from '../core/benefits/conditions.ts'
 import type { Day } from '../core/catalogue/day.ts'
 import type { MaterialType } from '../core/catalogue/materialType.ts'
-import type { KeptMaterial } from '../core/catalogue/validity.ts'
-import { validityOn } from '../core/catalogue/validity.ts'
 import { readDisclosed } from '../core/certificates/credential.ts'
+import type { Hex } from '../core/ethereum/hex.ts'
 import type { Holder } from '../core/statement.ts'
-import type { FieldValue } from '../core/statements/parts.ts'
+import { usabilityOf } from '../core/usability/holding.ts'
+import type { HeldCertificate, HeldMaterial, Holding } from '../core/usability/holding.ts'
+import { Holdings } from '../holdings/holdings.ts'
+import type { HoldingsParts, Look } from '../holdings/holdings.ts'
 import type { PartyDirectory } from '../parties/directory.ts'
 
 /** Where what subjects have is looked up. */
@@ -27,28 +29,17 @@ export interface WantedEvidence {
   readonly day: Day
 }
 
-/** What the material bank has of a holder. */
-export interface HeldMaterials {
-  /** Of one type, the newest first; `usedBy` names the benefit or the case that a single use went to. */
-  ofType(holder: Holder, type: string): Promise<HeldMaterial[]>
-}
-
-export interface HeldMaterial extends Pick<KeptMaterial, 'at' | 'usedBy'> {
-  readonly id: string
-  readonly fields?: { readonly [name: string]: FieldValue }
-  /** Why it is not to be used, whatever its type says: another took its place, somebody said no. */
-  readonly because?: string
-}
-
-export interface EvidenceParts {
-  readonly certificates: Pick<Certificates, 'ofHolder' | 'statusOf' | 'disclose'>
-  readonly materials: HeldMaterials
+export interface EvidenceParts extends HoldingsParts {
+  readonly certificates: HoldingsParts['certificates'] & Pick<Certificates, 'disclose'>
   readonly directory: Pick<PartyDirectory, 'holdersWithCode'>
+  /** Milliseconds since 1970. */
+  readonly now: () => number
 }
 
-/** Certificates of one holder id that are looked at. */
-const MOST_CERTIFICATES = 1000
-const PAGE = 100
+/** As far back as anything is looked at: an older piece may show what a newer one does not. */
+const ALL: Look = { isEnough: () => false }
+/** A benefit is no case: nothing came in for it. */
+const NO_CASES: ReadonlySet<string> = new Set()
 
 /** Evidence of what this ledger holds: certificates of the subject's holder ids, and materials by its code. */
 export class LedgerEvidence implements EvidenceReader {
@@ -59,72 +50,63 @@ export class LedgerEvidence implements EvidenceReader {
   }
 
   async find(wanted: WantedEvidence): Promise<EvidenceCandidate[]> {
-    const { certificateType, validity } = wanted.type
-    if (certificateType === undefined) return this.#materials(wanted)
-    const certificates = await this.#certificates(wanted, certificateType)
+    const { subject, type } = wanted
+    const registered = await this.#parts.directory.holdersWithCode(subject)
+    const ids = registered.map(({ holder }) => holder)
+    const holdings = new Holdings(this.#parts, async () => ids)
+    const certificates =
+      type.certificateType === undefined
+        ? []
+        : await this.#certificates(holdings, ids, type.certificateType, wanted)
     // Where the certificate itself says how long it counts, a copy of it never does.
-    if (validity.mode === 'CERTIFICATE') return certificates
-    return [...certificates, ...(await this.#materials(wanted))]
+    if (type.certificateType !== undefined && type.validity.mode === 'CERTIFICATE')
+      return certificates
+    const { items } = await holdings.materials(subject, type, ALL)
+    const materials = items.flatMap((material) => this.#material(material, wanted))
+    return [...certificates, ...materials]
   }
 
-  async #materials({ subject, type, fields, day }: WantedEvidence): Promise<EvidenceCandidate[]> {
-    const held = await this.#parts.materials.ofType(subject, type.code)
-    return held.map((material) => {
-      const validity = validityOn(type, material, day)
-      const because = material.because ?? (validity.usable ? undefined : validity.code)
-      return {
-        kind: 'material',
-        id: material.id,
-        ...(because !== undefined && { because }),
-        fields: pick(material.fields ?? {}, fields),
-      }
-    })
+  /** What was erased shows nothing any more. */
+  #material(held: HeldMaterial, wanted: WantedEvidence): EvidenceCandidate[] {
+    const { material } = held
+    if (material === undefined) return []
+    const { id, fields = {} } = material
+    return [
+      { kind: 'material', id, ...this.#because(held, wanted), fields: pick(fields, wanted.fields) },
+    ]
   }
 
   async #certificates(
-    { subject, fields }: WantedEvidence,
+    holdings: Holdings,
+    ids: readonly Hex[],
     type: string,
+    wanted: WantedEvidence,
   ): Promise<EvidenceCandidate[]> {
-    const registered = await this.#parts.directory.holdersWithCode(subject)
-    const found = new Map<string, number>()
-    for (const { holder } of registered)
-      for (const { id, index } of await this.#ofHolder(holder, type)) found.set(id, index)
-    const newestFirst = [...found].toSorted(([, a], [, b]) => b - a)
-    return Promise.all(newestFirst.map(([id]) => this.#certificate(id, fields)))
+    const pages = await Promise.all(ids.map((id) => holdings.certificates(id, type, ALL)))
+    const held = new Map(
+      pages.flatMap(({ items }) => items.map((one) => [one.index, one] as const)),
+    )
+    const newestFirst = [...held.values()].toSorted((a, b) => b.index - a.index)
+    return Promise.all(newestFirst.map((certificate) => this.#certificate(certificate, wanted)))
   }
 
-  async #ofHolder(holder: `0x${string}`, type: string) {
-    const found: { readonly id: string; readonly index: number }[] = []
-    let before: number | undefined
-    for (let looked = 0; looked < MOST_CERTIFICATES; looked += PAGE) {
-      const page = await this.#parts.certificates.ofHolder(holder, {
-        limit: PAGE,
-        ...(before !== undefined && { before }),
-      })
-      found.push(...page.items.filter(({ statement }) => statement.type === type))
-      before = page.next
-      if (before === undefined) break
-    }
-    return found
-  }
-
-  async #certificate(id: string, fields: readonly string[]): Promise<EvidenceCandidate> {
-    const { certificates } = this.#parts
-    const { usable, because } = await certificates.statusOf(id)
-    if (!usable) return { kind: 'certificate', id, because: CODES[because ?? 'status'] }
-    if (fields.length === 0) return { kind: 'certificate', id, fields: {} }
+  async #certificate(held: HeldCertificate, wanted: WantedEvidence): Promise<EvidenceCandidate> {
+    const { kind, id } = held
+    const { fields: names } = wanted
+    const { because } = this.#because(held, wanted)
+    if (because !== undefined) return { kind, id, because }
+    if (names.length === 0) return { kind, id, fields: {} }
     // Optional fields may not be on it, so that they cannot be asked for by name.
-    const face = readDisclosed(await certificates.disclose(id)).fields
-    return { kind: 'certificate', id, fields: pick(face, fields) }
+    const face = readDisclosed(await this.#parts.certificates.disclose(id)).fields
+    return { kind, id, fields: pick(face, names) }
+  }
+
+  #because(held: Holding, { type, day }: WantedEvidence): Pick<EvidenceCandidate, 'because'> {
+    const time = Math.floor(this.#parts.now() / 1000)
+    const found = usabilityOf(held, { type, caseCodes: NO_CASES, day, time })
+    return found.usable ? {} : { because: found.why.code }
   }
 }
-
-const CODES = {
-  status: 'CERTIFICATE_NOT_USABLE',
-  'not issued yet': 'CERTIFICATE_NOT_YET_VALID',
-  'not valid yet': 'CERTIFICATE_NOT_YET_VALID',
-  expired: 'CERTIFICATE_EXPIRED',
-} as const
 
 /** No more leaves this place than conditions read. */
 function pick(fields: EvidenceFields, names: readonly string[]): EvidenceFields {

@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream'
 import type { Act } from '../core/acts/acts.ts'
 import type { StatusCode } from '../core/certificates/status.ts'
+import type { CertificateFacts } from '../core/usability/certificate.ts'
+import type { CertificateCode, Unusable } from '../core/usability/usability.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
 import type { Role } from '../core/parties/roles.ts'
 import type { CertificateIssued } from '../core/statements/certificate.ts'
@@ -17,7 +19,8 @@ export interface Certificates {
    * @throws LedgerError unverified/SIGNATURE_INVALID not signed by the account that the department acts by now
    * @throws LedgerError forbidden/NOT_ACCREDITED the department may not issue this type now
    * @throws LedgerError conflict/CERTIFICATE_IDENTIFIER_TAKEN
-   * @throws LedgerError notFound/CERTIFICATE_EARLIER_NOT_FOUND, invalid/CERTIFICATE_HOLDERS_DIFFER
+   * @throws LedgerError notFound/CERTIFICATE_EARLIER_NOT_FOUND, invalid/CERTIFICATE_HOLDERS_DIFFER,
+   *   CERTIFICATE_TYPES_DIFFER
    * @throws LedgerError invalid/CERTIFICATE_INCOMPLETE a disclosure is missing
    * @throws LedgerError invalid/CERTIFICATE_CHAIN_WRONG, CERTIFICATE_ISSUED_IN_FUTURE, CERTIFICATE_VALIDITY_MISMATCH
    * @throws LedgerError as `readDisclosed` and `requireFace`
@@ -48,6 +51,13 @@ export interface Certificates {
   disclose(id: string, fields?: readonly string[]): Promise<string>
 
   statusOf(id: string): Promise<CertificateStatus>
+
+  /**
+   * What the usability of certificates goes by, in their order.
+   *
+   * @param time seconds since 1970; now unless given
+   */
+  factsOf(records: readonly CertificateRecord[], time?: number): Promise<CertificateFacts[]>
 
   /** @param time seconds since 1970 */
   statusAt(id: string, time: number): Promise<CertificateStatus>
@@ -92,7 +102,7 @@ export interface CertificateStatus {
   readonly time: number
   readonly usable: boolean
   /** Why it is not. */
-  readonly because?: 'status' | 'not issued yet' | 'not valid yet' | 'expired'
+  readonly why?: Unusable<CertificateCode>
 }
 
 export interface Lineage {

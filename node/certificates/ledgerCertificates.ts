@@ -8,7 +8,6 @@ import {
 import { stateCertificate, statementIdOf } from '../core/certificates/issued.ts'
 import {
   certificateIdOf,
-  isUsable,
   mayFollow,
   requireStatusText,
   statusCodeOf,
@@ -20,10 +19,14 @@ import { parseEntry } from '../core/entry.ts'
 import { isLedgerError, LedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
 import type { CertificateIssued } from '../core/statements/certificate.ts'
+import { usabilityOfCertificate } from '../core/usability/certificate.ts'
+import type { CertificateFacts } from '../core/usability/certificate.ts'
 import type { Appended, Ledger, OpenedStatement } from '../ledger/ledger.ts'
 import type { Page, Term, TermIndex } from '../store/terms.ts'
 import { judgeCertificate } from './judge.ts'
 import type { CertificateProofs } from './proofs.ts'
+import { Succession } from './succession.ts'
+import type { Relation } from './succession.ts'
 import type {
   CertificatePage,
   CertificateRecord,
@@ -49,15 +52,14 @@ export interface CertificatesParts {
   readonly now: () => number
 }
 
-/** More than a page never follow one certificate. */
-const MOST_SUCCESSORS = 100
-
 /** Certificates on top of the ledger: a statement for each, the whole SD-JWT sealed beside it. */
 export class LedgerCertificates implements Certificates {
   readonly #parts: CertificatesParts
+  readonly #succession: Succession
 
   constructor(parts: CertificatesParts) {
     this.#parts = parts
+    this.#succession = new Succession(parts.terms, (term, page) => this.#find(term, page))
   }
 
   async issue(sdJwt: string): Promise<Appended> {
@@ -109,25 +111,40 @@ export class LedgerCertificates implements Certificates {
   }
 
   async statusOf(id: string): Promise<CertificateStatus> {
-    const record = await this.get(id)
-    const recorded = this.#parts.registries.certificates.statusOf(record.certificateId)
-    return standingOf(record, recorded, this.#seconds())
+    return this.#status(id, undefined)
   }
 
   async statusAt(id: string, time: number): Promise<CertificateStatus> {
-    const record = await this.get(id)
-    const recorded = this.#parts.registries.certificates.statusAt(record.certificateId, time)
-    return standingOf(record, recorded, time)
+    return this.#status(id, time)
+  }
+
+  async factsOf(records: readonly CertificateRecord[], time?: number): Promise<CertificateFacts[]> {
+    const { certificates } = this.#parts.registries
+    const serials = records.map(({ serial }) => serial)
+    const successors = await this.#succession.successorsOf(serials, time ?? this.#seconds())
+    return records.map(({ at, certificateId, statement: { validFrom, validTo } }, i) => {
+      const successor = successors[i]
+      return {
+        at,
+        // The clock of the chain may be ahead: what is recorded stands at once.
+        status:
+          time === undefined
+            ? certificates.statusOf(certificateId)
+            : certificates.statusAt(certificateId, time),
+        validFrom,
+        ...(validTo !== undefined && { validTo }),
+        ...(successor && { superseded: { id: successor.id, at: successor.at } }),
+      }
+    })
   }
 
   async lineage(id: string): Promise<Lineage> {
     const { statement, serial } = await this.get(id)
-    const page = { limit: MOST_SUCCESSORS }
     const [renews, replaces, renewedBy, replacedBy] = await Promise.all([
       statement.renews && this.findBySerial(statement.renews),
       statement.replaces && this.findBySerial(statement.replaces),
-      this.#find({ kind: 'certificate.renews', value: serial }, page),
-      this.#find({ kind: 'certificate.replaces', value: serial }, page),
+      this.#succession.after(serial, 'renews'),
+      this.#succession.after(serial, 'replaces'),
     ])
     return { ...(renews && { renews }), ...(replaces && { replaces }), renewedBy, replacedBy }
   }
@@ -155,6 +172,15 @@ export class LedgerCertificates implements Certificates {
         sequence: certificates.changesOf(certificateId).length,
       },
     }
+  }
+
+  async #status(id: string, time: number | undefined): Promise<CertificateStatus> {
+    const [facts] = await this.factsOf([await this.get(id)], time)
+    if (facts === undefined) throw new TypeError('facts of each')
+    const at = time ?? this.#seconds()
+    const found = usabilityOfCertificate(facts, at)
+    const code = statusCodeOf(facts.status)
+    return { code, time: at, usable: found.usable, ...(!found.usable && { why: found.why }) }
   }
 
   /** Whether it came before: who lost the answer asks again. */
@@ -187,6 +213,7 @@ export class LedgerCertificates implements Certificates {
         content,
         writes: (index, commitment) => [
           ...terms.writes(termsOf(statement, commitment), index),
+          ...this.#succession.writes(statement, index),
           ...proving(index),
         ],
       })
@@ -208,7 +235,7 @@ export class LedgerCertificates implements Certificates {
     }
   }
 
-  async #requireEarlier(certificate: Certificate, relation: 'renews' | 'replaces'): Promise<void> {
+  async #requireEarlier(certificate: Certificate, relation: Relation): Promise<void> {
     const serial = certificate[relation]
     if (serial === undefined) return
     const earlier = await this.findBySerial(serial)
@@ -219,6 +246,9 @@ export class LedgerCertificates implements Certificates {
     if (!isSame(holders, new Set(certificate.holders))) {
       throw new LedgerError('invalid', 'CERTIFICATE_HOLDERS_DIFFER', { relation })
     }
+    // Whoever may issue another type could end what this one's departments issued.
+    if (earlier.statement.type !== certificate.type)
+      throw new LedgerError('invalid', 'CERTIFICATE_TYPES_DIFFER', { relation })
   }
 
   async #find(term: Term, page: Page): Promise<CertificateRecord[]> {
@@ -279,28 +309,10 @@ function recordOf({ statement, index, entry }: OpenedCertificate): CertificateRe
 
 /** What a certificate is found by. */
 function termsOf(statement: CertificateIssued, commitment: Uint8Array): Term[] {
-  const { holders, renews, replaces } = statement
   return [
     { kind: 'certificate.serial', value: `0x${encodeHex(commitment)}` },
-    ...holders.map((value) => ({ kind: 'certificate.holder', value })),
-    ...(renews ? [{ kind: 'certificate.renews', value: renews }] : []),
-    ...(replaces ? [{ kind: 'certificate.replaces', value: replaces }] : []),
+    ...statement.holders.map((value) => ({ kind: 'certificate.holder', value })),
   ]
-}
-
-function standingOf(
-  { at, statement: { validFrom, validTo } }: CertificateRecord,
-  recorded: number,
-  time: number,
-): CertificateStatus {
-  const standing = { code: statusCodeOf(recorded), time }
-  const because = (because: NonNullable<CertificateStatus['because']>) =>
-    ({ ...standing, usable: false, because }) as const
-  if (time < Math.floor(Date.parse(at) / 1000)) return because('not issued yet')
-  if (!isUsable(recorded)) return because('status')
-  if (time < validFrom) return because('not valid yet')
-  if (validTo !== undefined && time >= validTo) return because('expired')
-  return { ...standing, usable: true }
 }
 
 function isSame(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {

@@ -5,6 +5,7 @@ import type { Presented } from '../core/certificates/presentation.ts'
 import { typeWordOf } from '../core/certificates/types.ts'
 import { isLedgerError, LedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
+import { refusalOf } from '../core/usability/usability.ts'
 import type { Certificates, CertificateRecord } from './certificates.ts'
 
 /** What a verifier asks about a presentation, and what it gave the holder to sign. */
@@ -124,13 +125,8 @@ async function refusedStatus(
 ): Promise<LedgerError | undefined> {
   // Another ledger may know it: this is no answer, rather than a no.
   if (record === undefined) return new LedgerError('notFound', 'CERTIFICATE_NOT_FOUND')
-  const { usable, because, code } = await certificates.statusOf(record.id)
-  if (usable) return undefined
-  const { validFrom, validTo } = record.statement
-  if (because === 'expired') return new LedgerError('forbidden', 'CERTIFICATE_EXPIRED', { validTo })
-  if (because === 'not valid yet')
-    return new LedgerError('forbidden', 'CERTIFICATE_NOT_YET_VALID', { validFrom })
-  return new LedgerError('forbidden', 'CERTIFICATE_NOT_USABLE', { certificateStatus: code })
+  const { why } = await certificates.statusOf(record.id)
+  return why && refusalOf(record.id, why)
 }
 
 function attempt<T>(step: () => T): T | LedgerError {

@@ -2,13 +2,8 @@ import { encodeHex } from '../core/bytes.ts'
 import { commit, SALT_LENGTH } from '../core/commitment.ts'
 import { LedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
-import {
-  COUNTED_KINDS,
-  departmentNamed,
-  factOf,
-  isCounted,
-  membersOf,
-} from '../core/figures/facts.ts'
+import { COUNTED_KINDS, factOf, isCounted, membersOf } from '../core/figures/facts.ts'
+import { departmentNamed } from '../core/parties/principal.ts'
 import type { CountedKind, Fact } from '../core/figures/facts.ts'
 import { memberReader } from '../core/figures/members.ts'
 import type { KeyWrapper } from '../store/sealing/keyWrapper.ts'

@@ -6,13 +6,14 @@ import { readDisclosed } from '../core/certificates/credential.ts'
 import { parseEntry } from '../core/entry.ts'
 import { LedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
-import { judgeCandidate } from '../core/resolution/candidates.ts'
 import { answerQuestions, fieldsToGrant } from '../core/resolution/questions.ts'
 import type { Question, Questioned } from '../core/resolution/questions.ts'
 import type { UseChecked } from '../core/statements/check.ts'
+import { usabilityOf } from '../core/usability/holding.ts'
 import type { UseRequest } from '../core/uses/documents.ts'
 import { useStatementId } from '../core/uses/request.ts'
 import { useIdsOf } from '../core/uses/signatures.ts'
+import { Holdings } from '../holdings/holdings.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { SingleUses } from '../materials/singleUses.ts'
 import type { Mirror } from '../mirror/mirror.ts'
@@ -34,16 +35,14 @@ import type { Asked } from '../uses/receipts.ts'
 import { alreadyMade, spentTerms } from '../uses/spentUses.ts'
 import type { SpentUses } from '../uses/spentUses.ts'
 import type { Subjects } from '../uses/subjects.ts'
-import { CandidateFinder } from './candidates.ts'
 import type { AnsweredCheck, CheckPage, CheckRecord, CheckRequest, Checks } from './checks.ts'
-import { KnownHolders } from './holders.ts'
 
 export interface ChecksParts {
   readonly ledger: Ledger
   readonly terms: TermIndex
   readonly subjects: Subjects
   readonly singles: SingleUses
-  readonly certificates: Pick<Certificates, 'ofHolder' | 'get' | 'disclose' | 'statusAt'>
+  readonly certificates: Pick<Certificates, 'ofHolder' | 'get' | 'factsOf' | 'disclose'>
   readonly catalogue: CatalogueReader
   readonly mirror: Mirror
   readonly chain: RegistryChain
@@ -166,21 +165,15 @@ export class LedgerChecks implements Checks, CarriesOn {
     return { fields, validOn: new Map(valid) }
   }
 
+  /** By the end of the day. */
   async #isValidOn({ subject, holders, request }: DecidedUse, day: Day): Promise<boolean> {
     const time = Math.floor(Date.parse(`${day}T23:59:59+08:00`) / 1000)
-    const { certificates, catalogue, directory, mirror, singles } = this.#parts
-    if (subject.kind === 'certificate')
-      return (await certificates.statusAt(subject.id, time)).usable
-    const finder = new CandidateFinder(
-      { ...this.#parts, statuses: mirror.certificates },
-      new KnownHolders(directory),
-    )
-    const candidate = await finder.consider({ ...subject, material: subject.type })
-    if (candidate === undefined) return false
-    const type = catalogue.get('materialType', subject.type, day)
+    const { catalogue, singles } = this.#parts
+    const held = await new Holdings(this.#parts, async () => holders).get(subject, time)
+    if (held === undefined) return false
+    const type = catalogue.find('materialType', subject.type, day)
     const caseCodes = await singles.casesWith(request.context.case)
-    const wanted = { type, holders, caseCodes, day, time }
-    return judgeCandidate(candidate, wanted).usable
+    return usabilityOf(held, { type, caseCodes, day, time }).usable
   }
 
   async #log(state: WantedState, statement: UseChecked): Promise<AnsweredCheck> {

@@ -29,27 +29,27 @@ import type { Mirror } from '../mirror/mirror.ts'
 import type { PartyDirectory } from '../parties/directory.ts'
 import type { GrantRequests, RequestRecord } from '../requests/requests.ts'
 import type { TermIndex } from '../store/terms.ts'
-import { CandidateFinder } from './candidates.ts'
 import type { Undertakings } from '../undertakings/undertakings.ts'
+import { CandidateFinder } from './candidates.ts'
 import { Faces } from './faces.ts'
 import { HeldGrants } from './grants.ts'
 import { KnownHolders } from './holders.ts'
 import type { KnownHolder } from './holders.ts'
 import type { Asker, CaseResolving, ResolutionRequest, Resolutions, Upload } from './resolutions.ts'
-
 import { undertakingsFor } from './undertaken.ts'
+
 export interface ResolutionsParts {
   readonly ledger: Pick<Ledger, 'findIndex' | 'getEntry' | 'openStatement'>
   readonly terms: TermIndex
   readonly cases: Pick<Cases, 'find' | 'get' | 'ofHolder'>
   readonly catalogue: CatalogueReader
-  readonly certificates: Pick<Certificates, 'ofHolder' | 'get' | 'disclose'>
+  readonly certificates: Pick<Certificates, 'ofHolder' | 'get' | 'factsOf' | 'disclose'>
   readonly directory: Pick<PartyDirectory, 'holderOf' | 'holdersWithCode' | 'departmentOf'>
-  readonly mirror: Pick<Mirror, 'assertFresh' | 'grants' | 'holders' | 'certificates'>
+  readonly mirror: Pick<Mirror, 'assertFresh' | 'grants' | 'holders'>
   readonly grants: Pick<Grants, 'get' | 'viewOf'>
   readonly requests: Pick<GrantRequests, 'ofCase'>
-  readonly mask: Mask
   readonly undertakings: Pick<Undertakings, 'ofCase' | 'brokenBy'>
+  readonly mask: Mask
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
@@ -257,10 +257,7 @@ export class LedgerResolutions implements Resolutions {
     known: KnownHolders,
     look: { readonly enough: number; readonly isWanted: (required: Required) => boolean },
   ): Promise<Map<string, FoundCandidates>> {
-    const finder = new CandidateFinder(
-      { ...this.#parts, statuses: this.#parts.mirror.certificates },
-      known,
-    )
+    const finder = new CandidateFinder(this.#parts, known)
     const isActedFor = (parties['AGENT'] ?? []).length > 0
     const wanted = requiredOf(matters, isActedFor).filter(look.isWanted)
     const found = wanted.map(async (required) => {

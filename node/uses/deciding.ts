@@ -87,10 +87,8 @@ export async function decideUse(
     ids.push(verifyOne(authorization, asked, world, chain.registries, isCounted))
     if (!isCounted) await requireGrantee(authorization, world, chain)
   }
-  if (found.subject.kind === 'certificate')
-    subjects.requireUsable(found, world.time, world.statusOf(found.subject.certificate))
-  subjects.requireCurrent(found)
-  await subjects.requireValid(found, context.case)
+  const caseCodes = await singles.casesWith(context.case)
+  await subjects.requireUsable(found, context.case, { time: world.time, caseCodes })
   if (found.material !== undefined) await singles.require(found.material, context.case)
   return { ...found, request, ids }
 }

@@ -140,13 +140,9 @@ async function reasonsAgainst(
   }
   for (const [i, authorization] of authorizations.entries())
     if (broken[i] === undefined) await attempt(() => verifyScope(authorization, asked))
-  const { subject: known } = found
-  if (known.kind === 'certificate')
-    await attempt(() =>
-      subjects.requireUsable(found, world.time, world.statusOf(known.certificate)),
-    )
-  await attempt(() => subjects.requireCurrent(found))
-  await attempt(() => subjects.requireValid(found, context.case))
+  const caseCodes = await singles.casesWith(context.case)
+  const { time } = world
+  await attempt(() => subjects.requireUsable(found, context.case, { time, caseCodes }))
   const { material } = found
   if (material !== undefined) await attempt(() => singles.require(material, context.case))
   return reasons

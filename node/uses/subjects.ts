@@ -1,17 +1,18 @@
 import type { Certificates } from '../certificates/certificates.ts'
 import type { CatalogueReader } from '../catalogue/catalogue.ts'
+import { dayOf } from '../core/catalogue/day.ts'
 import type { Day } from '../core/catalogue/day.ts'
-import { validityOn } from '../core/catalogue/validity.ts'
-import { isUsable, statusCodeOf } from '../core/certificates/status.ts'
 import { isLedgerError, LedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
 import type { MaterialSubmitted } from '../core/statement.ts'
 import type { CertificateIssued } from '../core/statements/certificate.ts'
 import type { UseReleased } from '../core/statements/use.ts'
+import { usabilityOf } from '../core/usability/holding.ts'
+import type { Holding, Purpose } from '../core/usability/holding.ts'
+import { refusalOf } from '../core/usability/usability.ts'
 import type { UseSubject } from '../core/uses/documents.ts'
+import { describeCertificate, describeMaterial } from '../holdings/describe.ts'
 import type { Materials } from '../materials/materials.ts'
-import { CURRENT, ENDED } from '../materials/states.ts'
-import type { Standing } from '../materials/states.ts'
 import type { PartyDirectory } from '../parties/directory.ts'
 
 /** What a use is of, and whose it is. */
@@ -19,12 +20,10 @@ export interface FoundSubject {
   readonly subject: UseReleased['subject']
   /** Holder ids; of a material, each that its holder is known by. */
   readonly holders: readonly Hex[]
+  /** How it stands. */
+  readonly held: Holding
   readonly certificate?: CertificateIssued
   readonly material?: MaterialSubmitted
-  /** Of a material. */
-  readonly standing?: Standing
-  /** RFC 3339: when a material was handed in. */
-  readonly at?: string
 }
 
 export interface SubjectsParts {
@@ -54,34 +53,29 @@ export class Subjects {
   }
 
   /**
-   * That a certificate may be used at `time`, seconds since 1970.
+   * That a certificate or material counts for a case; what serves once is another question, see `SingleUses`. A type goes by
+   * the version of the case, and what is over is so now.
    *
-   * @throws LedgerError forbidden/CERTIFICATE_NOT_USABLE {certificateStatus}, CERTIFICATE_EXPIRED, CERTIFICATE_NOT_YET_VALID
+   * @param time seconds since 1970
+   * @param caseCodes the case, and those that share what it was given
+   * @throws LedgerError forbidden/CERTIFICATE_NOT_USABLE {certificateStatus}, CERTIFICATE_SUPERSEDED {by, on},
+   *   CERTIFICATE_EXPIRED {on}, CERTIFICATE_NOT_YET_VALID {from}
+   * @throws LedgerError forbidden/MATERIAL_QUARANTINED, MATERIAL_REJECTED, MATERIAL_WITHDRAWN {by}, MATERIAL_SUPERSEDED {by},
+   *   MATERIAL_EXPIRED {on}, MATERIAL_NOT_VALID_YET {from}, MATERIAL_UNDATED {field},
+   *   MATERIAL_CERTIFICATE_DECIDES {certificateType}, MATERIAL_NOT_FROM_ISSUER {issuer}
    */
-  requireUsable({ certificate }: FoundSubject, time: number, recorded: number): void {
-    if (certificate === undefined) return
-    if (!isUsable(recorded))
-      throw new LedgerError('forbidden', 'CERTIFICATE_NOT_USABLE', {
-        certificateStatus: statusCodeOf(recorded),
-      })
-    const { validFrom, validTo } = certificate
-    if (time < validFrom)
-      throw new LedgerError('forbidden', 'CERTIFICATE_NOT_YET_VALID', { validFrom })
-    if (validTo !== undefined && time >= validTo)
-      throw new LedgerError('forbidden', 'CERTIFICATE_EXPIRED', { validTo })
-  }
-
-  /**
-   * That a material may be used: nobody withdrew it, nothing took its place, and nothing about it is in doubt.
-   *
-   * @throws LedgerError forbidden/MATERIAL_QUARANTINED, MATERIAL_REJECTED, MATERIAL_WITHDRAWN, MATERIAL_SUPERSEDED {by}
-   */
-  requireCurrent({ subject: { id }, standing = CURRENT }: FoundSubject): void {
-    const { state, by } = standing
-    const code = ENDED[state]
-    if (code === undefined) return
-    const details = { id, ...(by !== undefined && { by }) }
-    throw new LedgerError(state === 'erased' ? 'notFound' : 'forbidden', code, details)
+  async requireUsable(
+    { subject, held }: FoundSubject,
+    caseCode: string,
+    { time, caseCodes }: Pick<Purpose, 'time' | 'caseCodes'>,
+  ): Promise<void> {
+    const { catalogue, dayOf: dayOfCase } = this.#parts
+    const type =
+      subject.kind === 'material'
+        ? catalogue.find('materialType', subject.type, await dayOfCase(caseCode))
+        : undefined
+    const found = usabilityOf(held, { type, caseCodes, day: dayOf(time * 1000), time })
+    if (!found.usable) throw refusalOf(subject.id, found.why)
   }
 
   /** The material that a use would be of; none of a certificate, and none that cannot be found. */
@@ -97,38 +91,21 @@ export class Subjects {
     }
   }
 
-  /**
-   * That a material counts on the day of a case, as the version of its type says that was in force then; of a type that nobody
-   * published, nobody has said when it ends. A copy of a certificate counts for the case alone that it came in for.
-   *
-   * @throws LedgerError forbidden/MATERIAL_EXPIRED {on}, MATERIAL_NOT_VALID_YET {from}, MATERIAL_UNDATED {field},
-   *   MATERIAL_CERTIFICATE_DECIDES {certificateType}
-   */
-  async requireValid({ material, at }: FoundSubject, caseCode: string): Promise<void> {
-    if (material === undefined || at === undefined) return
-    const { catalogue, dayOf } = this.#parts
-    const day = await dayOf(caseCode)
-    const type = catalogue.find('materialType', material.type, day)
-    if (type === undefined) return
-    const { fields } = material
-    const found = validityOn(type, { at, ...(fields && { fields }) }, day)
-    if (found.usable) return
-    const { usable: _, code, ...details } = found
-    if (code === 'MATERIAL_CERTIFICATE_DECIDES' && material.caseCode === caseCode) return
-    throw new LedgerError('forbidden', code, { id: material.id, ...details })
-  }
-
   /** SD-JWT of a certificate with these fields alone. */
   disclose(id: string, fields: readonly string[]): Promise<string> {
     return this.#parts.certificates.disclose(id, fields)
   }
 
   async #certificate(id: string): Promise<FoundSubject> {
-    const { index, certificateId, statement } = await this.#parts.certificates.get(id)
+    const record = await this.#parts.certificates.get(id)
+    const { index, certificateId, statement } = record
     const { type, holders } = statement
+    const [facts] = await this.#parts.certificates.factsOf([record])
+    if (facts === undefined) throw new TypeError('facts of each')
     return {
       subject: { kind: 'certificate', id, index, type, certificate: certificateId },
       holders,
+      held: describeCertificate(record, facts),
       certificate: statement,
     }
   }
@@ -146,9 +123,8 @@ export class Subjects {
     return {
       subject: { kind: 'material', id, index, type },
       holders: [own],
+      held: describeMaterial({ index, at, statement }, ids, { standing }),
       material: statement,
-      standing,
-      at,
     }
   }
 }

@@ -36,6 +36,9 @@ const GIANT = 'BENEFIT_15'
 /** 企业技术中心: DIRECT, a year. */
 const CENTRE = 'BENEFIT_01'
 /** What a city award is asked for. */
+/** Handed in by the department that makes it. */
+const BY_CITY = { submitter: `department ${departmentOf('SH-DSJ')}` }
+
 const OF_THE_SERVICE = '市级立项（认定）项目属于本服务'
 /** 法律援助办案补贴: DIRECT, by what serves once. */
 const LEGAL_AID = 'BENEFIT_12'
@@ -129,6 +132,7 @@ export function behavesLikeBenefits(
       t.certificates.hold(id, LICENCE, `licence-${holder.code}`)
       if (projectName !== undefined)
         await t.submit(holder, 'CITY_AWARD', {
+          ...BY_CITY,
           fields: { documentNo: '沪示例〔2023〕1号', projectName, amount: 1_000_000 },
         })
       return id
@@ -203,12 +207,40 @@ export function behavesLikeBenefits(
 
       it('counts no certificate that has ended, and says why', async () => {
         await person(WANG)
-        t.certificates.end(`card-${WANG.code}`, 'expired')
+        t.certificates.end(`card-${WANG.code}`, { validTo: 1 })
         const { finding } = await check(elders(), WANG)
         expect(finding.evidence[0]).to.deep.include({
           standing: 'unusable',
           because: 'CERTIFICATE_EXPIRED',
         })
+      })
+
+      it('counts no certificate that a newer one took the place of', async () => {
+        await person(WANG)
+        const superseded = { id: 'newer', at: '2023-08-01T00:00:00.000Z' }
+        t.certificates.end(`card-${WANG.code}`, { superseded })
+        const { finding } = await check(elders(), WANG)
+        expect(finding.evidence[0]).to.deep.include({
+          standing: 'unusable',
+          because: 'CERTIFICATE_SUPERSEDED',
+        })
+      })
+
+      it('counts evidence of a department by that department alone, whoever else hands it in', async () => {
+        await company(GIANTCO)
+        const fields = { documentNo: '沪示例〔2023〕9号', projectName: '科技小巨人企业', amount: 1 }
+        for (const submitter of ['tester', 'account 0x01', `department ${HEALTH}`])
+          await t.submit(GIANTCO, 'CITY_AWARD', { submitter, fields })
+        const asked = giants()
+        expect((await check(asked, GIANTCO)).finding.qualifies).to.equal(false)
+        expect(await awardReasons(GIANTCO)).to.deep.equal(['MATERIAL_NOT_FROM_ISSUER'])
+        await t.submit(GIANTCO, 'CITY_AWARD', { ...BY_CITY, fields })
+        expect((await check(asked, GIANTCO)).finding.qualifies).to.equal(true)
+      })
+
+      it('takes what a paper says as people read it', async () => {
+        await company(GIANTCO, '科技小巨人企业 ')
+        expect((await check(giants(), GIANTCO)).finding.conditions).to.deep.equal(['pass'])
       })
 
       it('finds certificates of every holder id that somebody has', async () => {
@@ -434,6 +466,7 @@ export function behavesLikeBenefits(
     it('counts no material that was superseded, also where the later one was erased', async () => {
       await company(GIANTCO, '科技小巨人企业')
       const newer = await t.submit(GIANTCO, 'CITY_AWARD', {
+        ...BY_CITY,
         supersedes: await awardOf(GIANTCO),
         fields: { documentNo: '沪示例〔2023〕2号', projectName: '企业技术中心', amount: 1 },
       })

@@ -341,7 +341,7 @@ export function behavesLikeCertificates(
         })
       })
 
-      it('refuses an earlier certificate that is unknown, or of other holders', async () => {
+      it('refuses an earlier certificate that is unknown, of other holders or of another type', async () => {
         const holders = [newHolder(), newHolder()]
         const { serial } = await get((await issue(draft(PROPERTY, { holders }))).id)
         for (const relation of ['renews', 'replaces']) {
@@ -353,6 +353,9 @@ export function behavesLikeCertificates(
               'CERTIFICATE_HOLDERS_DIFFER',
             )
         }
+        const licence = await get((await issue(draft(LICENCE, { holders: holders.slice(1) }))).id)
+        const other = { holders: holders.slice(1), renews: licence.serial }
+        expect(await refusal(draft(PROPERTY, other))).to.equal('CERTIFICATE_TYPES_DIFFER')
         const reversed = draft(PROPERTY, { holders: holders.toReversed(), renews: serial })
         expect(await refusal(reversed)).to.equal(undefined)
       })
@@ -366,9 +369,9 @@ export function behavesLikeCertificates(
           time: NOW,
           usable: true,
         })
-        expect(await service.certificates.statusAt(id, NOW - 1)).to.include({
+        expect(await service.certificates.statusAt(id, NOW - 1)).to.deep.include({
           usable: false,
-          because: 'not issued yet',
+          why: { code: 'CERTIFICATE_NOT_YET_VALID', from: '2023-08-05' },
         })
       })
 
@@ -383,7 +386,7 @@ export function behavesLikeCertificates(
           code: '07',
           time: NOW + 40,
           usable: false,
-          because: 'status',
+          why: { code: 'CERTIFICATE_NOT_USABLE', certificateStatus: '07' },
         })
         for (const [after, code, usable] of [
           [9, '01', true],
@@ -399,18 +402,39 @@ export function behavesLikeCertificates(
         const { id } = await issue(draft(FOOD))
         const end = Date.UTC(2024, 9, 9, 16) / 1000
         expect(await service.certificates.statusAt(id, end - 1)).to.include({ usable: true })
-        expect(await service.certificates.statusAt(id, end)).to.include({
+        expect(await service.certificates.statusAt(id, end)).to.deep.include({
           usable: false,
-          because: 'expired',
+          why: { code: 'CERTIFICATE_EXPIRED', on: '2024-10-10' },
         })
         const fields = { validFrom: '2023-08-07', validTo: '2023-08-08' }
         const later = await issue(draft(FOOD, { fields }))
-        expect(await service.certificates.statusOf(later.id)).to.include({
-          because: 'not valid yet',
+        expect(await service.certificates.statusOf(later.id)).to.deep.include({
+          why: { code: 'CERTIFICATE_NOT_YET_VALID', from: '2023-08-07' },
         })
         service.time = NOW + 2 * DAY
         expect(await service.certificates.statusOf(later.id)).to.include({ usable: true })
       })
+
+      for (const relation of ['renews', 'replaces'] as const)
+        it(`ends where another certificate ${relation} it, from the first day of that on`, async () => {
+          const holders = [newHolder()]
+          const { id } = await issue(draft(LICENCE, { holders }))
+          const { serial } = await get(id)
+          const later = { holders, [relation]: serial, fields: { validFrom: '2023-08-07' } }
+          service.time = NOW + 60
+          const { id: by } = await issue(draft(LICENCE, later))
+          const { certificates } = service
+          expect(await certificates.statusOf(id)).to.include({ code: '01', usable: true })
+          const first = Date.parse('2023-08-07T00:00:00+08:00') / 1000
+          expect(await certificates.statusAt(id, first - 1)).to.include({ usable: true })
+          expect(await certificates.statusAt(id, first)).to.deep.equal({
+            code: '01',
+            time: first,
+            usable: false,
+            why: { code: 'CERTIFICATE_SUPERSEDED', by, on: '2023-08-05' },
+          })
+          expect(await certificates.statusAt(by, first)).to.include({ usable: true })
+        })
 
       it('of one certificate is not that of another', async () => {
         const [one, two] = [await issue(), await issue()]

@@ -7,17 +7,20 @@ import type { Day } from '../../node/core/catalogue/day.ts'
 import type { MaterialType } from '../../node/core/catalogue/materialType.ts'
 import type { FieldValue } from '../../node/core/statements/parts.ts'
 import { Subjects } from '../../node/uses/subjects.ts'
+import type { FoundSubject } from '../../node/uses/subjects.ts'
 import { codeOf } from '../support/codes.ts'
 import { LEASE, openBank, openMemory, TENANT, TestTypes } from './support/bank.ts'
 import type { Bank } from './support/bank.ts'
 
 const HOLDER = `0x${'ab'.repeat(32)}` as const
+const CASE = '310110202600001'
 const SAID = { reason: 'looked at', by: 'permits' }
 
 describe('a use of a material', () => {
   let bank: Bank
   let subjects: Subjects
   let types: TestTypes
+  /** Today, as the bank has it. */
   let day: Day
   beforeEach(async () => {
     bank = await openBank(await openMemory())
@@ -28,19 +31,21 @@ describe('a use of a material', () => {
       materials: bank.materials,
       directory: { holdersWithCode: async () => [{ holder: HOLDER }] } as unknown as PartyDirectory,
       catalogue: types as Pick<CatalogueReader, 'find'>,
-      dayOf: async () => day,
+      dayOf: async () => '2026-11-23',
     })
   })
   afterEach(() => bank.close())
 
+  /** For a case of today, on a day. */
+  const requireUsable = (found: FoundSubject, on = day) =>
+    subjects.requireUsable(found, CASE, {
+      time: Date.parse(`${on}T12:00:00+08:00`) / 1000,
+      caseCodes: new Set([CASE]),
+    })
   const submit = async (rest = {}) =>
     (await bank.submit({ holder: TENANT, ...rest }, randomBytes(20))).id
   const refusal = (id: string) =>
-    codeOf(
-      subjects
-        .find({ kind: 'material', id }, [HOLDER])
-        .then((found) => subjects.requireCurrent(found)),
-    )
+    codeOf(subjects.find({ kind: 'material', id }, [HOLDER]).then((found) => requireUsable(found)))
 
   it('is possible while it is current, and after it was released', async () => {
     expect(await refusal(await submit())).to.equal(undefined)
@@ -63,7 +68,6 @@ describe('a use of a material', () => {
     expect(await refusal(second)).to.equal('MATERIAL_ERASED')
   })
 
-  const CASE = '310110202600001'
   /** A material of a type with this validity, asked for on each of these days. */
   const onDays = async (
     validity: MaterialType['validity'],
@@ -74,10 +78,7 @@ describe('a use of a material', () => {
     const id = await submit({ type: LEASE.code, ...rest })
     const found = await subjects.find({ kind: 'material', id }, [HOLDER])
     const codes = []
-    for (const each of days) {
-      day = each
-      codes.push(await codeOf(subjects.requireValid(found, CASE)))
-    }
+    for (const each of days) codes.push(await codeOf(requireUsable(found, each)))
     return codes
   }
 
@@ -108,7 +109,6 @@ describe('a use of a material', () => {
   it('is possible at any time where nobody published its type', async () => {
     const id = await submit()
     const found = await subjects.find({ kind: 'material', id }, [HOLDER])
-    day = '2099-01-01'
-    expect(await codeOf(subjects.requireValid(found, CASE))).to.equal(undefined)
+    expect(await codeOf(requireUsable(found, '2099-01-01'))).to.equal(undefined)
   })
 })

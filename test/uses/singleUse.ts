@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { LedgerHeldMaterials } from '../../node/benefits/held.ts'
+import { Holdings } from '../../node/holdings/holdings.ts'
 import { isLedgerError } from '../../node/core/errors.ts'
 import type { Hex } from '../../node/core/ethereum/hex.ts'
 import type { Question } from '../../node/core/resolution/questions.ts'
@@ -52,11 +52,12 @@ export function servesOnce(
     }
     const use = async (id: string, caseCode: string) => s.request(...(await sign(id, caseCode)))
     const usedBy = async (id: string) => {
-      const { terms, grants } = s.cases
-      const held = new LedgerHeldMaterials({ ledger: grants.ledger, terms })
-      const holder = await grants.directory.holderOf(tenant)
-      if (holder === undefined) throw new Error('the tenant is registered')
-      return (await held.ofType(holder, 'FORM')).find((one) => one.id === id)?.usedBy
+      const { terms, grants, certificates } = s.cases
+      const { ledger } = grants
+      const holdings = new Holdings({ ledger, terms, certificates }, async () => [tenant])
+      const found = await holdings.get({ kind: 'material', id })
+      if (found?.kind !== 'material') throw new Error('it was handed in')
+      return found.spent?.by ?? found.spent?.caseCode
     }
 
     it('is used for one case as often as that asks, and for no other', async () => {

@@ -22,9 +22,18 @@ export function formatCertificate({ id, statement, status, lineage, serial }: Ce
   ].join('\n')
 }
 
-export function formatStatus({ code, usable, because, time }: CertificateStatus): string {
+/** What the status itself does not say. */
+const REASONS = {
+  CERTIFICATE_NOT_USABLE: '',
+  CERTIFICATE_SUPERSEDED: ', superseded',
+  CERTIFICATE_NOT_YET_VALID: ', not valid yet',
+  CERTIFICATE_EXPIRED: ', expired',
+} as const
+
+export function formatStatus({ code, usable, because, by, time }: CertificateStatus): string {
   const { zh, en } = STATUS_NAMES[code]
-  const why = because === undefined || because === 'status' ? '' : `, ${because}`
+  const why =
+    because === undefined ? '' : `${REASONS[because]}${by === undefined ? '' : ` by ${by}`}`
   const state = paint(usable ? 'green' : 'red', `${code} ${zh} ${en}${why}`)
   return `${state} (${formatTime(time, 8)})`
 }

@@ -6,11 +6,29 @@ import type {
 import type { PresentationFindings } from '../../../node/certificates/presentations.ts'
 import type { LedgerError } from '../../../node/core/errors.ts'
 import { SENTENCES } from '../problems.ts'
-import type { Certificate, CertificateSummary, PresentationVerdict } from './schema.ts'
+import type {
+  Certificate,
+  CertificateStatus,
+  CertificateSummary,
+  PresentationVerdict,
+} from './schema.ts'
 
 export function presentSummary(record: CertificateRecord, status: Standing): CertificateSummary {
   const { id, index, at, serial, certificateId, statement } = record
-  return { id, index, at, serial, certificate: certificateId, statement, status: { ...status } }
+  return {
+    id,
+    index,
+    at,
+    serial,
+    certificate: certificateId,
+    statement,
+    status: presentStatus(status),
+  }
+}
+
+export function presentStatus({ code, time, usable, why }: Standing): CertificateStatus {
+  const { code: because, by } = why ?? {}
+  return { code, time, usable, ...(because && { because }), ...(by !== undefined && { by }) }
 }
 
 export function presentCertificate(

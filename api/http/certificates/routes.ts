@@ -20,7 +20,7 @@ import { parameter } from '../route.ts'
 import type { Context, Route } from '../route.ts'
 import { anchoredSignal } from '../wait.ts'
 import * as documentation from './documentation.ts'
-import { presentCertificate, presentFindings, presentSummary } from './present.ts'
+import { presentCertificate, presentFindings, presentStatus, presentSummary } from './present.ts'
 import {
   CertificateQuery,
   CertificateRequest,
@@ -29,7 +29,7 @@ import {
   StatusPreviewRequest,
   StatusQuery,
 } from './schema.ts'
-import type { CertificatePage, CertificateStatus } from './schema.ts'
+import type { CertificatePage } from './schema.ts'
 
 export interface CertificateParts extends ActParts {
   readonly certificates: Certificates
@@ -144,11 +144,11 @@ function statusRoutes(parts: CertificateParts): Route[] {
       async handle(ctx) {
         const { at } = parseBy(StatusQuery, { ...ctx.query }, 'QUERY_MALFORMED')
         const { id } = await getOwn(ctx, parts)
-        const status: CertificateStatus =
+        const status =
           at === undefined
             ? await certificates.statusOf(id)
             : await certificates.statusAt(id, parseMoment(at))
-        sendJson(ctx, 200, status, PRIVATE)
+        sendJson(ctx, 200, presentStatus(status), PRIVATE)
       },
     },
     {

@@ -6,6 +6,7 @@ import {
   CertificateIssued,
   CertificateTypeCode,
 } from '../../../node/core/statements/certificate.ts'
+import { CERTIFICATE_CODES } from '../../../node/core/usability/usability.ts'
 import { indexCursor, limit, moment, next, position, seconds } from '../registered/schema.ts'
 
 const statusCode = z.enum(STATUS_CODES)
@@ -26,10 +27,11 @@ export const CertificateStatus = z
     code: statusCode.meta({ description: '01 valid, 02 suspended, 07 revoked, …' }),
     time: seconds.meta({ description: 'Seconds since 1970: the moment that this is about' }),
     usable: z.boolean(),
-    because: z
-      .enum(['status', 'not issued yet', 'not valid yet', 'expired'])
-      .optional()
-      .meta({ description: 'Why it is not' }),
+    because: z.enum(CERTIFICATE_CODES).optional().meta({
+      description:
+        'Why it is not, as a use would be told: its status, a newer certificate in its place, or its days',
+    }),
+    by: StatementId.optional().meta({ description: 'Of CERTIFICATE_SUPERSEDED: the newer one' }),
   })
   .meta({ id: 'CertificateStatus' })
 export type CertificateStatus = z.infer<typeof CertificateStatus>

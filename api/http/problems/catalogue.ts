@@ -44,6 +44,8 @@ export const CATALOGUE: Sentences = {
   MATERIAL_WITHDRAWN: 'The material was withdrawn; hand in another.',
   MATERIAL_SINGLE_USE_SPENT:
     'The material serves once, and went to another case, or to what `by` names. Hand in a new one.',
+  MATERIAL_NOT_FROM_ISSUER:
+    'This is evidence of a department, and somebody else handed it in; have the department in `issuer` deposit it, or hand it in for the case.',
   MATERIAL_CERTIFICATE_DECIDES:
     'This is the copy of a certificate; pull the certificate itself in its place.',
 }

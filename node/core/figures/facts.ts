@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Hex } from '../ethereum/hex.ts'
+import { departmentNamed } from '../parties/principal.ts'
 
 /** What the figures go by, of one statement. Times are milliseconds since 1970. */
 export type Fact =
@@ -155,12 +156,6 @@ export function factOf(kind: CountedKind, statement: unknown, at: number): Fact 
     default:
       throw new TypeError(`no kind that is counted: ${String(kind)}`)
   }
-}
-
-/** The department that handed something in, by the name of the principal. */
-export function departmentNamed(submitter: string): Hex | undefined {
-  const [, address] = /^department (0x[0-9a-f]{40})$/.exec(submitter) ?? []
-  return address === undefined ? undefined : hex(address)
 }
 
 function submissionOf(

@@ -5,6 +5,8 @@ export const REASONS: Readonly<Record<string, string>> = {
   MATERIAL_REJECTED: 'It was in quarantine, and was rejected.',
   MATERIAL_WITHDRAWN: 'It was withdrawn.',
   MATERIAL_SUPERSEDED: 'A newer version took its place.',
+  MATERIAL_NOT_FROM_ISSUER:
+    'It is evidence of a department, and that department did not hand it in: it serves the case alone that it came in for.',
   MATERIAL_EXPIRED: 'It is over.',
   MATERIAL_NOT_VALID_YET: 'It does not count yet.',
   MATERIAL_UNDATED: 'It does not say the day by which it counts.',

@@ -1,12 +1,9 @@
 import { LedgerBenefits } from '../../../node/benefits/ledgerBenefits.ts'
 import type { BenefitsParts } from '../../../node/benefits/ledgerBenefits.ts'
 import { LedgerEvidence } from '../../../node/benefits/evidence.ts'
-import { LedgerHeldMaterials } from '../../../node/benefits/held.ts'
 import { Catalogue } from '../../../node/catalogue/catalogue.ts'
-import type {
-  CertificateRecord,
-  CertificateStatus,
-} from '../../../node/certificates/certificates.ts'
+import type { CertificateRecord } from '../../../node/certificates/certificates.ts'
+import type { CertificateFacts } from '../../../node/core/usability/certificate.ts'
 import { entriesOf } from '../../../node/catalogue/file.ts'
 import { seedCatalogue } from '../../../node/catalogue/seed.ts'
 import { encodeHex, utf8 } from '../../../node/core/bytes.ts'
@@ -87,8 +84,7 @@ export async function openTestBenefits(store: KeyValueStore): Promise<TestBenefi
   const certificates = new TestCertificates()
   const reception = new Reception(contents, { digests: ['sha-256'], maxContent: 2 ** 20 })
   const materials = new LedgerMaterials({ ledger, reception, terms, now })
-  const held = new LedgerHeldMaterials({ ledger, terms })
-  const evidence = new LedgerEvidence({ certificates, materials: held, directory })
+  const evidence = new LedgerEvidence({ ledger, terms, certificates, directory, now })
   const singles = new SingleUses({
     ledger,
     terms,
@@ -156,7 +152,7 @@ function replacing(supersedes: string | undefined) {
 /** What a chain and a bank of certificates would say. */
 export class TestCertificates {
   readonly #held = new Map<Hex, CertificateRecord[]>()
-  readonly #because = new Map<string, NonNullable<CertificateStatus['because']>>()
+  readonly #ended = new Map<string, Partial<CertificateFacts>>()
 
   hold(holder: Hex, type: string, id: string): void {
     const held = this.#held.get(holder) ?? []
@@ -164,18 +160,22 @@ export class TestCertificates {
     this.#held.set(holder, [record, ...held])
   }
 
-  end(id: string, because: NonNullable<CertificateStatus['because']>): void {
-    this.#because.set(id, because)
+  /** @param facts by which it does not count */
+  end(id: string, facts: Partial<CertificateFacts>): void {
+    this.#ended.set(id, facts)
   }
 
   async ofHolder(holder: Hex) {
     return { items: this.#held.get(holder) ?? [] }
   }
 
-  async statusOf(id: string): Promise<CertificateStatus> {
-    const because = this.#because.get(id)
-    const status = { code: '01', time: 0, usable: because === undefined } as const
-    return because === undefined ? status : { ...status, because }
+  async factsOf(records: readonly CertificateRecord[]): Promise<CertificateFacts[]> {
+    const sound = { at: '2023-01-01T00:00:00.000Z', status: 0, validFrom: 0 }
+    return records.map(({ id }) => ({ ...sound, ...this.#ended.get(id) }))
+  }
+
+  get(): Promise<CertificateRecord> {
+    throw new TypeError('benefits look for what is not named')
   }
 
   disclose(): Promise<string> {

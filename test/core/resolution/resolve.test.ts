@@ -321,7 +321,8 @@ describe('resolving a case', () => {
     })
 
     it('a superseded one, and says by which', () => {
-      const ended = { code: 'MATERIAL_SUPERSEDED', by: 'second', at: '2023-06-01T02:00:00.000Z' }
+      const at = '2023-06-01T02:00:00.000Z'
+      const ended = { code: 'MATERIAL_SUPERSEDED', by: 'second', at } as const
       const first = material('ARTICLES', { id: 'first', ended })
       const second = material('ARTICLES', { id: 'second' })
       expect(why('APPLICANT ARTICLES', second, first)[0]).to.deep.equal({

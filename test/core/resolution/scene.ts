@@ -1,11 +1,8 @@
 import { MaterialType } from '../../../node/core/catalogue/materialType.ts'
 import { Matter } from '../../../node/core/catalogue/matter.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
-import type {
-  Candidate,
-  CertificateCandidate,
-  MaterialCandidate,
-} from '../../../node/core/resolution/candidates.ts'
+import type { Candidate } from '../../../node/core/resolution/candidates.ts'
+import type { HeldCertificate, HeldMaterial } from '../../../node/core/usability/holding.ts'
 import type { Asking, FoundCandidates } from '../../../node/core/resolution/asking.ts'
 import type { HeldGrant } from '../../../node/core/resolution/granted.ts'
 import { resolve } from '../../../node/core/resolution/resolve.ts'
@@ -159,12 +156,12 @@ export function material(
     index = next++,
     at = '2023-06-01T02:00:00.000Z',
     holders = [tenant],
+    submitter = 'permits',
     fields,
     caseCode,
     ...rest
-  }: Partial<MaterialCandidate> &
-    Partial<Omit<NonNullable<MaterialCandidate['material']>, 'type'>> = {},
-): MaterialCandidate {
+  }: Partial<HeldMaterial> & Partial<Omit<NonNullable<HeldMaterial['material']>, 'type'>> = {},
+): HeldMaterial {
   return {
     kind: 'material',
     index,
@@ -173,6 +170,7 @@ export function material(
       id,
       type: of,
       holders,
+      submitter,
       ...(fields && { fields }),
       ...(caseCode && { caseCode }),
     },
@@ -180,10 +178,7 @@ export function material(
   }
 }
 
-export function certificate(
-  of: string,
-  changes: Partial<CertificateCandidate> = {},
-): CertificateCandidate {
+export function certificate(of: string, changes: Partial<HeldCertificate> = {}): HeldCertificate {
   const index = next++
   return {
     kind: 'certificate',

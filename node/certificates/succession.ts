@@ -1,0 +1,78 @@
+import type { Hex } from '../core/ethereum/hex.ts'
+import type { CertificateIssued } from '../core/statements/certificate.ts'
+import type { Write } from '../store/keyValueStore.ts'
+import type { Page, Term, TermIndex } from '../store/terms.ts'
+import type { CertificateRecord } from './certificates.ts'
+
+/** More than a page never follow one certificate. */
+const PAGE: Page = { limit: 100 }
+
+export type Relation = 'renews' | 'replaces'
+
+/** Which certificate renewed or replaced which. */
+export class Succession {
+  readonly #terms: TermIndex
+  readonly #find: (term: Term, page: Page) => Promise<CertificateRecord[]>
+
+  /** @param find what a term leads to, newest first */
+  constructor(terms: TermIndex, find: (term: Term, page: Page) => Promise<CertificateRecord[]>) {
+    this.#terms = terms
+    this.#find = find
+  }
+
+  /** For the batch that logs the statement. */
+  writes({ renews, replaces }: CertificateIssued, index: number): Write[] {
+    const related = [
+      ...(renews ? [termOf('renews', renews)] : []),
+      ...(replaces ? [termOf('replaces', replaces)] : []),
+    ]
+    const earlier = new Set([renews, replaces].filter((serial) => serial !== undefined))
+    return [
+      ...this.#terms.writes(related, index),
+      ...this.#terms.newestWrites([...earlier].map(successorTerm), index),
+    ]
+  }
+
+  /** What came after, newest first. */
+  after(serial: Hex, relation: Relation): Promise<CertificateRecord[]> {
+    return this.#find(termOf(relation, serial), PAGE)
+  }
+
+  /**
+   * For each the newest that renewed or replaced it and was there by then; what is to be valid later takes no place before.
+   *
+   * @param time seconds since 1970
+   */
+  async successorsOf(
+    serials: readonly Hex[],
+    time: number,
+  ): Promise<(CertificateRecord | undefined)[]> {
+    // Most have none, and a key tells.
+    const newest = await this.#terms.findNewest(serials.map(successorTerm))
+    return Promise.all(
+      serials.map(async (serial, i) => {
+        if (newest[i] === undefined) return undefined
+        const [renewing, replacing] = await Promise.all([
+          this.after(serial, 'renews'),
+          this.after(serial, 'replaces'),
+        ])
+        return [...renewing, ...replacing]
+          .toSorted((a, b) => b.index - a.index)
+          .find((one) => isThere(one, time))
+      }),
+    )
+  }
+}
+
+function isThere({ at, statement }: CertificateRecord, time: number): boolean {
+  return statement.validFrom <= time && Math.floor(Date.parse(at) / 1000) <= time
+}
+
+function termOf(relation: Relation, serial: Hex): Term {
+  return { kind: `certificate.${relation}`, value: serial }
+}
+
+/** Tells those that something renewed or replaced from those that nothing did. */
+function successorTerm(serial: Hex): Term {
+  return { kind: 'certificate.successor', value: serial }
+}
