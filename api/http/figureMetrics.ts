@@ -56,6 +56,7 @@ export function figureMetrics(figures: WatchedFigures): Gauge[] {
     each('pulled', 'Certificates used this month.', ({ pulled }) => pulled),
     each('reused', 'Materials used again this month.', ({ reused }) => reused),
     each('data_checked', 'Looked at as data this month.', ({ dataChecked }) => dataChecked),
+    each('committed', 'Undertaken in the place of materials.', ({ committed }) => committed),
     each('asked_for', 'Handed in for a case this month.', ({ askedFor }) => askedFor),
     each('prefilled_share', 'Fields that were there already.', (one) => one.prefilledShare),
     each('crossed_departments', 'Uses from another department.', (one) => one.crossings.department),

@@ -7,6 +7,7 @@ import { isDecided } from '../core/cases/stages.ts'
 import { parseEntry } from '../core/entry.ts'
 import { LedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
+import type { CaseOpened } from '../core/statements/case.ts'
 import { undertakingCheckIdOf, undertakingIdOf } from '../core/statements/undertaking.ts'
 import type { UndertakingChecked, UndertakingGiven } from '../core/statements/undertaking.ts'
 import { Turns } from '../core/turns.ts'
@@ -72,7 +73,7 @@ export class LedgerUndertakings implements Undertakings {
       // A key may sign the same in more than one way, and what was given stays given.
       if (known && differencesOf(undertaking, known.statement.undertaking).length === 0)
         return this.#present(known)
-      const { wanted, world } = await this.#compose(undertaking.caseCode, undertaking)
+      const { wanted, world, opened } = await this.#compose(undertaking.caseCode, undertaking)
       const members = differencesOf(undertaking, wanted)
       if (members.length > 0) throw new LedgerError('invalid', 'UNDERTAKING_MISMATCH', { members })
       if (known) throw new LedgerError('conflict', 'UNDERTAKING_GIVEN', { undertaking: id })
@@ -85,8 +86,9 @@ export class LedgerUndertakings implements Undertakings {
         registries,
         undertaking,
         signature,
+        acceptedBy: opened.acceptedBy,
       }
-      return this.#append(said, world)
+      return this.#append(said, opened, world)
     })
   }
 
@@ -164,7 +166,11 @@ export class LedgerUndertakings implements Undertakings {
   async #compose(
     code: string,
     undertaken: Undertaken,
-  ): Promise<{ readonly wanted: Undertaking; readonly world: MirrorWorld }> {
+  ): Promise<{
+    readonly wanted: Undertaking
+    readonly opened: CaseOpened
+    readonly world: MirrorWorld
+  }> {
     const { cases, catalogue, ledger, mirror } = this.#parts
     const { statement: opened } = await cases.get(code)
     const { entry } = catalogue.getVersion('matter', opened.matter.code, opened.matter.version)
@@ -178,7 +184,7 @@ export class LedgerUndertakings implements Undertakings {
     const world = mirror.world(Math.floor(this.#parts.now() / 1000))
     const { from, until } = world.bindingOf(wanted.by, wanted.account)
     if (from === 0 || until !== 0) throw new LedgerError('forbidden', 'UNDERTAKING_NOT_YOURS')
-    return { wanted, world }
+    return { wanted, opened, world }
   }
 
   /** That the case takes it now, and the holder at its word. */
@@ -202,11 +208,14 @@ export class LedgerUndertakings implements Undertakings {
     return (await directory.holdersWithCode(known)).map((one) => one.holder)
   }
 
-  async #append(statement: UndertakingGiven, { block }: MirrorWorld): Promise<Appended> {
-    const { ledger, terms, states, cases } = this.#parts
+  async #append(
+    statement: UndertakingGiven,
+    { acceptedBy, decidedBy }: CaseOpened,
+    { block }: MirrorWorld,
+  ): Promise<Appended> {
+    const { ledger, terms, states } = this.#parts
     const { undertaking, registries } = statement
-    const { statement: opened } = await cases.get(undertaking.caseCode)
-    const departments = new Set([opened.acceptedBy, opened.decidedBy])
+    const departments = new Set([acceptedBy, decidedBy])
     const found = termsOf(undertaking, departments)
     const wanted = {
       of: 'sign',

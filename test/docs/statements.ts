@@ -137,6 +137,14 @@ export const LICENCE_MATTER = {
       exemption: 'certificatePull',
       maxGrantDepth: 0,
     },
+    {
+      material: 'PLEDGE',
+      necessity: 'required',
+      holder: 'APPLICANT',
+      exemption: 'commitment',
+      maxGrantDepth: 0,
+      undertaking: { text: '本人承诺：属实。', days: 30 },
+    },
   ],
   rules: [
     {
@@ -248,6 +256,26 @@ export const REQUEST = {
   expires: 1_690_000_000,
 }
 
+export const UNDERTAKING = {
+  kind: 'undertaking.given',
+  registries,
+  undertaking: {
+    holder: word('c1'),
+    by: word('c2'),
+    account: account('b3'),
+    caseCode: code,
+    matter: 'LICENCE',
+    version: 2,
+    material: 'LEASE',
+    role: 'APPLICANT',
+    text: '现承诺：已具备该材料。',
+    due: '2023-09-01',
+    audience: word('d2'),
+  },
+  signature: word('22'),
+  acceptedBy: account('b1'),
+}
+
 export const CASES_AND_BENEFITS: readonly object[] = [
   {
     kind: 'case.opened',
@@ -268,6 +296,16 @@ export const CASES_AND_BENEFITS: readonly object[] = [
   REQUEST,
   { kind: 'request.approved', request: 'request-1', by: account('b3'), grant: word('d1') },
   { kind: 'request.declined', request: 'request-1', by: account('b3'), reason: '不需要' },
+  UNDERTAKING,
+  { ...UNDERTAKING, undertaking: { ...UNDERTAKING.undertaking, due: '' } },
+  {
+    kind: 'undertaking.checked',
+    undertaking: 'undertaking-1',
+    result: 'broken',
+    reason: '逾期未补交',
+    officer: '王芳',
+    by: account('b2'),
+  },
   { kind: 'benefit.checked', ...look },
   {
     kind: 'benefit.confirmed',
@@ -306,6 +344,10 @@ export const WRONG: readonly (readonly [title: string, statement: object])[] = [
       [
         'a material asked for twice',
         { materials: [...LICENCE_MATTER.materials, LICENCE_MATTER.materials[0]] },
+      ],
+      [
+        'an undertaking where the way is none',
+        { materials: LICENCE_MATTER.materials.map((one) => ({ ...one, undertaking: {} })) },
       ],
       ['a rule twice', { rules: [...LICENCE_MATTER.rules, LICENCE_MATTER.rules[0]] }],
       ['a rule about what is not asked for', { materials: [] }],

@@ -80,6 +80,11 @@ function happenings(sources: readonly number[]) {
       },
       { requiredKeys: ['kind', 'submitter'] },
     ),
+    fc.record({
+      kind: fc.constant('undertaking.given'),
+      acceptedBy: office,
+      undertaking: fc.record({ caseCode: code }),
+    }),
     fc.record({ kind: fc.constantFrom('case.staged', 'grant.shown'), by: office, case: code }),
   )
   return fc.record({ after: fc.integer({ min: 0, max: 5 * HOUR }), said })

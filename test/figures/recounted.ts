@@ -16,6 +16,7 @@ export interface Said {
   readonly subject?: { readonly kind?: string; readonly index: number }
   /** A list of names, or values by name. */
   readonly fields?: object
+  readonly undertaking?: { readonly caseCode: string }
   readonly finding?: { readonly qualifies: boolean; readonly evidence: readonly object[] }
 }
 
@@ -50,8 +51,9 @@ export function recounted({ bounds, kept, offices, ...context }: RecountContext)
   const uses = of('use.released', 'use.checked')
   const refused = of('use.refused')
   const looks = of('benefit.checked', 'benefit.granted')
+  const given = of('undertaking.given')
   const doers = new Set<string | null>()
-  for (const { statement } of [...opened, ...uses, ...refused, ...looks, ...submissions])
+  for (const { statement } of [...opened, ...uses, ...refused, ...looks, ...submissions, ...given])
     doers.add(doerOf(statement))
   const names = [...doers].filter((name) => name !== null).toSorted()
   return [...names, ...(doers.has(null) ? [null] : [])].map((department) => {
@@ -70,8 +72,9 @@ export function recounted({ bounds, kept, offices, ...context }: RecountContext)
       count(uses, ({ kind }) => kind === 'use.checked') +
       count(submissions, came(5)) +
       sum(looks, ({ finding }) => finding?.evidence.filter((one) => 'source' in one).length ?? 0)
+    const committed = count(given)
     const askedFor = count(submissions, isAsked)
-    const exempted = pulled + reused + dataChecked
+    const exempted = pulled + reused + dataChecked + committed
     const typed = sum(submissions, (one) => (isAsked(one) ? fieldsOf(one) : 0))
     const prefilled =
       sum(released, fieldsOf) + sum(submissions, (one) => (isAsked(one) ? 0 : fieldsOf(one)))
@@ -80,7 +83,7 @@ export function recounted({ bounds, kept, offices, ...context }: RecountContext)
       .filter((source) => source !== null && source !== department)
       .map((source) => context.crossing(department as string, source as string))
     const spans = by(opened).flatMap(({ at, statement }) => {
-      const last = [...uses, ...submissions]
+      const last = [...uses, ...submissions, ...given]
         .filter((one) => caseOf(one.statement) === statement.case)
         .map((one) => one.at)
       return last.length > 0 ? [Math.max(0, Math.max(...last) - at)] : []
@@ -96,6 +99,7 @@ export function recounted({ bounds, kept, offices, ...context }: RecountContext)
       pulled,
       reused,
       dataChecked,
+      committed,
       askedFor,
       exempted,
       exemptedShare: share(exempted, askedFor),
@@ -143,6 +147,6 @@ function doerOf({ acceptedBy, user, by, issuer, submitter = '' }: Said): string 
   return submitter.startsWith('department ') ? submitter.slice(11) : null
 }
 
-function caseOf({ context, caseCode }: Said): string | undefined {
-  return context?.case ?? caseCode
+function caseOf({ context, caseCode, undertaking }: Said): string | undefined {
+  return context?.case ?? undertaking?.caseCode ?? caseCode
 }

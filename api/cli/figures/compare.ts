@@ -35,6 +35,7 @@ const FIGURES = [
   'pulled',
   'reused',
   'dataChecked',
+  'committed',
   'askedFor',
   'exempted',
   'exemptedShare',

@@ -12,14 +12,15 @@ export function formatFigures({ month, size, unreadable, departments }: MonthlyF
 
 function formatDepartment(figures: DepartmentFigures): string {
   const { department, name, region, cases, required, exemptible, crossings, benefits } = figures
-  const { pulled, reused, dataChecked, askedFor, exemptedShare, prefilledShare } = figures
+  const { pulled, reused, dataChecked, committed, askedFor, exemptedShare, prefilledShare } =
+    figures
   const { meanSeconds } = figures.toLastMaterial
   const refused = Object.entries(figures.refusals).map(([code, count]) => `${code} ${count}`)
   const who = name === undefined ? (department ?? 'no department') : `${name} ${department}`
   return [
     `${who}${region === undefined ? '' : ` (${region})`}`,
     `  cases ${cases}, materials required ${required}, of them exemptible ${exemptible}`,
-    `  pulled ${pulled}, reused ${reused}, checked ${dataChecked}, asked for ${askedFor}: ${percent(exemptedShare)} exempted`,
+    `  pulled ${pulled}, reused ${reused}, checked ${dataChecked}, undertaken ${committed}, asked for ${askedFor}: ${percent(exemptedShare)} exempted`,
     `  fields there already ${percent(prefilledShare)}`,
     `  across departments ${crossings.department}, levels ${crossings.level}, regions ${crossings.region}`,
     ...(meanSeconds === null ? [] : [`  to the last material ${Math.round(meanSeconds)} s`]),

@@ -21,6 +21,7 @@ const example = {
       pulled: 62,
       reused: 31,
       dataChecked: 7,
+      committed: 0,
       askedFor: 25,
       exempted: 100,
       exemptedShare: 0.8,

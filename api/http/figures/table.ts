@@ -15,6 +15,7 @@ const COLUMNS: readonly (readonly [name: string, read: Read])[] = [
   ['pulled', ({ pulled }) => pulled],
   ['reused', ({ reused }) => reused],
   ['dataChecked', ({ dataChecked }) => dataChecked],
+  ['committed', ({ committed }) => committed],
   ['askedFor', ({ askedFor }) => askedFor],
   ['exempted', ({ exempted }) => exempted],
   ['exemptedShare', ({ exemptedShare }) => exemptedShare],

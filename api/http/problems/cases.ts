@@ -40,5 +40,5 @@ export const CASES: Sentences = {
   REUSE_OTHER_CANDIDATE:
     'The case takes another one, `candidate`; `reasons` says why not this one.',
   MATERIAL_EXEMPTED:
-    'This need not be handed in: use `candidate`, or, without one, commit to it by an undertaking; else state why it has to be.',
+    'This need not be handed in: use `candidate`, or else give an undertaking; or state why it has to be.',
 }

@@ -7,7 +7,7 @@ export const UNDERTAKINGS: Sentences = {
   UNDERTAKING_NOT_FOUND: 'The ledger has no undertaking with this id; check the id.',
   UNDERTAKING_NOT_CHECKED: 'Nobody has checked the undertaking yet; its own evidence is there.',
   UNDERTAKING_NOT_YOURS:
-    'An undertaking is given by an account of the holder whose material it is, or of who acts for the applicant, and read by them and those who handle the case; sign in as one of them.',
+    'This is for the holder, for agents of the applicant, and for who handles the case; sign in as one of them.',
   UNDERTAKING_NOT_REQUIRED:
     'The matter of the case asks for no such `material` of that `role`; see the resolution of the case.',
   UNDERTAKING_NOT_ACCEPTED:
@@ -19,5 +19,5 @@ export const UNDERTAKINGS: Sentences = {
   UNDERTAKING_OVERDUE:
     'The day by which the material was due is past, see `due`; hand the material in.',
   UNDERTAKING_BROKEN:
-    'The holder broke an undertaking, see `undertaking`, and is taken at its word no more; hand the material in, or have the department check that one again.',
+    'The holder broke `undertaking`: hand the material in, or have that one checked again.',
 }

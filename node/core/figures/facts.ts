@@ -31,7 +31,8 @@ export type Fact =
       readonly is: 'submission'
       /** Undefined where the submitter is none. */
       readonly department: Hex | undefined
-      readonly way: 'askedFor' | 'pulled' | 'dataChecked'
+      /** `committed`: an undertaking came in its place. */
+      readonly way: 'askedFor' | 'pulled' | 'dataChecked' | 'committed'
       readonly case: string
       readonly fields: number
       readonly at: number
@@ -52,6 +53,7 @@ export const COUNTED_KINDS = [
   'use.checked',
   'use.refused',
   'material.submitted',
+  'undertaking.given',
   'benefit.checked',
   'benefit.granted',
 ] as const
@@ -89,6 +91,10 @@ const READ = {
     caseCode: z.string().optional(),
     receiptMode: z.int().optional(),
     fields: z.record(z.string(), z.unknown()).optional(),
+  }),
+  'undertaking.given': z.object({
+    acceptedBy: z.string(),
+    undertaking: z.object({ caseCode: z.string() }),
   }),
   'benefit.checked': z.object({
     by: z.string(),
@@ -142,6 +148,12 @@ export function factOf(kind: CountedKind, statement: unknown, at: number): Fact 
     }
     case 'material.submitted':
       return submissionOf(READ[kind].parse(statement), at)
+    case 'undertaking.given': {
+      const { acceptedBy, undertaking } = READ[kind].parse(statement)
+      const { caseCode } = undertaking
+      const department = hex(acceptedBy)
+      return { is: 'submission', department, way: 'committed', case: caseCode, fields: 0, at }
+    }
     case 'benefit.checked':
     case 'benefit.granted': {
       const { by, finding } = READ['benefit.checked'].parse(statement)

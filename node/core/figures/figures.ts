@@ -26,8 +26,9 @@ export const DepartmentFigures = z
     pulled: count.meta({ description: 'Certificates used, 电子证照调取' }),
     reused: count.meta({ description: 'Materials used again, 电子材料复用' }),
     dataChecked: count.meta({ description: 'Looked at as data, 数据核验' }),
+    committed: count.meta({ description: 'Undertaken in the place of handing them in, 告知承诺' }),
     askedFor: count.meta({ description: 'Handed in for a case' }),
-    exempted: count.meta({ description: 'Pulled, reused and data-checked together' }),
+    exempted: count.meta({ description: 'Pulled, reused, data-checked and undertaken together' }),
     exemptedShare: share.meta({ description: 'Of all that came, exempted or asked for' }),
     prefilled: count.meta({ description: 'Fields that came with what was there already' }),
     typed: count.meta({ description: 'Fields of what was asked for' }),
@@ -87,9 +88,9 @@ function present(
   spans: { readonly cases: number; readonly sum: number; readonly longest: number } | undefined,
   context: FiguresContext,
 ): DepartmentFigures {
-  const { pulled, reused, dataChecked, askedFor, prefilled, typed } = tally
+  const { pulled, reused, dataChecked, committed, askedFor, prefilled, typed } = tally
   const { checked, qualified, granted } = tally
-  const exempted = pulled + reused + dataChecked
+  const exempted = pulled + reused + dataChecked + committed
   const own = address === NO_DEPARTMENT ? undefined : context.departmentOf(address)
   return {
     department: address === NO_DEPARTMENT ? null : address,
@@ -98,6 +99,7 @@ function present(
     pulled,
     reused,
     dataChecked,
+    committed,
     askedFor,
     exempted,
     exemptedShare: shareOf(exempted, exempted + askedFor),

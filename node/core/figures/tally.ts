@@ -10,6 +10,7 @@ export class DepartmentTally {
   pulled = 0
   reused = 0
   dataChecked = 0
+  committed = 0
   askedFor = 0
   /** Fields that came with what was there already. */
   prefilled = 0
@@ -36,6 +37,7 @@ const COUNTS = [
   'pulled',
   'reused',
   'dataChecked',
+  'committed',
   'askedFor',
   'prefilled',
   'typed',

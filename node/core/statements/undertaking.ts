@@ -19,6 +19,8 @@ export const UndertakingGiven = z
     registries: Registries,
     undertaking: Undertaking,
     signature: Signature,
+    /** The department that accepted the case. */
+    acceptedBy: HexAddress,
   })
   .meta({ id: 'UndertakingGiven' })
 export type UndertakingGiven = z.infer<typeof UndertakingGiven>

@@ -21,7 +21,7 @@ export const Undertaking = z
     caseCode,
     /** Code and version of the matter that the case is bound to. */
     matter: typeCode,
-    version: z.int().min(1),
+    version: z.int().min(1).max(1_000_000),
     /** Code of the material type, and the part that its holder plays. */
     material: typeCode,
     role: HolderRole,

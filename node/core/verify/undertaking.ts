@@ -38,7 +38,7 @@ export function checkUndertaking(
   if (!isBound) return { code: 'UNDERTAKING_ACCOUNT_NOT_BOUND', details }
   const code = isSigned(statement, registries)
     ? 'UNDERTAKING_SIGNED'
-    : 'UNDERTAKING_SIGNATURE_OF_CONTRACT'
+    : 'UNDERTAKING_SIGNATURE_UNKNOWN'
   return { code, details }
 }
 

@@ -91,7 +91,7 @@ const facts: fc.Arbitrary<Fact> = fc.oneof(
   fc.record({
     is: fc.constant('submission' as const),
     department: fc.option(departments, { nil: undefined }),
-    way: fc.constantFrom('askedFor' as const, 'pulled' as const, 'dataChecked' as const),
+    way: fc.constantFrom('askedFor', 'pulled', 'dataChecked', 'committed'),
     case: cases,
     fields: fc.nat({ max: 9 }),
     at: times,
@@ -212,6 +212,16 @@ describe('the figures of a month', () => {
       exemptedShare: 1,
       prefilledShare: null,
     })
+  })
+
+  it('count what was undertaken among what nobody handed in, once it was', () => {
+    const caseCode = '310110202300001'
+    const statement = { acceptedBy: DISTRICT, undertaking: { caseCode } }
+    const given = factOf('undertaking.given', statement, AT + 90_000) as Fact
+    const [only] = figures(opened(), given)
+    expect(only).to.deep.include({ committed: 1, exempted: 1, askedFor: 0, exemptedShare: 1 })
+    expect(only?.toLastMaterial).to.include({ cases: 1 })
+    expect(figures(opened())[0]).to.deep.include({ committed: 0, exempted: 0 })
   })
 
   it('name what was handed in by no department last', () => {

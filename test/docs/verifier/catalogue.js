@@ -103,6 +103,7 @@ const MATTER = such(
         exemption: oneOf('certificatePull', 'reuse', 'dataCheck', 'commitment', 'mustSubmit'),
         maxGrantDepth: integer(0, 8),
         'plain?': distinct(FIELD, 0, 200),
+        'undertaking?': shape({ 'text?': text(1000), 'days?': integer(1, 3650) }),
       }),
       0,
       100,
@@ -131,6 +132,8 @@ const MATTER = such(
     ),
   }),
   ({ materials, rules }) => {
+    const isWrong = ({ exemption, undertaking }) => undertaking && exemption !== 'commitment'
+    if (materials.some(isWrong)) return false
     const isAskedOnce = (code) => materials.filter(({ material }) => material === code).length === 1
     return rules
       .flatMap(({ left, right }) => [left.material, right.material ?? left.material])

@@ -55,7 +55,7 @@ const areDistinct = (anchors) =>
 
 const HEADER = BYTES(32 * 1024)
 const STATE = shape({
-  of: oneOf('issue', 'use', 'status'),
+  of: oneOf('issue', 'use', 'status', 'sign'),
   chainId: integer(1),
   blockNumber: integer(0),
   blockHash: HASH,
@@ -105,12 +105,15 @@ export function readEvidence(bytes) {
 /** That a department got what it asked for: a copy, or answers. */
 export const isReceipt = (kind) => kind === 'use.released' || kind === 'use.checked'
 
+/** What other statements need proven. */
+const STATES = { 'certificate.issued': ['issue', 'status'], 'undertaking.given': ['sign'] }
+
 /** Nothing that no check of its statement reads. */
 function hasNothingBeside({ statement: { kind, subject }, certificate, states = [] }) {
   const isUse = isReceipt(kind)
   const ofCertificate = isUse && subject.kind === 'certificate'
   const ofUse = ofCertificate ? ['use', 'issue'] : ['use']
-  const needed = isUse ? ofUse : kind === 'certificate.issued' ? ['issue', 'status'] : []
+  const needed = isUse ? ofUse : (STATES[kind] ?? [])
   const names = states.map(({ of }) => of)
   return (
     (certificate === undefined || ofCertificate) &&

@@ -101,7 +101,8 @@ function reader(slotOf) {
     },
     bindingOf(holder, account) {
       const value = slotOf('parties', m(m(9, holder), account))
-      return { grantsEndedAt: bits(value, 96, 143) }
+      const [from, until] = [bits(value, 0, 47), bits(value, 48, 95)]
+      return { from, until, grantsEndedAt: bits(value, 96, 143) }
     },
     changesOf(certificate) {
       const page = (number) => slotOf('certificates', m(m(2, certificate), number))

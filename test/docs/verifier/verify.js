@@ -20,6 +20,7 @@ import {
   readProof,
 } from './log.js'
 import { statesOf } from './states.js'
+import { checkUndertaking } from './undertaking.js'
 import { checkUse } from './use.js'
 
 /**
@@ -53,6 +54,10 @@ function checkStatement(evidence, trust, at) {
   const grant = 'GRANT_NOT_APPLICABLE'
   const use = 'USE_NOT_APPLICABLE'
   if (kind === 'use.refused') return { issuer, status, grant, use: 'USE_REFUSED' }
+  if (kind === 'undertaking.given') {
+    const signer = () => checkUndertaking(evidence, statesOf(evidence, trust)('sign'), trust)
+    return { issuer: codeOf(signer), status, grant, use }
+  }
   const isUse = isReceipt(kind)
   if (kind !== 'certificate.issued' && !isUse) return { issuer, status, grant, use }
   let certificate
@@ -164,6 +169,7 @@ const PASS = [
   'WITNESSES_COSIGNED',
   'CHECKPOINT_ANCHORED',
   'ISSUER_ACCREDITED',
+  'UNDERTAKING_SIGNED',
   'STATUS_VALID',
   'GRANT_HOLDS',
   'USE_AUTHORIZED',
@@ -192,6 +198,8 @@ const UNKNOWN = [
   'STATE_BLOCK_NOT_TRUSTED',
   'STATE_NOT_PROVEN',
   'ISSUER_PROVEN_AT_OTHER_TIME',
+  'UNDERTAKING_PROVEN_AT_OTHER_TIME',
+  'UNDERTAKING_SIGNATURE_UNKNOWN',
   'STATUS_AFTER_PROOF',
   'USE_STATE_MAYBE_OUTDATED',
   'USE_COUNT_OVERTAKEN',

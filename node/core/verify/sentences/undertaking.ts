@@ -10,8 +10,8 @@ export const UNDERTAKING: Sentences = {
     'The proof of whose account it was is not of the time when the undertaking was given.',
     REFETCH,
   ),
-  UNDERTAKING_SIGNATURE_OF_CONTRACT: unknown(
-    'The signature is not one of the account’s key, and only the chain knows what a contract account takes.',
+  UNDERTAKING_SIGNATURE_UNKNOWN: unknown(
+    'The signature is not of the account’s key, and only the chain knows what a contract takes.',
     'Ask the chain whether the account is a contract that takes the signature (ERC-1271).',
   ),
   UNDERTAKING_REGISTRIES_UNTRUSTED: fail(
