@@ -22,7 +22,7 @@ export interface HoldingsParts {
 
 /** How far to look back; further each time that it is not enough, and never beyond `MOST`. */
 export interface Look {
-  isEnough(found: readonly Holding[]): boolean
+  readonly isEnough: (found: readonly Holding[]) => boolean
 }
 
 export interface FoundHoldings<Kind extends Holding = Holding> {

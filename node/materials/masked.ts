@@ -1,6 +1,8 @@
 import { dayOf } from '../core/catalogue/day.ts'
 import type { Sensitivity } from '../core/catalogue/parts.ts'
-import { maskField } from '../core/masking.ts'
+import { CERTIFICATE_TYPES, isNumberSensitive } from '../core/certificates/types.ts'
+import { holdsCitizenNumber } from '../core/checks/citizenNumber.ts'
+import { HIDDEN, maskField } from '../core/masking.ts'
 import type { MaterialSubmitted } from '../core/statement.ts'
 import type { MaterialTypes } from './soundness.ts'
 
@@ -18,11 +20,26 @@ export function maskMaterial(
   types: MaterialTypes | undefined,
   at: number,
 ): MaterialSubmitted {
-  const { holder: _, title: __, fields, ...shown } = statement
+  const { holder: _, title: __, fields, certificateIdentifier, ...shown } = statement
   const known = types?.find('materialType', statement.type, dayOf(at))?.fields ?? []
   const masked = Object.entries(fields ?? {}).map(([name, value]) => {
     const field = known.find((one) => one.name === name)
     return [name, maskField(value, field?.sensitivity ?? UNKNOWN, field?.type ?? 'string')] as const
   })
-  return { ...shown, ...(fields && { fields: Object.fromEntries(masked) }) }
+  return {
+    ...shown,
+    ...(fields && { fields: Object.fromEntries(masked) }),
+    ...(certificateIdentifier !== undefined && {
+      certificateIdentifier: maskIdentifier(certificateIdentifier),
+    }),
+  }
+}
+
+/** Elsewhere identifiers are made of the number of the certificate, be that its holder's own. */
+function maskIdentifier(identifier: string): string {
+  const parts = identifier.toUpperCase().split('.')
+  const isPersonal = CERTIFICATE_TYPES.filter(isNumberSensitive).some(({ code }) =>
+    parts.includes(code),
+  )
+  return isPersonal || parts.some(holdsCitizenNumber) ? HIDDEN : identifier
 }

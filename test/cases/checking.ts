@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { Wallet } from 'ethers'
 import { composeUseOf } from '../../api/client/composeUse.ts'
 import { hashAct } from '../../node/core/acts/typedData.ts'
+import type { LedgerError } from '../../node/core/errors.ts'
 import { parseEvidence } from '../../node/core/evidence.ts'
 import type { Hex } from '../../node/core/ethereum/hex.ts'
 import { fieldsAsked } from '../../node/core/resolution/questions.ts'
@@ -142,6 +143,20 @@ export function behavesLikeChecks(
     it('tell whether it is valid without any field', async () => {
       const asked = await request([VALID], { fields: ['validFrom'] })
       expect((await checks.ask(asked)).answers).to.deep.equal([true])
+    })
+
+    it('are refused once a newer certificate takes the place of the one that is asked about', async () => {
+      const { serial } = await s.certificates.get(deed)
+      const by = await s.issue(PROPERTY, [landlord], { renews: serial })
+      for (const [i, question] of [OWNER, VALID].entries()) {
+        const asked = await request([question], {
+          fields: ['owners', 'validFrom'].slice(i, i + 1),
+          cause: `核验 ${i}`,
+        })
+        const refusal = await checks.ask(asked).catch((error: unknown) => error)
+        expect(refusal).to.deep.include({ kind: 'forbidden', code: 'CERTIFICATE_SUPERSEDED' })
+        expect((refusal as LedgerError).details).to.include({ id: deed, by })
+      }
     })
 
     it('are refused once the holder revokes, or the certificate is suspended', async () => {

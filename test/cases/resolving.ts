@@ -200,6 +200,12 @@ export function behavesLikeResolutions(
         code: 'CERTIFICATE_SUPERSEDED',
         by: second,
       })
+      const consider = [{ material: 'PROPERTY', kind: 'certificate', id: first } as const]
+      expect((await resolved('PROPERTY', { consider })).rejected[0]).to.include({
+        id: first,
+        code: 'CERTIFICATE_SUPERSEDED',
+        by: second,
+      })
       await s.grants.mine({
         type: 'StatusChanged',
         issuer: s.registry.account,

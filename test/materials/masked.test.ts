@@ -5,6 +5,9 @@ import { testStatement } from '../support/log.ts'
 
 const NOW = Date.parse('2023-08-05T10:00:00+08:00')
 
+const serial = (type = '', number = '') =>
+  `1.2.156.3005.2.${type}.11310110MBDEM0306Q.${number}.001.A`
+
 describe('a material as auditors see it', () => {
   const statement = {
     ...testStatement('m-1', 'LEASE'),
@@ -25,6 +28,17 @@ describe('a material as auditors see it', () => {
       rent: '***',
       note: '***',
     })
+  })
+
+  const identifierOf = (certificateIdentifier: string) =>
+    maskMaterial({ ...statement, certificateIdentifier }, undefined, NOW).certificateIdentifier
+
+  it('tells no identifier that may carry the number of somebody', () => {
+    const [card, permit] = ['11100000000013127D001', '11100000MB0143028R901']
+    expect(identifierOf(serial(card, '20150000000000006508'))).to.equal('***')
+    expect(identifierOf(serial(permit, '31019919550608002143'))).to.equal('***')
+    const sound = serial(permit, '20190000000000000004')
+    expect(identifierOf(sound)).to.equal(sound)
   })
 
   it('tells nothing of a type that nobody published, nor whose it is', () => {

@@ -33,7 +33,7 @@ export const Rejection = z
         'MATERIAL_ERASED, MATERIAL_QUARANTINED, MATERIAL_REJECTED, MATERIAL_WITHDRAWN, ' +
         'MATERIAL_SUPERSEDED, MATERIAL_EXPIRED, ' +
         'MATERIAL_NOT_VALID_YET, MATERIAL_UNDATED, MATERIAL_SINGLE_USE_SPENT, ' +
-        'MATERIAL_CERTIFICATE_DECIDES, MATERIAL_OTHER_HOLDER, MATERIAL_OTHER_TYPE; ' +
+        'MATERIAL_CERTIFICATE_DECIDES, MATERIAL_NOT_FROM_ISSUER, MATERIAL_OTHER_HOLDER, MATERIAL_OTHER_TYPE; ' +
         'CERTIFICATE_NOT_USABLE, CERTIFICATE_EXPIRED, CERTIFICATE_NOT_YET_VALID, ' +
         'CERTIFICATE_SUPERSEDED, CERTIFICATE_OTHER_HOLDER, CERTIFICATE_OTHER_TYPE; ' +
         'CANDIDATE_NOT_GRANTED, CANDIDATE_RULE_FAILED, CANDIDATE_OLDER, CANDIDATE_NOT_ACCEPTED',
@@ -111,6 +111,7 @@ export const ResolvedMaterial = z
         'handedIn',
         'ready',
         'grantMissing',
+        'used',
         'committed',
         'partyUnknown',
         'notNeeded',
@@ -119,7 +120,7 @@ export const ResolvedMaterial = z
       .meta({
         description:
           'handedIn: it came in for this case. ready: the grants are there, use it. grantMissing: see ' +
-          '`missing`. committed: it was undertaken, see `undertaking`. partyUnknown: the case does not say who that is. ' +
+          '`missing`. used: the department was given it for this case, see `receipt`. committed: it was undertaken, see `undertaking`. partyUnknown: the case does not say who that is. ' +
           'notNeeded: nobody plays that part. open: hand it in, check it as data or commit to it, as `way` says',
       }),
     undertaking: z
@@ -151,6 +152,9 @@ export const ResolvedMaterial = z
         until: Day.optional(),
         /** Whose grants allow it, and which. */
         grants: z.array(z.strictObject({ holder: HexHash, grant: HexHash })),
+        receipt: StatementId.optional().meta({
+          description: 'Of what is used: statement id of the use that gave it',
+        }),
         /** What its use asks for: to be signed under these grants. */
         use: z.strictObject({ fields: FieldNames, manner: Manner }).optional(),
       })
@@ -233,7 +237,8 @@ export const Resolution = z
       prefilled: count,
     }),
     complete: z.boolean().meta({
-      description: 'All that is required is handed in, ready or undertaken, and no rule fails or is unknown',
+      description:
+        'All that is required is handed in, used, ready or undertaken, and no rule fails or is unknown',
     }),
   })
   .meta({ id: 'Resolution' })

@@ -367,6 +367,34 @@ describe('resolving a case', () => {
       ])
     })
 
+    it('evidence of a department that somebody else handed in, but for the case that it came in for', () => {
+      const { types } = asking()
+      const articles = types.get('ARTICLES') ?? expect.fail('the scene has it')
+      const asked = {
+        types: new Map([
+          ...types,
+          ['ARTICLES', { ...articles, source: 'GOVERNMENT', issuer: bureau } as const],
+        ]),
+      }
+      const [other, own] = [hashOf('other').slice(0, 42), bureau].map((by) => `department ${by}`)
+      const judged = (submitter: string | undefined, caseCode?: string) =>
+        codesOf('APPLICANT ARTICLES', {
+          ...asked,
+          candidates: at(
+            'APPLICANT ARTICLES',
+            material('ARTICLES', {
+              ...(submitter !== undefined && { submitter }),
+              ...(caseCode !== undefined && { caseCode }),
+            }),
+          ),
+        }).map(({ code }) => code)
+      expect(judged('permits')).to.deep.equal(['MATERIAL_NOT_FROM_ISSUER'])
+      expect(judged(other)).to.deep.equal(['MATERIAL_NOT_FROM_ISSUER'])
+      expect(judged(other, '001900000100002')).to.deep.equal(['MATERIAL_NOT_FROM_ISSUER'])
+      expect(judged(other, CASE)).to.deep.equal([])
+      expect(judged(own)).to.deep.equal([])
+    })
+
     it('a form that served another case', () => {
       const used = material('PLEDGE', { caseCode: '001900000100002' })
       const [rejection] = codesOf('APPLICANT PLEDGE', {

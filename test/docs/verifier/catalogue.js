@@ -41,8 +41,10 @@ const FIELD_OF_TYPE = such(
     'pattern?': length(200),
     'enum?': distinct(text(200), 1, 200),
     'check?': oneOf('uscc', 'citizenNumber', 'certificateIdentifier'),
+    'longTerm?': exactly(true),
   }),
-  ({ type, pattern, enum: values, check }) =>
+  ({ type, pattern, enum: values, check, longTerm }) =>
+    (longTerm === undefined || type === 'date') &&
     (pattern === undefined || ['string', 'number'].includes(type)) &&
     ((values === undefined && check === undefined) || type === 'string'),
 )
