@@ -174,7 +174,10 @@ describe('once catalogue, case, request and check', function () {
       'GRANT_REQUEST_NOT_YOURS',
     )
     const longer = await signedBy('landlord', 'request', 'approve', id, '--uses', '9')
-    expect(longer.stderr).to.include('GRANT_REQUEST_EXCEEDED')
+    expect(longer.stderr).to.include('GRANT_REQUEST_EXCEEDED').and.include('"of":"uses"')
+    const other = ['--fields', 'location,owner']
+    const unknown = await signedBy('landlord', 'request', 'approve', id, ...other)
+    expect(unknown.stderr).to.include('{"of":"fields","fields":["owner"]}')
     const approved = only(await signedBy('landlord', 'request', 'approve', id))
     expect(approved).to.include({ request: id }).and.to.have.property('transaction')
     expect(only(await by('bureau', 'request', 'show', id))).to.include({ state: 'approved' })

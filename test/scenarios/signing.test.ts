@@ -13,6 +13,7 @@ import { listsOf, newKey } from './support/town.ts'
 const reasonFor = (code: string) => ({ ...WHY, case: code, matter: 'ADDRESS_CHANGE' })
 const outcomes = (all: readonly ReuseOutcome[]) =>
   all.map((one) => [one.material, 'error' in one ? one.error.code : one.created])
+const neverAsked = () => expect.fail('nothing is to be signed')
 const disagree = () => {
   throw new LedgerError('forbidden', 'NOT_AGREED')
 }
@@ -232,11 +233,16 @@ describe('an account that signs by the client', function () {
       const before = size()
       for (const [narrowing, code] of [
         [{ fields: ['area'] }, 'GRANT_REQUEST_EXCEEDED'],
+        [{ fields: ['location', 'owner'] }, 'GRANT_REQUEST_EXCEEDED'],
         [{ uses: 9 }, 'GRANT_REQUEST_EXCEEDED'],
+        [{ uses: 0 }, 'GRANT_REQUEST_EXCEEDED'],
+        [{ until: 4_000_000_000 }, 'GRANT_REQUEST_EXCEEDED'],
         [{ items: [7] }, 'GRANT_MASK_BEYOND_LIST'],
         [{ items: [] }, 'SCOPE_MALFORMED'],
       ] as const)
-        expect(await codeOf(landlord.approveRequest(id, narrowing))).to.equal(code)
+        expect(
+          await codeOf(landlord.approveRequest(id, narrowing, { agree: neverAsked })),
+        ).to.equal(code)
       const applicant = await t.account(t.applicant)
       expect(await codeOf(applicant.approveRequest(id))).to.equal('GRANT_REQUEST_NOT_YOURS')
       expect(size()).to.equal(before)

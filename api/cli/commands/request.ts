@@ -109,7 +109,7 @@ function approveCommand(): Command {
     .argument('<request>', 'statement id of the request')
     .option('--items <numbers|all>', 'of what was asked: 1,3-5', parsePlaces, 'all')
     .option('--purposes <numbers|all>', 'of those that were asked', parsePlaces, 'all')
-    .option('--fields <names>', 'these fields alone', parseNames)
+    .option('--fields <names>', 'of items that name any of these fields, these alone', parseNames)
     .option('--until <day or time>', 'the last moment; as asked unless given', parseUntil)
     .option('--uses <count>', 'how often; as asked unless given', parseCount)
     .action(async (id: string, options: SigningOptions & Narrowing, command: Command) => {

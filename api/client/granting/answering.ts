@@ -2,6 +2,7 @@ import { LedgerError } from '../../../node/core/errors.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import { readScope } from '../../../node/core/grants/scope.ts'
 import type { ScopeDocument, ScopeItem } from '../../../node/core/grants/scope.ts'
+import { canonicalize } from '../../../node/core/json.ts'
 import type { GrantRequest } from '../../http/requests/schema.ts'
 import { randomWord } from '../signing/random.ts'
 import type { Giving, Source } from './drafting.ts'
@@ -12,7 +13,7 @@ export interface Narrowing {
   /** Of the items that were asked for. */
   readonly items?: Places
   readonly purposes?: Places
-  /** Of these fields alone. */
+  /** Of items that name any of these fields, these alone; others are given as asked, or left out by `items`. */
   readonly fields?: readonly string[]
   /** Seconds since 1970: the last moment. */
   readonly until?: number
@@ -26,7 +27,7 @@ export type RequestAnswer = { readonly grant: 'all' | Narrowing } | { readonly d
 /**
  * What to sign to answer a request: what was asked, or the part of it that the holder gives.
  *
- * @throws LedgerError invalid/GRANT_REQUEST_EXCEEDED {of}: none of the fields was asked for
+ * @throws LedgerError invalid/GRANT_REQUEST_EXCEEDED {of: 'fields', fields}: those that no item asks for by name
  * @throws LedgerError invalid/GRANT_MASK_BEYOND_LIST, SCOPE_MALFORMED: there is no such place, or nothing remains
  */
 export function answerTo(
@@ -77,15 +78,18 @@ function documentOf(lists: Pick<ScopeDocument, 'items' | 'purposes'>): ScopeDocu
   return readScope({ v: 1, seed: randomWord(), ...lists })
 }
 
-/** Items of which nothing remains go. */
+/** A plan asked for as a whole stays whole: a grant of fields that nobody asked of it would let nobody use it. */
 function onlyFields(items: readonly ScopeItem[], names: readonly string[]): ScopeItem[] {
-  const sorted = [...new Set(names)].toSorted()
-  const kept = items.flatMap((item) => {
-    const fields = item.fields?.filter((name) => sorted.includes(name)) ?? sorted
-    const plain = item.plain?.filter((name) => fields.includes(name)) ?? []
-    const { plain: _, ...rest } = item
-    return fields.length === 0 ? [] : [{ ...rest, fields, ...(plain.length > 0 && { plain }) }]
+  const unknown = names.filter((name) => !items.some(({ fields }) => fields?.includes(name)))
+  if (unknown.length > 0)
+    throw new LedgerError('invalid', 'GRANT_REQUEST_EXCEEDED', { of: 'fields', fields: unknown })
+  const kept = items.map((item) => {
+    const fields = item.fields?.filter((name) => names.includes(name)) ?? []
+    if (fields.length === 0) return item
+    const { plain: asked = [], ...rest } = item
+    const plain = asked.filter((name) => fields.includes(name))
+    return { ...rest, fields, ...(plain.length > 0 && { plain }) }
   })
-  if (kept.length === 0) throw new LedgerError('invalid', 'GRANT_REQUEST_EXCEEDED', { of: 'items' })
-  return kept
+  // What differed in its fields alone may be the same now, and a list says nothing twice.
+  return [...new Map(kept.map((item) => [canonicalize(item), item])).values()]
 }

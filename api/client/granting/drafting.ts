@@ -4,7 +4,7 @@ import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import type { Grant } from '../../../node/core/grants/grant.ts'
 import { grantIdOf } from '../../../node/core/grants/rules.ts'
 import { narrowView, openScope, scopeOf, verifyScopeView } from '../../../node/core/grants/scope.ts'
-import type { ScopeDocument, ScopeView } from '../../../node/core/grants/scope.ts'
+import type { Opened, ScopeDocument, ScopeView } from '../../../node/core/grants/scope.ts'
 import type { Registries } from '../../../node/core/parties/registries.ts'
 import type { GrantClient } from '../grants.ts'
 import { randomWord } from '../signing/random.ts'
@@ -36,6 +36,8 @@ export interface DraftedGrant {
   readonly chain: readonly Grant[]
   /** What its grantee is to be shown. */
   readonly view: ScopeView
+  /** What that says. */
+  readonly opened: Opened
 }
 
 /**
@@ -55,7 +57,7 @@ export async function draftGrant(
   const wanted = termsOf(giving, source, registries)
   const view =
     'chain' in source ? narrowView(source.view, wanted) : openScope(source.document, wanted)
-  verifyScopeView(wanted.scope, view, wanted)
+  const opened = verifyScopeView(wanted.scope, view, wanted)
   const preview = await grants.preview({ grant: wanted, above: [...above], view })
   const grant = preview.typedData.message
   // Whatever the ledger answers: only the epoch is for it to say.
@@ -63,7 +65,7 @@ export async function draftGrant(
     throw new LedgerError('invalid', 'ANSWER_UNEXPECTED')
   const [reason] = preview.reasons
   if (reason !== undefined) throw new LedgerError('forbidden', reason.code, { ...reason })
-  return { grant, chain: [...above, grant], view }
+  return { grant, chain: [...above, grant], view, opened }
 }
 
 function termsOf(giving: Giving, source: Source, registries: Registries): Omit<Grant, 'epoch'> {

@@ -1,6 +1,7 @@
 import { LedgerError } from '../../../node/core/errors.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import type { ScopeDocument } from '../../../node/core/grants/scope.ts'
+import { verifyNarrowed } from '../../../node/core/requests/narrowing.ts'
 import type { RecordedAct, RegisteredGrant } from '../../http/grants/schema.ts'
 import type { GrantRequest } from '../../http/requests/schema.ts'
 import type { RelayOptions } from '../grants.ts'
@@ -11,7 +12,7 @@ import { answerTo, requirePending } from './answering.ts'
 import type { Narrowing, RequestAnswer } from './answering.ts'
 import { chainOf } from './chain.ts'
 import { draftGrant } from './drafting.ts'
-import type { Giving, Source } from './drafting.ts'
+import type { DraftedGrant, Giving, Source } from './drafting.ts'
 
 export interface GrantSigning extends SigningOptions, RelayOptions {}
 
@@ -51,6 +52,7 @@ export async function answerRequest(
   return { answer: 'approved', ...(await approve(by, request, narrowing, options)) }
 }
 
+/** @throws LedgerError invalid/GRANT_REQUEST_EXCEEDED {of} before anything is signed: the ledger would refuse it as well */
 export async function approve(
   by: Signatory,
   request: GrantRequest,
@@ -59,7 +61,9 @@ export async function approve(
 ): Promise<Said<RegisteredGrant>> {
   requirePending(request)
   const { giving, source } = answerTo(request, narrowing, by.account)
-  const { act, view, sentence } = await signGrant(by, giving, source, agree)
+  const drafted = await draftGrant(by.client.grants, giving, source, by.registries)
+  verifyNarrowed(drafted.grant, drafted.opened, request)
+  const { act, view, sentence } = await signGrant(by, drafted, agree)
   const { requests } = by.client
   return { ...(await requests.approve(request.id, act, view, relay)), sentence }
 }
@@ -70,8 +74,10 @@ export async function grant(
   from: GrantSource,
   { agree, ...relay }: GrantSigning,
 ): Promise<Said<RegisteredGrant>> {
-  const { act, view, sentence } = await signGrant(by, giving, await sourceOf(by, from), agree)
-  return { ...(await by.client.grants.register(act, { ...relay, view })), sentence }
+  const { grants } = by.client
+  const drafted = await draftGrant(grants, giving, await sourceOf(by, from), by.registries)
+  const { act, view, sentence } = await signGrant(by, drafted, agree)
+  return { ...(await grants.register(act, { ...relay, view })), sentence }
 }
 
 export async function revoke(
@@ -103,9 +109,11 @@ export async function endGrants(
   return { ...(await grants.bumpEpoch({ ...act, signature }, relay)), sentence }
 }
 
-async function signGrant(by: Signatory, giving: Giving, source: Source, agree: Agree | undefined) {
-  const drafted = await draftGrant(by.client.grants, giving, source, by.registries)
-  const { grant: message, chain, view } = drafted
+async function signGrant(
+  by: Signatory,
+  { grant: message, chain, view }: DraftedGrant,
+  agree: Agree | undefined,
+) {
   const act = { type: 'Grant', message } as const
   const { signature, sentence } = await sayAndSign(act, { scope: view }, by, agree)
   return { act: { ...act, signature, chain: [...chain] }, view, sentence }

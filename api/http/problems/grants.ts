@@ -30,7 +30,7 @@ export const GRANTS: Sentences = {
   GRANT_REQUEST_ANSWERED: 'The request was answered before, by `answer`; ask again if need be.',
   GRANT_REQUEST_NOT_ANSWERED: 'Nobody has answered the request yet; its own evidence is there.',
   GRANT_REQUEST_EXCEEDED:
-    'By its `of`, the grant is not what was asked for, or goes beyond it; sign the same or less.',
+    'By its `of`, the grant is not what was asked for, or goes beyond it; sign the same or less, of `fields` those that were asked for.',
   SCOPE_MALFORMED: 'This is no list of items and purposes, or no part of one; see `issues`.',
   SCOPE_ROOTS_MISMATCH:
     'What is shown is of other lists than those that the grant is about; ask the grantor for the right ones.',

@@ -11,7 +11,11 @@ const NO_PARENT = /^0x0{64}$/
  * @param opened what its lists say where its masks have a bit
  * @throws LedgerError invalid/GRANT_REQUEST_EXCEEDED {of}: the term that goes beyond, or is another
  */
-export function verifyNarrowed(grant: Grant, opened: Opened, request: RequestMade): void {
+export function verifyNarrowed(
+  grant: Grant,
+  opened: Opened,
+  request: Omit<RequestMade, 'v' | 'kind'>,
+): void {
   const { items, purposes } = opened
   if (grant.grantee !== request.grantee) throw exceeded('grantee')
   if (grant.holder !== request.holder) throw exceeded('holder')
