@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { OnceClient } from '../../api/client/index.ts'
-import type { Sentence, WantedUndertaking } from '../../api/client/index.ts'
+import type { Sentence, UndertakingsOf, WantedUndertaking } from '../../api/client/index.ts'
 import { readTokens } from '../../api/tokens.ts'
 import { hashAct } from '../../node/core/acts/typedData.ts'
 import { parseEvidence } from '../../node/core/evidence.ts'
@@ -65,14 +65,6 @@ describe('an undertaking in the place of a material, on a running node', () => {
       ...(agents.length > 0 && { agents: agents.map(({ holder }) => holder) }),
     })
     return code
-  }
-
-  async function undertake(
-    { client, wallet }: Player,
-    what: WantedUndertaking,
-    agree?: (sentence: Sentence) => void,
-  ) {
-    return (await client.account(wallet)).undertake(what, { ...(agree && { agree }) })
   }
 
   async function resolved(code: string, material = PLEDGE) {
@@ -242,8 +234,6 @@ describe('an undertaking in the place of a material, on a running node', () => {
     const { id } = await undertake(applicant, { case: code, material: PLEDGE })
     const { market, landlord } = town
     const { holder } = applicant
-    const list = async (client: OnceClient, of: Parameters<typeof client.undertakings.list>[0]) =>
-      (await Array.fromAsync(client.undertakings.list(of))).map((one) => one.id)
     expect(await list(applicant.client, { holder })).to.deep.equal([id])
     expect(await list(market.client, { case: code })).to.deep.equal([id])
     expect((await list(market.client, { department: market.address }))[0]).to.equal(id)
@@ -251,6 +241,19 @@ describe('an undertaking in the place of a material, on a running node', () => {
       expect(await codeOf(list(landlord.client, whose))).to.equal('UNDERTAKING_NOT_YOURS')
   })
 })
+
+async function undertake(
+  { client, wallet }: Player,
+  what: WantedUndertaking,
+  agree?: (sentence: Sentence) => void,
+) {
+  return (await client.account(wallet)).undertake(what, { ...(agree && { agree }) })
+}
+
+/** Ids, the newest first. */
+async function list({ undertakings }: OnceClient, of: UndertakingsOf): Promise<string[]> {
+  return (await Array.fromAsync(undertakings.list(of))).map((one) => one.id)
+}
 
 /** A trust that names the anchor's block, as somebody offline has it. */
 function withBlock(anchors: readonly { chainId: number; blockHash: `0x${string}` }[]) {

@@ -152,7 +152,7 @@ export const resolveCase: Documentation = {
     'taken, whose grant is missing with the request that waits for it or what to ask the holder to sign, what can be filled ' +
     'in, and how the rules across materials go. Of what may be used the candidates are taken that pass the most rules, the ' +
     'newest among equals; one that a rule speaks against says which. Nothing ' +
-    'is handed out: of what is not granted no field is told, and values are masked. To take something, use it.',
+    'is handed out: of what is not granted no field is told, and values are masked. To take something, use it; where the way is 告知承诺, see `/v1/undertakings`.',
   parameters: { path },
   request: { [JSON_TYPE]: { schema: CaseResolving, example: {} } },
   answers: RESOLVED,

@@ -54,12 +54,12 @@ export async function undertakenBy(
   parts: UndertakingAccessParts,
 ): Promise<Undertaken> {
   const { statement: opened } = await parts.cases.get(code)
-  const { isOneOf } = caseReaderOf(ctx, parts)
+  const reader = caseReaderOf(ctx, parts)
   const { account } = callerOf(ctx)
   const holders = named === undefined ? partyOf(opened, role) : [named]
-  const own = holders.find((holder) => isOneOf([holder]))
+  const own = holders.find((holder) => reader.isOneOf([holder]))
   if (own !== undefined) return { holder: own, by: own, account, material, role }
-  const agent = (opened.agents ?? []).find((one) => isOneOf([one]))
+  const agent = (opened.agents ?? []).find((one) => reader.isOneOf([one]))
   const [holder] = holders
   if (agent === undefined || holder === undefined) throw notYours()
   return { holder, by: agent, account, material, role }

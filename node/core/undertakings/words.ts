@@ -1,6 +1,10 @@
 import { addDays } from '../catalogue/day.ts'
 import type { Day } from '../catalogue/day.ts'
 import type { RequiredMaterial } from '../catalogue/matter.ts'
+import type { Undertaking } from './undertaking.ts'
+
+/** A day, or empty. */
+type Due = Undertaking['due']
 
 interface Named {
   readonly name: string
@@ -16,7 +20,7 @@ export function textOf(
   { undertaking }: Pick<RequiredMaterial, 'undertaking'>,
   matter: Named,
   material: Named,
-  due: Day | '',
+  due: Due,
 ): string {
   if (undertaking?.text !== undefined) return undertaking.text
   const later = due === '' ? '' : `，并于${inChinese(due)}前（含当日）补交该材料`
@@ -33,7 +37,7 @@ export function textOf(
  *
  * @param day of the case
  */
-export function dueOf({ undertaking }: Pick<RequiredMaterial, 'undertaking'>, day: Day): Day | '' {
+export function dueOf({ undertaking }: Pick<RequiredMaterial, 'undertaking'>, day: Day): Due {
   return undertaking?.days === undefined ? '' : addDays(day, undertaking.days)
 }
 

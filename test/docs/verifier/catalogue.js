@@ -83,6 +83,8 @@ const MATERIAL_TYPE = such(
 )
 
 export const ROLE = matches(/^(?=.{1,32}$)[A-Z]+(?:_[A-Z]+)*$/)
+const isUndertakenOtherwise = ({ exemption, undertaking }) =>
+  undertaking !== undefined && exemption !== 'commitment'
 const MATTER = such(
   shape({
     kind: exactly('matter'),
@@ -134,8 +136,7 @@ const MATTER = such(
     ),
   }),
   ({ materials, rules }) => {
-    const isWrong = ({ exemption, undertaking }) => undertaking && exemption !== 'commitment'
-    if (materials.some(isWrong)) return false
+    if (materials.some(isUndertakenOtherwise)) return false
     const isAskedOnce = (code) => materials.filter(({ material }) => material === code).length === 1
     return rules
       .flatMap(({ left, right }) => [left.material, right.material ?? left.material])

@@ -42,6 +42,7 @@ const ENDED = { material: ID, index: integer(0), reason: text(500), by: text(100
 const HOLDERS = distinct(HASH, 1, 8)
 const isPart = (name) => ROLE(name) && !['APPLICANT', 'AGENT'].includes(name)
 
+const CHANNEL = oneOf('counter', 'web', 'mobile', 'kiosk', 'virtual', 'exchange')
 const VERSION = shape({ code: CODE, version: integer(1) })
 const PERIOD = matches(/^(?:once|\d{4}(?:-(?:Q[1-4]|0[1-9]|1[0-2]))?)$/)
 const BENEFIT = { benefit: VERSION, subject: HOLDER, period: PERIOD }
@@ -83,7 +84,7 @@ const MEMBERS = {
     'reason?': text(500),
     'certificateIdentifier?': text(160),
     'supersedes?': ID,
-    'channel?': CODE,
+    'channel?': CHANNEL,
     'receiptMode?': integer(0, 5),
     'catalogue?': shape({ version: integer(1) }),
     'quarantine?': shape({ code: REASON }),
@@ -152,7 +153,7 @@ const MEMBERS = {
     applicant: HASH,
     'agents?': HOLDERS,
     'parties?': record(isPart, HOLDERS, 16),
-    channel: oneOf('counter', 'web', 'mobile', 'kiosk', 'virtual', 'exchange'),
+    channel: CHANNEL,
     'theme?': CODE,
     'fields?': isFields,
     acceptedBy: ADDRESS,
