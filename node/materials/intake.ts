@@ -19,6 +19,7 @@ import type { Received, Reception } from './reception.ts'
 import type { SharedContents } from './sharing.ts'
 import { judge, requireForm, Today } from './soundness.ts'
 import type { MaterialTypes } from './soundness.ts'
+import type { SubmitterBlocks } from './submitterBlocks.ts'
 import { quarantineTermsOf, successorTerm, termsOf } from './terms.ts'
 import type { Versions } from './versions.ts'
 
@@ -42,6 +43,7 @@ export interface IntakeParts {
   readonly reader: MaterialReader
   readonly sharing: SharedContents
   readonly versions: Versions
+  readonly blocks: SubmitterBlocks
   readonly turns: Turns
   readonly types: MaterialTypes | undefined
   readonly requireReason: RequireReason | undefined
@@ -208,15 +210,18 @@ export class MaterialIntake {
     return received === undefined ? appending : settled(appending, received, isOwner)
   }
 
-  /** What it is found by. Most that comes without a holder is found by its id alone, and costs nothing more. */
+  /** What it is found by, besides its id. */
   #found(statement: MaterialSubmitted, isOwner: boolean): Pick<Draft, 'writes'> {
-    const { holder, quarantine, supersedes } = statement
-    if (holder === undefined && quarantine === undefined && supersedes === undefined) return {}
-    const { terms, sharing } = this.#parts
+    const { holder, quarantine, supersedes, submitter } = statement
+    const { terms, sharing, blocks } = this.#parts
+    // Most that comes without a holder costs nothing more.
+    if (holder === undefined && quarantine === undefined && supersedes === undefined)
+      return { writes: (index) => blocks.writes(submitter, index) }
     const replaced = supersedes === undefined ? [] : [successorTerm(supersedes)]
     const found = [...termsOf(statement), ...quarantineTermsOf(statement)]
     return {
       writes: (index) => [
+        ...blocks.writes(submitter, index),
         ...terms.writes(found, index),
         ...terms.newestWrites(replaced, index),
         ...sharing.writes(statement, index, isOwner),
@@ -230,6 +235,7 @@ export class MaterialIntake {
     try {
       return withQuarantine(await ledger.append(draft), draft.statement)
     } catch (error) {
+      this.#parts.blocks.forget(draft.statement.submitter)
       if (!isLedgerError(error, 'STATEMENT_ID_TAKEN')) throw error
       const known = (await reader.findStatement(draft.statement.id))?.statement
       if (known?.kind !== 'material.submitted') throw error

@@ -10,15 +10,20 @@ import { MaterialDecisions } from './decisions.ts'
 import { MaterialEraser } from './erasure.ts'
 import { MaterialIntake } from './intake.ts'
 import type { RequireReason } from './intake.ts'
+import { MaterialListing } from './listing.ts'
+import type { PublishedTypes } from './listing.ts'
 import type {
   ByteRange,
   Decision,
   Erasure,
+  ListedMaterials,
   Material,
   MaterialPage,
+  MaterialQuery,
   Materials,
   Submitted,
   SubmitRequest,
+  Whose,
 } from './materials.ts'
 import { MaterialReader } from './reader.ts'
 import type { Reception } from './reception.ts'
@@ -26,6 +31,7 @@ import { SharedContents } from './sharing.ts'
 import type { MaterialTypes } from './soundness.ts'
 import { ERASED } from './states.ts'
 import { Standings } from './standing.ts'
+import { SubmitterBlocks } from './submitterBlocks.ts'
 import { QUARANTINE, quarantineTerm } from './terms.ts'
 import { Versions } from './versions.ts'
 
@@ -34,7 +40,7 @@ export interface MaterialsParts {
   readonly reception: Reception
   readonly terms: TermIndex
   /** What departments published; without it every type is taken as it comes. */
-  readonly types?: MaterialTypes
+  readonly types?: MaterialTypes & PublishedTypes
   /** Asks for a reason where cases are known; without it nobody is asked. */
   readonly requireReason?: RequireReason
   /** Milliseconds since 1970. */
@@ -51,6 +57,7 @@ export class LedgerMaterials implements Materials {
   readonly #reader: MaterialReader
   readonly #sharing: SharedContents
   readonly #standings: Standings
+  readonly #listing: MaterialListing
   readonly #intake: MaterialIntake
   readonly #decisions: MaterialDecisions
   readonly #eraser: MaterialEraser
@@ -60,13 +67,25 @@ export class LedgerMaterials implements Materials {
     const reader = new MaterialReader(ledger)
     const sharing = new SharedContents(reader, terms)
     const versions = new Versions(ledger, reader, terms)
-    const parts = { ledger, reception, terms, reader, sharing, versions, turns: new Turns() }
+    const blocks = new SubmitterBlocks(terms)
+    const standings = new Standings(ledger, terms)
+    const parts = {
+      ledger,
+      reception,
+      terms,
+      reader,
+      sharing,
+      versions,
+      blocks,
+      turns: new Turns(),
+    }
     this.#ledger = ledger
     this.#reception = reception
     this.#terms = terms
     this.#reader = reader
     this.#sharing = sharing
-    this.#standings = new Standings(ledger, terms)
+    this.#standings = standings
+    this.#listing = new MaterialListing({ ...parts, standings, types, now })
     this.#intake = new MaterialIntake({ ...parts, types, requireReason, now })
     this.#decisions = new MaterialDecisions(parts)
     this.#eraser = new MaterialEraser({ ...parts, onErased })
@@ -84,6 +103,10 @@ export class LedgerMaterials implements Materials {
     const { statement } = opened
     const standing = await this.#standings.of({ at, statement })
     return { index, at, statement, erased: false, standing }
+  }
+
+  list(whose: Whose, query: MaterialQuery): Promise<ListedMaterials> {
+    return this.#listing.list(whose, query)
   }
 
   async openContent(id: string, range?: ByteRange): Promise<Readable> {

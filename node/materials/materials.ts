@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream'
-import type { MaterialSubmission, MaterialSubmitted } from '../core/statement.ts'
+import type { Holder, MaterialSubmission, MaterialSubmitted } from '../core/statement.ts'
 import type { Appended } from '../ledger/ledger.ts'
 import type { Page } from '../store/terms.ts'
-import type { Standing } from './states.ts'
+import type { MaterialState, Standing } from './states.ts'
 
 /** Materials: handed in once, found again, replaced, withdrawn, erased when the law says so. */
 export interface Materials {
@@ -18,6 +18,12 @@ export interface Materials {
 
   /** @throws LedgerError notFound/MATERIAL_NOT_FOUND */
   get(id: string): Promise<Material>
+
+  /**
+   * What is there of somebody, newest first and without what was erased. How much is looked at for one page is bounded: a
+   * page may be short, or empty, and still have a `next`.
+   */
+  list(whose: Whose, query: MaterialQuery): Promise<ListedMaterials>
 
   /** @throws LedgerError notFound/MATERIAL_NOT_FOUND, notFound/MATERIAL_ERASED, notFound/CONTENT_NOT_KEPT */
   openContent(id: string, range?: ByteRange): Promise<Readable>
@@ -69,6 +75,24 @@ export interface Material {
   readonly statement: MaterialSubmitted | undefined
   readonly erased: boolean
   readonly standing: Standing
+}
+
+/** Whose materials: what one of these holders has, what somebody handed in, or all there are. */
+export type Whose =
+  | { readonly of: 'holders'; readonly holders: readonly Holder[] }
+  | { readonly of: 'submitter'; readonly submitter: string }
+  | { readonly of: 'all' }
+
+export interface MaterialQuery extends Page {
+  /** Code of a material type. */
+  readonly type?: string | undefined
+  readonly state?: MaterialState | undefined
+}
+
+export interface ListedMaterials {
+  readonly items: readonly (MaterialPage['items'][number] & { readonly standing: Standing })[]
+  /** `before` of the next page; absent on the last. */
+  readonly next?: number
 }
 
 export interface MaterialPage {

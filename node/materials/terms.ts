@@ -13,15 +13,32 @@ export function caseTerm({ codeType, code }: Holder, type: string, caseCode: str
   return { kind: 'material.case', value: `${codeType} ${code} ${type} ${caseCode}` }
 }
 
+/**
+ * Finds what a holder has of types that nobody had published when it came. What else it has is found by the types of the
+ * catalogue, one after the other, without a key more for each material.
+ */
+export function unlistedTerm({ codeType, code }: Holder): Term {
+  return { kind: 'material.unlisted', value: `${codeType} ${code}` }
+}
+
 /** Whose a material is, and for which case it came in. */
 export function termsOf({
   holder,
   type,
   caseCode,
-}: Pick<MaterialSubmitted, 'holder' | 'type' | 'caseCode'>): Term[] {
+  catalogue,
+}: Pick<MaterialSubmitted, 'holder' | 'type' | 'caseCode' | 'catalogue'>): Term[] {
   if (holder === undefined) return []
-  const own = typeTerm(holder, type)
-  return caseCode === undefined ? [own] : [own, caseTerm(holder, type, caseCode)]
+  return [
+    typeTerm(holder, type),
+    ...(caseCode === undefined ? [] : [caseTerm(holder, type, caseCode)]),
+    ...(catalogue === undefined ? [unlistedTerm(holder)] : []),
+  ]
+}
+
+/** Finds where in the log a submitter handed something in: see `SubmitterBlocks`. */
+export function submitterTerm(submitter: string): Term {
+  return { kind: 'material.submitter', value: submitter }
 }
 
 /** Finds what took the place of a material. Outlives both: no version comes back because a later one went. */

@@ -168,6 +168,7 @@ function replaceMethods(materials: Materials, replaced: Partial<Materials> = {})
   return {
     submit: (request) => materials.submit(request),
     get: (id) => materials.get(id),
+    list: (whose, query) => materials.list(whose, query),
     openContent: (id, range) => materials.openContent(id, range),
     evidence: (id, wait) => materials.evidence(id, wait),
     quarantined: (page) => materials.quarantined(page),

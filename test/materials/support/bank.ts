@@ -10,6 +10,7 @@ import { anchoredLog, OnceLedger } from '../../../node/ledger/onceLedger.ts'
 import { LedgerMaterials } from '../../../node/materials/ledgerMaterials.ts'
 import type { Submitted } from '../../../node/materials/materials.ts'
 import { Reception } from '../../../node/materials/reception.ts'
+import type { PublishedTypes } from '../../../node/materials/listing.ts'
 import type { MaterialTypes } from '../../../node/materials/soundness.ts'
 import type { ContentStore } from '../../../node/store/contentStore.ts'
 import { FileContentStore } from '../../../node/store/files/fileContentStore.ts'
@@ -52,7 +53,7 @@ export async function openFiles(folder: string): Promise<Stores> {
 }
 
 /** Types as departments publish them, for tests to add to. */
-export class TestTypes implements MaterialTypes {
+export class TestTypes implements MaterialTypes, PublishedTypes {
   readonly #types = new Map<string, MaterialType>()
 
   publish(type: MaterialType): void {
@@ -61,6 +62,10 @@ export class TestTypes implements MaterialTypes {
 
   find(_: 'materialType', code: string): MaterialType | undefined {
     return this.#types.get(code)
+  }
+
+  list(): { readonly entry: MaterialType }[] {
+    return [...this.#types.values()].map((entry) => ({ entry }))
   }
 }
 
