@@ -232,7 +232,7 @@ describe('the life of a certificate, and of those around it', () => {
         expect(shown).to.deep.include({ code: status, usable: status === '01' })
       }
       expect((await landlord.client.certificates.status(id, '2021-06-01')).because).to.equal(
-        'not issued yet',
+        'CERTIFICATE_NOT_YET_VALID',
       )
       expect(await codeOf(bureau.client.certificates.previewStatus(id, '01'))).to.equal(
         'CERTIFICATE_STATUS_CHANGE_REFUSED',
