@@ -48,7 +48,7 @@ export class CandidateFinder {
   }
 
   /** What somebody has in hand; undefined where there is no such thing. */
-  consider({ kind, id }: Considered): Promise<Candidate | undefined> {
+  consider({ kind, id }: Pick<Considered, 'kind' | 'id'>): Promise<Candidate | undefined> {
     return this.#holdings.get({ kind, id })
   }
 

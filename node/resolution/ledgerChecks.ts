@@ -22,6 +22,7 @@ import type { StateProofs, WantedState } from '../states/stateProofs.ts'
 import type { Page, Term, TermIndex } from '../store/terms.ts'
 import type { CarriesOn } from '../uses/carrying.ts'
 import { countUses, isUnderWay } from '../uses/counting.ts'
+import { receiptTerm } from '../uses/caseReceipts.ts'
 import type { UseActs } from '../uses/counting.ts'
 import { decideUse } from '../uses/deciding.ts'
 import type { DecidableRequest, DecidedUse } from '../uses/deciding.ts'
@@ -183,6 +184,7 @@ export class LedgerChecks implements Checks, CarriesOn {
       { kind: 'check.user', value: statement.user },
       ...spentTerms(statement),
     ]
+      receiptTerm(statement),
     const appended = await ledger.append({
       statement,
       writes: (index) => [

@@ -10,6 +10,7 @@ import type { MaterialType } from '../core/catalogue/materialType.ts'
 import { isDecided } from '../core/cases/stages.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
 import type { Candidate } from '../core/resolution/candidates.ts'
+import { isWanted } from '../core/resolution/candidates.ts'
 import { placeOf } from '../core/resolution/asking.ts'
 import type { Asking, FoundCandidates } from '../core/resolution/asking.ts'
 import { chooseCandidates, worthWeighing } from '../core/resolution/choose.ts'
@@ -23,13 +24,16 @@ import { requiredOf } from '../core/resolution/required.ts'
 import type { Required } from '../core/resolution/required.ts'
 import { resolve } from '../core/resolution/resolve.ts'
 import type { CaseOpened } from '../core/statements/case.ts'
+import type { PastUse } from '../core/resolution/used.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import type { UseReceipt } from '../core/statements/check.ts'
 import type { Grants } from '../grants/grants.ts'
 import type { Mirror } from '../mirror/mirror.ts'
 import type { PartyDirectory } from '../parties/directory.ts'
 import type { GrantRequests, RequestRecord } from '../requests/requests.ts'
 import type { TermIndex } from '../store/terms.ts'
 import type { Undertakings } from '../undertakings/undertakings.ts'
+import { CaseReceipts } from '../uses/caseReceipts.ts'
 import { CandidateFinder } from './candidates.ts'
 import { Faces } from './faces.ts'
 import { HeldGrants } from './grants.ts'
@@ -67,6 +71,8 @@ interface Question {
   /** The case itself, where there is one. */
   readonly of?: { readonly code: string; readonly isDecided: boolean }
 }
+  /** What the department was given for it. */
+  readonly uses?: readonly PastUse[]
 
 /**
  * Good candidates of a material that rules choose among, at most: to read one costs a fraction of a millisecond, and an
@@ -79,17 +85,23 @@ export class LedgerResolutions implements Resolutions {
   readonly #parts: ResolutionsParts
   readonly #grants: HeldGrants
 
+  readonly #receipts: CaseReceipts
   constructor(parts: ResolutionsParts) {
     this.#parts = parts
     this.#grants = new HeldGrants(parts)
+    this.#receipts = new CaseReceipts(parts)
   }
 
   async ofCase(code: string, department: Hex, asked: CaseResolving = {}): Promise<Resolution> {
     const { statement, stages } = await this.#parts.cases.get(code)
-    const question = await this.#ask(statement, department)
+    const [question, receipts] = await Promise.all([
+      this.#ask(statement, department),
+      this.#receipts.of(code, department),
+    ])
     return this.#resolve({
       ...question,
       of: { code, isDecided: isDecided(stages.map((stage) => stage.statement)) },
+      uses: receipts.flatMap(pastUseOf),
       parties: { ...question.parties, ...asked.parties },
       fields: { ...question.fields, ...asked.fields },
       consider: asked.consider ?? [],
@@ -214,7 +226,7 @@ export class LedgerResolutions implements Resolutions {
 
   /** Everything but the grants. */
   async #gather(question: Question, known: KnownHolders): Promise<Asking> {
-    const { matters, parties, fields, caseCodes, department } = question
+    const { matters, parties, fields, caseCodes, department, uses } = question
     const now = this.#parts.now()
     const region = (await this.#parts.directory.departmentOf(department))?.region
     const asking: Asking = {
@@ -226,6 +238,7 @@ export class LedgerResolutions implements Resolutions {
       isDecided: question.of?.isDecided ?? false,
       ...(fields && { fields }),
       parties: await everyId(parties, known),
+      ...(uses && { uses }),
       department,
       ...(region !== undefined && { region }),
       candidates: new Map(),
@@ -253,7 +266,7 @@ export class LedgerResolutions implements Resolutions {
 
   async #candidatesFor(
     { matters, types, day, time, caseCodes, parties }: Asking,
-    { parties: named, consider }: Question,
+    { parties: named, consider, uses = [] }: Question,
     known: KnownHolders,
     look: { readonly enough: number; readonly isWanted: (required: Required) => boolean },
   ): Promise<Map<string, FoundCandidates>> {
@@ -265,6 +278,7 @@ export class LedgerResolutions implements Resolutions {
       const holders = parties[required.holder] ?? []
       const party = await Promise.all(
         (named[required.holder] ?? []).map((id) => known.get(required.holder, id)),
+    const used = await findUsed(finder, uses)
       )
       const sought = { type, holders, caseCodes, day, time }
       const asked = consider.filter(({ material }) => material === required.material)
@@ -273,7 +287,8 @@ export class LedgerResolutions implements Resolutions {
         Promise.all(asked.map((one) => finder.consider(one))),
       ])
       const all = considered.filter((one): one is Candidate => one !== undefined)
-      return [placeOf(required), { ...items, considered: all }] as const
+      const had = used.filter((one) => isWanted(one, sought))
+      return [placeOf(required), { ...items, considered: [...all, ...had] }] as const
     })
     return new Map(await Promise.all(found))
   }
@@ -300,13 +315,26 @@ export class LedgerResolutions implements Resolutions {
 /** What may be read of what was taken. */
 function shownOf(choices: readonly Choice[]): Candidate[] {
   return choices.flatMap(({ state, taken }) =>
-    state === 'ready' && taken ? [taken.candidate] : [],
+    (state === 'ready' || state === 'used') && taken ? [taken.candidate] : [],
   )
 }
 
 function pastOf({ statement, state }: RequestRecord): PastRequest {
   const { id, holder, items, purposes, expires, notAfter } = statement
   return { id, state, holder, items, purposes, expires, notAfter }
+}
+
+/** What the department was given goes on counting, however much came in since. */
+async function findUsed(finder: CandidateFinder, uses: readonly PastUse[]): Promise<Candidate[]> {
+  const subjects = new Map(uses.map(({ subject }) => [subject.id, subject]))
+  const found = await Promise.all([...subjects.values()].map((one) => finder.consider(one)))
+  return found.filter((one) => one !== undefined)
+}
+
+function pastUseOf(receipt: UseReceipt): PastUse[] {
+  if (receipt.kind !== 'use.released') return []
+  const { id: use, subject, fields, manner, expires } = receipt
+  return [{ use, subject, fields, manner, expires }]
 }
 
 function partiesOf({

@@ -2,12 +2,14 @@ import { isLedgerError } from '../core/errors.ts'
 import type { LedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
 import type { Registries } from '../core/parties/registries.ts'
+import { isReceipt } from '../core/statements/check.ts'
 import type { UseDecision, UseRefused, UseReleased } from '../core/statements/use.ts'
 import type { UseRequest } from '../core/uses/documents.ts'
 import { userOf } from '../core/uses/request.ts'
 import { useIdsOf } from '../core/uses/signatures.ts'
 import type { MirroredGrants } from '../mirror/mirror.ts'
 import type { Term } from '../store/terms.ts'
+import { receiptTerm } from './caseReceipts.ts'
 import type { DecidableRequest } from './deciding.ts'
 import { spentTerms } from './spentUses.ts'
 import type { Subjects } from './subjects.ts'
@@ -82,12 +84,13 @@ export async function concernedBy(
   }
 }
 
-/** Whoever finds a use by them: its holders, the department, and any request with a use that this one spent. */
+/** Whoever finds it by them: its holders, the department, its case, and any request with a use that this one spent. */
 export function termsOf(statement: UseReleased | UseRefused, holders = statement.holders): Term[] {
   const counted = statement.kind === 'use.refused' ? statement.counted : []
   return [
     ...holders.map((value) => ({ kind: 'use.holder', value })),
     { kind: 'use.user', value: statement.user },
+    ...(isReceipt(statement) ? [receiptTerm(statement)] : []),
     ...spentTerms(statement, counted),
   ]
 }

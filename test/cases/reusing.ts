@@ -20,7 +20,7 @@ import { accredited, AUTHORITY } from '../mirror/scene.ts'
 import { codeOf } from '../support/codes.ts'
 import { TEST_ORIGIN } from '../support/log.ts'
 import { UseScene } from '../uses/support/scene.ts'
-import { CASE, landlord, tenant } from './support/scene.ts'
+import { ADDRESS, bureau, CASE, landlord, tenant } from './support/scene.ts'
 
 const outcome = (reused: readonly Reused[]) =>
   reused.map((one) => ('refused' in one ? one.refused.code : one.material))
@@ -140,6 +140,69 @@ export function behavesLikeReuse(
       }
     })
 
+    it('leaves nothing to ask for: what was used is there, and the case is complete', async () => {
+      const paper = { caseCode: CASE, fields: {} }
+      await s.cases.deposit('form', 'FORM', { ...paper, fields: { newAddress: ADDRESS } })
+      const resolvedAt = '2023-11-01'
+      await s.cases.deposit('decision', 'RESOLUTION', { ...paper, fields: { resolvedAt } })
+      await s.cases.deposit('articles', 'ARTICLES', paper)
+      const lessor = '上海业主(示例)有限公司'
+      const lease = { lessor, premises: ADDRESS, leaseTo: '2026-08-05' }
+      await s.cases.deposit('lease', 'LEASE', { ...paper, fields: lease })
+      const ready = await granted()
+      const before = await resolve()
+      const reused = await send(await Promise.all(ready.map((one) => signed(one))))
+      // Newer than what was used, and not granted.
+      await s.cases.issue(LICENCE, [tenant])
+      const { materials, rules, requests, complete, figures } = await resolve()
+      expect([requests, complete]).to.deep.equal([[], true])
+      expect(figures).to.deep.equal(before.figures)
+      expect(rules).to.deep.equal(before.rules)
+      for (const [i, one] of ready.entries()) {
+        const after = materials.find(({ material }) => material === one.material)
+        expect(after).to.deep.include({ state: 'used', way: 'certificatePull', missing: [] })
+        const done = reused[i] as { use: string }
+        const candidate = { id: one.candidate?.id, receipt: done.use, grants: [] }
+        expect(after?.candidate).to.deep.include(candidate)
+        expect(after?.candidate).not.to.have.property('use')
+        expect(after?.fields).to.deep.equal(one.fields)
+      }
+      const newer = materials.find(({ material }) => material === 'LICENCE_COPY')
+      expect(newer?.rejected[0]?.code).to.equal('CANDIDATE_OLDER')
+    })
+
+    it('counts what was used for this case and this department alone, and while it is good', async () => {
+      const ready = await granted()
+      const [deed] = await send(await Promise.all(ready.map((one) => signed(one))))
+      if (deed === undefined || 'refused' in deed) throw new Error('it is ready')
+      const stateFor = async (department = s.cases.registry.account, code = CASE) => {
+        const { materials } = await s.cases.resolutions.ofCase(code, department)
+        return materials.find(({ material }) => material === 'PROPERTY')?.state
+      }
+      expect(await stateFor()).to.equal('used')
+      expect(await stateFor(bureau)).to.equal('grantMissing')
+      const other = '001900000200009'
+      await s.cases.openCase({ case: other }, s.cases.registry.account)
+      expect(await stateFor(undefined, other)).to.equal('grantMissing')
+      const { statement } = await s.uses.get(deed.use)
+      if (statement.kind !== 'use.released') throw new Error('it was released')
+      s.cases.grants.time = statement.expires - 1
+      expect(await stateFor()).to.equal('used')
+      s.cases.grants.time = statement.expires
+      expect(await stateFor()).to.equal('grantMissing')
+    })
+
+    it('uses nothing twice that the case asks for once', async () => {
+      const ready = await granted()
+      await send(await Promise.all(ready.map((one) => signed(one))))
+      const again = await Promise.all(ready.map((one) => signed(one, {}, 0)))
+      const [refused] = await send(again)
+      if (refused === undefined || !('refused' in refused)) throw new Error('it was used')
+      expect(refused.refused.code).to.equal('REUSE_NOT_READY')
+      const { reasons } = refused.refused.details as { reasons: { code: string }[] }
+      expect(reasons.map(({ code }) => code)).to.deep.equal(['CANDIDATE_USED'])
+    })
+
     it('releases time and again under a grant that nothing limits, each signed as the first', async () => {
       const proposal = (await resolve()).requests.find(({ holder }) => holder === landlord)
       if (proposal === undefined) throw new Error('a grant is missing')
@@ -147,12 +210,15 @@ export function behavesLikeReuse(
       const grant = await s.cases.accept(s.cases.grants.landlord, { ...proposal, draft })
       const { chain = [] } = await s.cases.grants.grants.get(grant)
       expect(isCounted(chain)).to.equal(false)
-      for (const cause of ['受理', '审查']) {
-        const { materials } = await resolve()
-        const ready = materials.filter(({ state }) => state === 'ready')
-        const uses = await Promise.all(ready.map((one) => signed(one, { cause }, 0)))
-        expect(outcome(await send(uses))).to.deep.equal(['PROPERTY'])
-      }
+      const { materials } = await resolve()
+      const deed = materials.find(({ state }) => state === 'ready')
+      if (deed === undefined) throw new Error('it is ready')
+      expect(outcome(await send([await signed(deed, { cause: '受理' }, 0)]))).to.deep.equal([
+        'PROPERTY',
+      ])
+      // The case needs no other; who wants one all the same makes a use of its own.
+      const { request } = await signed(deed, { cause: '审查' }, 0)
+      expect(await s.uses.request(request)).to.include({ created: true })
     })
 
     it('answers of each why it was refused, and releases the others', async () => {

@@ -22,6 +22,7 @@ export function formatCase(found: Case): string {
 const COLOURS: Readonly<Record<ResolvedMaterial['state'], 'green' | 'yellow' | 'red'>> = {
   handedIn: 'green',
   ready: 'green',
+  used: 'green',
   committed: 'green',
   notNeeded: 'green',
   grantMissing: 'yellow',

@@ -8,6 +8,7 @@ import type { Candidate } from './candidates.ts'
 import type { HeldGrant } from './granted.ts'
 import type { PastRequest } from './requested.ts'
 import type { Undertakings } from './undertaken.ts'
+import type { PastUse } from './used.ts'
 
 /** Everything that a resolution follows from. */
 export interface Asking {
@@ -36,6 +37,8 @@ export interface Asking {
   readonly grants: ReadonlyMap<Hex, readonly HeldGrant[]>
   /** What the department asked holders for, for this case, newest first. */
   readonly requests?: readonly PastRequest[]
+  /** What the department was given for this case, newest first. */
+  readonly uses?: readonly PastUse[]
   /** Where something may be undertaken. */
   readonly undertakings?: Undertakings
 }

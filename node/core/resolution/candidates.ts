@@ -40,6 +40,12 @@ export function judgeCandidate(candidate: Candidate, wanted: Wanted): Judgement 
   return { usable: false, rejection }
 }
 
+/** Whether it is of the type that is wanted, and of one of those whose it has to be. */
+export function isWanted(candidate: Candidate, wanted: Pick<Wanted, 'type' | 'holders'>): boolean {
+  const isKnown = candidate.kind === 'certificate' || candidate.material !== undefined
+  return isKnown && otherThan(candidate, wanted) === undefined
+}
+
 /** Whether it came in for this very case: then nobody has to ask for it again. */
 export function isHandedIn(candidate: Candidate, caseCodes: ReadonlySet<string>): boolean {
   return candidate.kind === 'material' && caseCodes.has(candidate.material?.caseCode ?? '')
@@ -54,7 +60,10 @@ export function rejectionOf(
 }
 
 /** Of what was erased nobody can tell. Nor is said whose it is: whoever holds an id in hand is not to learn that. */
-function otherThan(candidate: Candidate, { type, holders }: Wanted): string | undefined {
+function otherThan(
+  candidate: Candidate,
+  { type, holders }: Pick<Wanted, 'type' | 'holders'>,
+): string | undefined {
   const isOwned = (ids: readonly Hex[]) => ids.some((id) => holders.includes(id))
   if (candidate.kind === 'certificate') {
     if (candidate.type !== type.certificateType) return 'CERTIFICATE_OTHER_TYPE'

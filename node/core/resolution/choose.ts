@@ -93,6 +93,7 @@ function present(
   if (taken?.isHandedIn) return { ...common, way: 'mustSubmit', state: 'handedIn', taken }
   if (exemption === 'commitment') return { ...common, ...judgeCommitment(required, asking) }
   if (taken === undefined) return { ...common, way: 'mustSubmit', state: 'open' }
+  if (taken.used) return { ...common, way: exemption, state: 'used', taken }
   const { missing } = taken
   const state = missing.length === 0 ? 'ready' : 'grantMissing'
   return { ...common, way: exemption, state, taken, missing }
@@ -119,10 +120,12 @@ function whyNot(chosen: Chosen): (offer: Offer) => Rejection[] {
     // The matter takes nothing but what comes in for the case.
     if (taken === undefined) return [rejectionOf(candidate, { code: 'CANDIDATE_NOT_ACCEPTED' })]
     const instead = { ...(by !== undefined && { by }) }
-    // What came in for the case goes before what did not, be it newer or not.
-    const isOlder =
-      candidate.index < taken.candidate.index || (taken.isHandedIn && !offer.isHandedIn)
-    if (isOlder) return [rejectionOf(candidate, { code: 'CANDIDATE_OLDER', ...instead })]
+    // What the case has goes before what it has not, be it newer or not.
+    const isBehind =
+      (taken.isHandedIn && !offer.isHandedIn) || (taken.used !== undefined && !offer.used)
+    const isOlder = candidate.index < taken.candidate.index && !offer.used
+    if (isBehind || isOlder)
+      return [rejectionOf(candidate, { code: 'CANDIDATE_OLDER', ...instead })]
     return [rejectionOf(candidate, { ...passedOver(takeUnder(offer, spent), chosen), ...instead })]
   }
 }

@@ -8,8 +8,10 @@ import { placeOf } from './asking.ts'
 import type { MissingGrant, Rejection } from './document.ts'
 import { allowedBy, findAllowances } from './granted.ts'
 import type { Allowances, NeededUse } from './granted.ts'
-import { neededFields, requiredOf } from './required.ts'
+import { isPlayed, neededFields, requiredOf } from './required.ts'
 import type { Required } from './required.ts'
+import { findPastUse } from './used.ts'
+import type { PastUse } from './used.ts'
 
 /** A required material, and all that there is of it. */
 export interface Sought {
@@ -30,6 +32,8 @@ export interface Offer {
   readonly until?: Day
   /** It came in for the case: nobody is asked. */
   readonly isHandedIn: boolean
+  /** The department has it already. */
+  readonly used?: PastUse
   /** Of everybody who has to grant, the ids by which they may have done so. */
   readonly holders: readonly (readonly (Allowances & { readonly holder: Hex })[])[]
 }
@@ -39,6 +43,8 @@ export interface Taken {
   readonly candidate: Candidate
   readonly until?: Day
   readonly isHandedIn: boolean
+  /** The department has it already: no grant is needed any more. */
+  readonly used?: PastUse
   readonly grants: readonly { readonly holder: Hex; readonly grant: Hex }[]
   readonly missing: readonly MissingGrant[]
   /** Fields that the grants show; undefined: all. */
@@ -61,8 +67,8 @@ export function findOffers(asking: Asking): Sought[] {
 }
 
 /**
- * What may be taken, newest first, of what is equally near at hand: what came in for the case; else what may be used
- * now; else the one that somebody has to be asked for.
+ * What may be taken, newest first, of what is equally near at hand: what came in for the case; else what the department
+ * was given for it, and then what may be used now; else the one that somebody has to be asked for.
  */
 export function* optionsOf(
   { required, offers }: Pick<Sought, 'required' | 'offers'>,
@@ -76,7 +82,7 @@ export function* optionsOf(
   if (!isTakenFromBank(required)) return
   let first: Taken | undefined
   let isAnyReady = false
-  for (const offer of offers) {
+  for (const offer of usedFirst(offers)) {
     const taken = takeUnder(offer, spent)
     first ??= taken
     if (taken.missing.length > 0) continue
@@ -91,10 +97,19 @@ export function isTakenFromBank({ exemption }: Pick<Required, 'exemption'>): boo
   return exemption !== 'mustSubmit' && exemption !== 'commitment'
 }
 
+function usedFirst(offers: readonly Offer[]): Offer[] {
+  return offers.toSorted((a, b) => Number(b.used !== undefined) - Number(a.used !== undefined))
+}
+
 export function takeUnder(
-  { candidate, until, isHandedIn: handedIn, holders }: Offer,
+  { candidate, until, isHandedIn: handedIn, used, holders }: Offer,
   spent: SpentUses,
 ): Taken {
+  const over = until === undefined ? {} : { until }
+  if (used !== undefined) {
+    const shown = used.fields.length === 0 ? undefined : used.fields
+    return { candidate, ...over, isHandedIn: handedIn, used, grants: [], missing: [], shown }
+  }
   const grants: { holder: Hex; grant: Hex }[] = []
   const missing: MissingGrant[] = []
   let shown: readonly string[] | undefined
@@ -106,19 +121,13 @@ export function takeUnder(
       shown = shared(shown, found.fields)
     }
   }
-  return {
-    candidate,
-    ...(until !== undefined && { until }),
-    isHandedIn: handedIn,
-    grants,
-    missing,
-    shown,
-  }
+  return { candidate, ...over, isHandedIn: handedIn, grants, missing, shown }
 }
 
-/** Handed in, or granted as long as there are uses left. */
-export function isWithinReach({ isHandedIn: handedIn, holders }: Offer): boolean {
-  return handedIn || holders.every((ids) => ids.some(({ allowing }) => allowing.length > 0))
+/** Handed in, used, or granted as long as there are uses left. */
+export function isWithinReach({ isHandedIn: handedIn, used, holders }: Offer): boolean {
+  if (handedIn || used !== undefined) return true
+  return holders.every((ids) => ids.some(({ allowing }) => allowing.length > 0))
 }
 
 /** With the uses that this one needs. */
@@ -155,9 +164,9 @@ export function grantors(candidate: Candidate, party: readonly Hex[]): readonly 
   return [candidate.material?.holders.filter((holder) => party.includes(holder)) ?? []]
 }
 
-function partyOf({ holder }: Required, { parties }: Asking): Sought['party'] {
-  if (holder === 'AGENT' && (parties['AGENT'] ?? []).length === 0) return 'none'
-  return parties[holder] === undefined ? 'unknown' : 'known'
+function partyOf(required: Required, { parties }: Asking): Sought['party'] {
+  if (!isPlayed(required, (parties['AGENT'] ?? []).length > 0)) return 'none'
+  return parties[required.holder] === undefined ? 'unknown' : 'known'
 }
 
 function judgeAll(
@@ -165,7 +174,7 @@ function judgeAll(
   type: MaterialType,
   asking: Asking,
 ): Pick<Sought, 'offers' | 'rejected' | 'more'> {
-  const { candidates, parties, caseCodes, day, time } = asking
+  const { candidates, parties, caseCodes, uses = [], day, time } = asking
   const { items, considered = [], more } = candidates.get(placeOf(required)) ?? NOTHING
   const known = new Set(items.map(({ index }) => index))
   const all = [...items, ...considered.filter(({ index }) => !known.has(index))]
@@ -180,11 +189,14 @@ function judgeAll(
     }
     const { until } = judged
     const handedIn = isHandedIn(candidate, caseCodes)
+    const needed = neededUse(required, type, candidate, asking)
+    const used = handedIn ? undefined : findPastUse(uses, needed, time)
     offers.push({
       candidate,
       ...(until !== undefined && { until }),
       isHandedIn: handedIn,
-      holders: handedIn ? [] : allowancesOf(required, type, candidate, asking),
+      ...(used && { used }),
+      holders: handedIn ? [] : allowancesOf(required, needed, candidate, asking),
     })
   }
   const newestFirst = offers.toSorted((a, b) => b.candidate.index - a.candidate.index)
@@ -195,11 +207,10 @@ const NOTHING: FoundCandidates = { items: [], more: false }
 
 function allowancesOf(
   required: Required,
-  type: MaterialType,
+  needed: NeededUse,
   candidate: Candidate,
   asking: Asking,
 ): Offer['holders'] {
-  const needed = neededUse(required, type, candidate, asking)
   return grantors(candidate, asking.parties[required.holder] ?? []).map((ids) =>
     ids.map((holder) => ({
       holder,

@@ -13,6 +13,12 @@ const BY_STATE: Readonly<Partial<Record<ResolvedMaterial['state'], string>>> = {
   notNeeded: 'PARTY_NONE',
 }
 
+/** Nothing is left to be used of what the case has. */
+const HAD: Readonly<Partial<Record<ResolvedMaterial['state'], string>>> = {
+  handedIn: 'CANDIDATE_HANDED_IN',
+  used: 'CANDIDATE_USED',
+}
+
 /**
  * Why a required material is not ready to be used: what stops the candidate that somebody asks for, or each that there
  * is.
@@ -28,9 +34,10 @@ export function reasonsOf(
   const isAsked = ({ id }: { readonly id?: string | undefined }) =>
     subject === undefined || id === subject
   const stopped = candidate && isAsked(candidate) ? missing.map(tell) : []
+  const has = HAD[state]
   const had =
-    candidate && isAsked(candidate) && state === 'handedIn'
-      ? [tell({ code: 'CANDIDATE_HANDED_IN', id: candidate.id })]
+    candidate && isAsked(candidate) && has !== undefined
+      ? [tell({ code: has, id: candidate.id })]
       : []
   const others = rejected.filter(isAsked).map(tell)
   const all = [...had, ...stopped, ...others]

@@ -63,7 +63,8 @@ function present(choice: Choice, filling: Prefilling): ResolvedMaterial {
           at: taken.candidate.at,
           ...(taken.until !== undefined && { until: taken.until }),
           grants: [...taken.grants],
-          ...(state !== 'handedIn' && { use: useOf(choice, filling.asking) }),
+          ...(taken.used && { receipt: taken.used.use }),
+          ...(state !== 'handedIn' && state !== 'used' && { use: useOf(choice, filling.asking) }),
         },
       }),
     rejected: [...rejected],
@@ -86,7 +87,7 @@ function isRequired({ necessity, state }: ResolvedMaterial): boolean {
 }
 
 function isThere({ state }: ResolvedMaterial): boolean {
-  return state === 'handedIn' || state === 'ready' || state === 'committed'
+  return ['handedIn', 'used', 'ready', 'committed'].includes(state)
 }
 
 function isExempted({ way, state }: ResolvedMaterial): boolean {

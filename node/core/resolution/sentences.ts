@@ -25,9 +25,11 @@ export const REASONS: Readonly<Record<string, string>> = {
 
   CANDIDATE_NOT_GRANTED: 'Its holder did not grant its use, and granted that of another one.',
   CANDIDATE_RULE_FAILED: 'It fails a rule of the matter that another one passes.',
-  CANDIDATE_OLDER: 'Another one goes before it: a newer one, or what came in for the case.',
+  CANDIDATE_OLDER: 'Another one goes before it: a newer one, or what the case has already.',
   CANDIDATE_NOT_ACCEPTED: 'The matter takes nothing but what is handed in for the case.',
   CANDIDATE_HANDED_IN: 'The case has it: it came in for it, and needs no use.',
+  CANDIDATE_USED:
+    'The department was given it for this case: its receipt stands in the resolution.',
   CANDIDATE_NOT_FOUND: 'There is no such thing here.',
   PARTY_UNKNOWN: 'The case does not say who the party is whose it has to be.',
   PARTY_NONE: 'Nobody plays the part in this case whose it would be.',
