@@ -6,7 +6,7 @@ export const CERTIFICATE: Sentences = {
   ISSUER_ACCREDITED: pass(
     'A department that was accredited for this type of certificate issued and signed it.',
   ),
-  ISSUER_NOT_APPLICABLE: skipped('The statement is about no certificate or undertaking.'),
+  ISSUER_NOT_APPLICABLE: skipped('The statement is about no certificate.'),
   ISSUER_PROVEN_AT_OTHER_TIME: unknown(
     'The proof of who could issue is not of the time when the certificate was issued.',
     REFETCH,
