@@ -220,7 +220,7 @@ export function behavesLikeFigures(
           exemptible: 0,
           pulled: 0,
           reused: 0,
-          dataChecked: 0,
+          dataChecked: 1,
           committed: 0,
           askedFor: 0,
           exempted: 1,
