@@ -231,12 +231,20 @@ describe('resolving a case', () => {
           [agent, [grant([{ certificateType: ID_CARD, fields: [...needed], may: 'copy' }])]],
         ]),
       }),
-      { [card.id]: { name: '李代', idNumber: '110101199003070000', validTo: '2030-01-01' } },
+      {
+        [card.id]: {
+          name: '李代',
+          certificateNumber: '310199199003150014',
+          idNumber: '310199199003150014',
+          validTo: '2030-01-01',
+        },
+      },
     )
     const { state, fields } = get('ID_COPY')
     const valueOf = (name: string) => fields.find((field) => field.name === name)?.value
     expect(state).to.equal('ready')
-    expect(valueOf('idNumber')).to.match(/^masked/)
+    for (const name of ['idNumber', 'certificateNumber'])
+      expect(valueOf(name), name).to.equal('masked L4')
     expect(valueOf('validTo')).to.equal(undefined)
   })
 
