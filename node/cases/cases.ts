@@ -19,6 +19,7 @@ export interface Cases {
    * @throws LedgerError notFound/CATALOGUE_UNKNOWN, CATALOGUE_NOT_IN_FORCE: matter or theme
    * @throws LedgerError conflict/CASE_MATTER_VERSION_OTHER {inForce}
    * @throws LedgerError invalid/CASE_THEME_OTHER: the theme does not hold the matter
+   * @throws LedgerError of a bundle 一件事: as `requireBundle`
    * @throws LedgerError notFound/CASE_HOLDER_UNKNOWN {role}: nobody registered that holder
    * @throws LedgerError forbidden/AGENT_NOT_ALLOWED, AGENT_KIND_NOT_ALLOWED, AGENT_TOO_DEEP; see `verifyAgency`
    * @throws LedgerError invalid/CASE_AGENT_IS_APPLICANT
@@ -46,6 +47,9 @@ export interface Cases {
 
   /** Where it is the applicant or acts for it, newest first. */
   ofHolder(holder: Hex, page: Page): Promise<CasePage>
+
+  /** The case with this code, if it is part of a theme, and those that were filed with it. */
+  ofBundle(code: string): Promise<readonly CaseRecord[]>
 
   /** What the department accepts or decides, newest first. */
   ofDepartment(department: Hex, page: Page): Promise<CasePage>

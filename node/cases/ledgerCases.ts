@@ -14,6 +14,7 @@ import type { PartyDirectory } from '../parties/directory.ts'
 import type { Page, Term, TermIndex } from '../store/terms.ts'
 import { isAtOrAbove } from './access.ts'
 import type { FindAbove } from './access.ts'
+import { bundleOf, requireBundle } from './bundles.ts'
 import { requireAgents } from './agents.ts'
 import type { CaseOpening, CasePage, CaseRecord, Cases, CaseStaging, Logged } from './cases.ts'
 
@@ -31,6 +32,9 @@ export interface CasesParts {
   readonly now: () => number
 }
 
+/** Of a theme: a bundle has a case of each, at most. */
+const MOST_MATTERS = 100
+
 /** Cases on top of the ledger: a statement for the case, and one for each stage that it came to. */
 export class LedgerCases implements Cases {
   readonly #parts: CasesParts
@@ -40,10 +44,16 @@ export class LedgerCases implements Cases {
     this.#parts = parts
   }
 
-  async open(opening: CaseOpening, by: Hex): Promise<Appended> {
-    const known = await this.#findOpened(opening.case)
-    const statement = await this.#state(opening, by, known?.statement.day)
-    return this.#append(statement, termsOf(statement), 'CASE_CODE_TAKEN')
+  open(opening: CaseOpening, by: Hex): Promise<Appended> {
+    // Of two that come at once for one matter of a bundle, the second has to find the first.
+    return this.#turns.take(opening.bundle ?? opening.case, async () => {
+      const known = await this.#findOpened(opening.case)
+      const statement = await this.#state(opening, by, known?.statement.day)
+      // What was filed before may be said again, and is the same entry.
+      if (statement.bundle !== undefined && known === undefined)
+        requireBundle(statement, await this.ofBundle(statement.bundle))
+      return this.#append(statement, termsOf(statement), 'CASE_CODE_TAKEN')
+    })
   }
 
   stage(code: string, staging: CaseStaging, by: Hex): Promise<Appended> {
@@ -84,6 +94,12 @@ export class LedgerCases implements Cases {
 
   ofHolder(holder: Hex, page: Page): Promise<CasePage> {
     return this.#list({ kind: 'case.holder', value: holder }, page)
+  }
+
+  async ofBundle(code: string): Promise<CaseRecord[]> {
+    const term = { kind: 'case.bundle', value: code }
+    const found = await this.#parts.terms.find(term, { limit: MOST_MATTERS })
+    return Promise.all(found.map(async (index) => this.#complete(await this.#openedAt(index))))
   }
 
   ofDepartment(department: Hex, page: Page): Promise<CasePage> {
@@ -244,8 +260,11 @@ export class LedgerCases implements Cases {
 type CaseStatement = CaseOpened | CaseStaged
 
 /** Whoever finds a case by them. */
-function termsOf({ applicant, agents = [], acceptedBy, decidedBy }: CaseOpened): Term[] {
+function termsOf(opened: CaseOpened): Term[] {
+  const { applicant, agents = [], acceptedBy, decidedBy } = opened
+  const bundle = bundleOf(opened)
   return [
+    ...(bundle === undefined ? [] : [{ kind: 'case.bundle', value: bundle }]),
     ...[applicant, ...agents].map((value) => ({ kind: 'case.holder', value })),
     ...new Set([acceptedBy, decidedBy])
       .values()

@@ -21,8 +21,8 @@ import type { PartyDirectory } from '../parties/directory.ts'
 import type { StateProofs, WantedState } from '../states/stateProofs.ts'
 import type { Page, Term, TermIndex } from '../store/terms.ts'
 import type { CarriesOn } from '../uses/carrying.ts'
-import { countUses, isUnderWay } from '../uses/counting.ts'
 import { receiptTerm } from '../uses/caseReceipts.ts'
+import { countUses, isUnderWay } from '../uses/counting.ts'
 import type { UseActs } from '../uses/counting.ts'
 import { decideUse } from '../uses/deciding.ts'
 import type { DecidableRequest, DecidedUse } from '../uses/deciding.ts'
@@ -182,9 +182,9 @@ export class LedgerChecks implements Checks, CarriesOn {
     const found = [
       ...statement.holders.map((value) => ({ kind: 'check.holder', value })),
       { kind: 'check.user', value: statement.user },
+      receiptTerm(statement),
       ...spentTerms(statement),
     ]
-      receiptTerm(statement),
     const appended = await ledger.append({
       statement,
       writes: (index) => [

@@ -1,6 +1,6 @@
 import type { Cases } from '../cases/cases.ts'
 import { requireAgents } from '../cases/agents.ts'
-import { casesOfTheme } from '../cases/themes.ts'
+import { casesOfBundle } from '../cases/bundles.ts'
 import type { CatalogueReader } from '../catalogue/catalogue.ts'
 import type { Certificates } from '../certificates/certificates.ts'
 import { dayOf } from '../core/catalogue/day.ts'
@@ -9,8 +9,8 @@ import type { Matter } from '../core/catalogue/matter.ts'
 import type { MaterialType } from '../core/catalogue/materialType.ts'
 import { isDecided } from '../core/cases/stages.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
-import type { Candidate } from '../core/resolution/candidates.ts'
 import { isWanted } from '../core/resolution/candidates.ts'
+import type { Candidate } from '../core/resolution/candidates.ts'
 import { placeOf } from '../core/resolution/asking.ts'
 import type { Asking, FoundCandidates } from '../core/resolution/asking.ts'
 import { chooseCandidates, worthWeighing } from '../core/resolution/choose.ts'
@@ -23,17 +23,17 @@ import type { PastRequest } from '../core/resolution/requested.ts'
 import { requiredOf } from '../core/resolution/required.ts'
 import type { Required } from '../core/resolution/required.ts'
 import { resolve } from '../core/resolution/resolve.ts'
-import type { CaseOpened } from '../core/statements/case.ts'
 import type { PastUse } from '../core/resolution/used.ts'
-import type { Ledger } from '../ledger/ledger.ts'
+import type { CaseOpened } from '../core/statements/case.ts'
 import type { UseReceipt } from '../core/statements/check.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import type { Grants } from '../grants/grants.ts'
 import type { Mirror } from '../mirror/mirror.ts'
 import type { PartyDirectory } from '../parties/directory.ts'
 import type { GrantRequests, RequestRecord } from '../requests/requests.ts'
 import type { TermIndex } from '../store/terms.ts'
-import type { Undertakings } from '../undertakings/undertakings.ts'
 import { CaseReceipts } from '../uses/caseReceipts.ts'
+import type { Undertakings } from '../undertakings/undertakings.ts'
 import { CandidateFinder } from './candidates.ts'
 import { Faces } from './faces.ts'
 import { HeldGrants } from './grants.ts'
@@ -45,7 +45,7 @@ import { undertakingsFor } from './undertaken.ts'
 export interface ResolutionsParts {
   readonly ledger: Pick<Ledger, 'findIndex' | 'getEntry' | 'openStatement'>
   readonly terms: TermIndex
-  readonly cases: Pick<Cases, 'find' | 'get' | 'ofHolder'>
+  readonly cases: Pick<Cases, 'find' | 'get' | 'ofBundle'>
   readonly catalogue: CatalogueReader
   readonly certificates: Pick<Certificates, 'ofHolder' | 'get' | 'factsOf' | 'disclose'>
   readonly directory: Pick<PartyDirectory, 'holderOf' | 'holdersWithCode' | 'departmentOf'>
@@ -70,9 +70,9 @@ interface Question {
   readonly consider: readonly Considered[]
   /** The case itself, where there is one. */
   readonly of?: { readonly code: string; readonly isDecided: boolean }
-}
   /** What the department was given for it. */
   readonly uses?: readonly PastUse[]
+}
 
 /**
  * Good candidates of a material that rules choose among, at most: to read one costs a fraction of a millisecond, and an
@@ -84,12 +84,12 @@ const WEIGHED = 32
 export class LedgerResolutions implements Resolutions {
   readonly #parts: ResolutionsParts
   readonly #grants: HeldGrants
-
   readonly #receipts: CaseReceipts
+
   constructor(parts: ResolutionsParts) {
     this.#parts = parts
-    this.#grants = new HeldGrants(parts)
     this.#receipts = new CaseReceipts(parts)
+    this.#grants = new HeldGrants(parts)
   }
 
   async ofCase(code: string, department: Hex, asked: CaseResolving = {}): Promise<Resolution> {
@@ -100,8 +100,8 @@ export class LedgerResolutions implements Resolutions {
     ])
     return this.#resolve({
       ...question,
-      of: { code, isDecided: isDecided(stages.map((stage) => stage.statement)) },
       uses: receipts.flatMap(pastUseOf),
+      of: { code, isDecided: isDecided(stages.map((stage) => stage.statement)) },
       parties: { ...question.parties, ...asked.parties },
       fields: { ...question.fields, ...asked.fields },
       consider: asked.consider ?? [],
@@ -161,7 +161,7 @@ export class LedgerResolutions implements Resolutions {
       day,
       parties: partiesOf(opened),
       fields,
-      caseCodes: await casesOfTheme(opened, this.#parts.cases),
+      caseCodes: await casesOfBundle(opened, this.#parts.cases),
       department,
       consider: [],
     }
@@ -237,8 +237,8 @@ export class LedgerResolutions implements Resolutions {
       caseCodes,
       isDecided: question.of?.isDecided ?? false,
       ...(fields && { fields }),
-      parties: await everyId(parties, known),
       ...(uses && { uses }),
+      parties: await everyId(parties, known),
       department,
       ...(region !== undefined && { region }),
       candidates: new Map(),
@@ -273,12 +273,12 @@ export class LedgerResolutions implements Resolutions {
     const finder = new CandidateFinder(this.#parts, known)
     const isActedFor = (parties['AGENT'] ?? []).length > 0
     const wanted = requiredOf(matters, isActedFor).filter(look.isWanted)
+    const used = await findUsed(finder, uses)
     const found = wanted.map(async (required) => {
       const type = types.get(required.material) as MaterialType
       const holders = parties[required.holder] ?? []
       const party = await Promise.all(
         (named[required.holder] ?? []).map((id) => known.get(required.holder, id)),
-    const used = await findUsed(finder, uses)
       )
       const sought = { type, holders, caseCodes, day, time }
       const asked = consider.filter(({ material }) => material === required.material)
@@ -319,11 +319,6 @@ function shownOf(choices: readonly Choice[]): Candidate[] {
   )
 }
 
-function pastOf({ statement, state }: RequestRecord): PastRequest {
-  const { id, holder, items, purposes, expires, notAfter } = statement
-  return { id, state, holder, items, purposes, expires, notAfter }
-}
-
 /** What the department was given goes on counting, however much came in since. */
 async function findUsed(finder: CandidateFinder, uses: readonly PastUse[]): Promise<Candidate[]> {
   const subjects = new Map(uses.map(({ subject }) => [subject.id, subject]))
@@ -335,6 +330,11 @@ function pastUseOf(receipt: UseReceipt): PastUse[] {
   if (receipt.kind !== 'use.released') return []
   const { id: use, subject, fields, manner, expires } = receipt
   return [{ use, subject, fields, manner, expires }]
+}
+
+function pastOf({ statement, state }: RequestRecord): PastRequest {
+  const { id, holder, items, purposes, expires, notAfter } = statement
+  return { id, state, holder, items, purposes, expires, notAfter }
 }
 
 function partiesOf({

@@ -111,6 +111,46 @@ export function behavesLikeCases(
       expect(await refusal({ theme: 'OPEN_OFFICE' })).to.equal(undefined)
     })
 
+    it('are filed in one go: a case of each matter of a theme, for one applicant', async () => {
+      const theme = 'OPEN_OFFICE'
+      const second = { case: '001900000100005', matter: { code: OTHER_MATTER.code }, theme }
+      expect(await refusal({ theme })).to.equal(undefined)
+      expect(await refusal({ ...second, bundle: '001900000100099' })).to.equal('CASE_BUNDLE_OTHER')
+      expect(await refusal({ ...second, bundle: second.case })).to.equal('CASE_BUNDLE_OTHER')
+      for (const changes of [{ theme: undefined }, { applicant: restaurant }])
+        expect(await refusal({ ...second, bundle: CASE, ...changes })).to.equal('CASE_BUNDLE_OTHER')
+      const twice = { case: '001900000100006', theme, bundle: CASE }
+      expect(await refusal(twice)).to.equal('CASE_BUNDLE_MATTER_TAKEN')
+      const both = [second, { ...second, case: '001900000100007' }]
+      const codes = await Promise.all(both.map((one) => refusal({ ...one, bundle: CASE })))
+      expect(codes).to.deep.equal([undefined, 'CASE_BUNDLE_MATTER_TAKEN'])
+      const found = await s.cases.ofBundle(CASE)
+      expect(found.map(({ statement }) => statement.case)).to.deep.equal([second.case, CASE])
+      expect(await s.cases.ofBundle(second.case)).to.deep.equal([])
+    })
+
+    it('join no bundle whose cases are decided, and are the same when said again', async () => {
+      const theme = 'OPEN_OFFICE'
+      const second = { case: '001900000100005', matter: { code: OTHER_MATTER.code }, theme }
+      const decide = async (code: string) => {
+        for (const [stage, by] of [
+          ['accepted', counter],
+          ['reviewed', bureau],
+        ] as const)
+          await s.cases.stage(code, { stage }, by)
+        await s.cases.stage(code, { stage: 'decided', outcome: 'refused' }, bureau)
+      }
+      await s.openCase({ theme })
+      await decide(CASE)
+      expect(await refusal({ ...second, bundle: CASE })).to.equal('CASE_BUNDLE_DECIDED')
+      const first = '001900000100008'
+      await s.openCase({ case: first, theme })
+      expect(await refusal({ ...second, bundle: first })).to.equal(undefined)
+      await decide(first)
+      await decide(second.case)
+      expect(await refusal({ ...second, bundle: first })).to.equal(undefined)
+    })
+
     it('are decided below the owner of the matter, too, while it is accredited', async () => {
       expect(await refusal({ decidedBy: ward })).to.equal(undefined)
       await s.grants.mine({ type: 'StandingChanged', department: ward, standing: 1 })

@@ -218,14 +218,26 @@ export function behavesLikeResolutions(
       })
     })
 
-    it('take what came in for another case of the same theme', async () => {
-      const other = '001900000100002'
-      await s.openCase({ case: other, matter: { code: OTHER_MATTER.code }, theme: 'OPEN_OFFICE' })
-      const third = '001900000100003'
-      await s.openCase({ case: third, theme: 'OPEN_OFFICE' })
-      await s.deposit('lease', 'LEASE', { fields: lease, caseCode: other })
-      const { materials } = await s.resolutions.ofCase(third, bureau)
-      expect(materials.find(({ material }) => material === 'LEASE')?.state).to.equal('handedIn')
+    it('take what came in for another case of the same bundle, and of no other one', async () => {
+      const theme = 'OPEN_OFFICE'
+      const bundle = '001900000100002'
+      await s.openCase({ case: bundle, matter: { code: OTHER_MATTER.code }, theme })
+      const second = '001900000100003'
+      await s.openCase({ case: second, theme, bundle })
+      const later = '001900000100004'
+      await s.openCase({ case: later, theme })
+      // The applicant's cases since then are more than a page.
+      for (let i = 0; i < 51; i++) await s.openCase({ case: `0019000003${10_000 + i}` })
+      await s.deposit('lease', 'LEASE', { fields: lease, caseCode: bundle })
+      await s.deposit('form', 'FORM', { fields: { newAddress: ADDRESS }, caseCode: second })
+      const stateIn = async (code: string, type: string) => {
+        const { materials } = await s.resolutions.ofCase(code, bureau)
+        return materials.find(({ material }) => material === type)?.state
+      }
+      expect(await stateIn(second, 'LEASE')).to.equal('handedIn')
+      expect(await stateIn(second, 'FORM')).to.equal('handedIn')
+      expect(await stateIn(later, 'LEASE')).to.equal('grantMissing')
+      expect(await stateIn(later, 'FORM')).to.equal('open')
       expect((await resolved('LEASE')).state).to.equal('grantMissing')
     })
 

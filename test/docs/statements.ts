@@ -287,6 +287,7 @@ export const CASES_AND_BENEFITS: readonly object[] = [
     parties: { LANDLORD: [word('c4'), word('c5')] },
     channel: 'counter',
     theme: 'OPENING',
+    bundle: code,
     fields: { place: '示例路', area: 120 },
     acceptedBy: account('b1'),
     decidedBy: account('b2'),

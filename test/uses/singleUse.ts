@@ -34,20 +34,20 @@ export function servesOnce(
       await s.cases.deposit(id, type, { fields: { companyName: '示例' }, ...rest })
       return id
     }
-    const permit = (material: string, uses = 0): Promise<Hex> =>
+    const permit = (material: string, uses = 0, matter = MATTER.code): Promise<Hex> =>
       s.cases.grant(s.cases.grants.tenant, {
         holder: tenant,
         items: [{ material, fields: ['companyName'], may: 'copy' }],
-        purposes: [{ matter: MATTER.code }],
+        purposes: [{ matter }],
         grantee: s.cases.registry.account,
         uses,
       })
-    const askFor = (id: string, caseCode: string): AskedFor => {
+    const askFor = (id: string, caseCode: string, matter = MATTER.code): AskedFor => {
       const asked = s.asked({ subject: { kind: 'material', id }, fields: ['companyName'] })
-      return { ...asked, context: { ...asked.context, case: caseCode } }
+      return { ...asked, context: { ...asked.context, case: caseCode, matter } }
     }
-    const sign = async (id: string, caseCode: string, grant?: Hex) => {
-      const asked = askFor(id, caseCode)
+    const sign = async (id: string, caseCode: string, grant?: Hex, matter?: string) => {
+      const asked = askFor(id, caseCode, matter)
       return [asked, await s.authorize(grant ?? (await permit(id)), asked)] as const
     }
     const use = async (id: string, caseCode: string) => s.request(...(await sign(id, caseCode)))
@@ -96,15 +96,22 @@ export function servesOnce(
       expect(await usedBy(form)).to.equal(CASE)
     })
 
-    it('serves the other cases of a theme with the first, and a resolution says what it went to', async () => {
-      const opening = { matter: { code: OTHER_MATTER.code } }
-      for (const code of ['001900000100011', '001900000100012'])
-        await s.cases.openCase({ ...opening, case: code, theme: 'OPEN_OFFICE' })
-      await s.cases.openCase({ ...opening, case: '001900000100013' })
+    it('serves the other cases of a bundle with the first, and a resolution says what it went to', async () => {
+      const opening = { matter: { code: OTHER_MATTER.code }, theme: 'OPEN_OFFICE' }
+      const bundle = '001900000100011'
+      const by = s.cases.registry.account
+      await s.cases.openCase({ case: bundle, theme: 'OPEN_OFFICE' }, by)
+      await s.cases.openCase({ ...opening, case: '001900000100012', bundle }, by)
+      await s.cases.openCase({ ...opening, case: '001900000100013' }, by)
       const pledge = await deposit('PLEDGE')
-      await use(pledge, '001900000100011')
-      const { id } = await use(pledge, '001900000100012')
-      expect(await codeOf(use(pledge, '001900000100013'))).to.equal(SPENT)
+      const useIn = async (code: string) => {
+        const other = OTHER_MATTER.code
+        const grant = await permit(pledge, 0, other)
+        return s.request(...(await sign(pledge, code, grant, other)))
+      }
+      await use(pledge, bundle)
+      const { id } = await useIn('001900000100012')
+      expect(await codeOf(useIn('001900000100013'))).to.equal(SPENT)
       const rejected = async (code: string) => {
         const { materials } = await s.cases.resolutions.ofCase(code, bureau)
         const found = materials.find(({ material }) => material === 'PLEDGE')

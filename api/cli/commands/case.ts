@@ -61,6 +61,7 @@ interface OpenOptions extends KeyChoice, PartyOptions {
   readonly applicant: Hex
   readonly channel: Channel
   readonly theme?: string
+  readonly bundle?: string
   readonly day?: string
   readonly decidedBy?: Hex
 }
@@ -77,11 +78,15 @@ function openCommand(): Command {
         .default('counter'),
     )
     .option('--theme <code>', 'the theme that it is part of')
+    .option(
+      '--bundle <code>',
+      'the first case of that theme that was filed in one go with this one',
+    )
     .option('--day <day>', 'by the catalogue of that day; today unless given')
     .option('--decided-by <department>', 'unless it is the owner of the matter', parseAddress)
     .action(async (code: string, options: OpenOptions, command: Command) => {
       const context = Context.of(command)
-      const { matter, applicant, channel, theme, day, decidedBy } = options
+      const { matter, applicant, channel, theme, bundle, day, decidedBy } = options
       const opening: CaseOpening = {
         case: code,
         matter: { code: matter },
@@ -89,6 +94,7 @@ function openCommand(): Command {
         channel,
         ...partiesOf(options),
         ...(theme !== undefined && { theme }),
+        ...(bundle !== undefined && { bundle }),
         ...(day !== undefined && { day }),
         ...(decidedBy && { decidedBy }),
       }

@@ -16,6 +16,12 @@ export const CASES: Sentences = {
   CASE_MATTER_VERSION_OTHER:
     'On that day another version of the matter was in force, see `inForce`; leave the version out, or correct the day.',
   CASE_THEME_OTHER: 'The theme does not hold this matter; take one of `matters`, or no theme.',
+  CASE_BUNDLE_OTHER:
+    'No such case of this applicant and this theme was filed first; take the code of the first one as `bundle`, and its theme.',
+  CASE_BUNDLE_MATTER_TAKEN:
+    'This matter has its case in the bundle, see `case`; what is applied for anew is another bundle: leave it out.',
+  CASE_BUNDLE_DECIDED:
+    'All cases of the bundle are decided; what is applied for anew is another bundle: leave it out.',
   CASE_HOLDER_UNKNOWN: 'Nobody registered the holder id that plays `role`; register it first.',
   CASE_AGENT_IS_APPLICANT: 'Nobody is an agent of their own; leave the agent out.',
   CASE_DECIDER_NOT_OWNER:

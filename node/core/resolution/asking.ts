@@ -20,7 +20,7 @@ export interface Asking {
   readonly day: Day
   /** Seconds since 1970, of the same moment. */
   readonly time: number
-  /** The case, and others of the same theme; none where there is no case yet. */
+  /** The case, and others of its bundle; none where there is no case yet. */
   readonly caseCodes: ReadonlySet<string>
   /** Nobody is asked for anything any more. */
   readonly isDecided?: boolean

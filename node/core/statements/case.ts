@@ -38,6 +38,8 @@ export const openedCase = {
   channel: Channel,
   /** Code of the theme 一件事 that it is part of. */
   theme: typeCode.optional(),
+  /** Code of the case of the same theme that was filed first: what one of them was given, all have. */
+  bundle: caseCode.optional(),
   /** What is applied for, by name: what the matter's rules compare materials with. */
   fields: Fields.optional(),
 }

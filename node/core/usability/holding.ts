@@ -45,7 +45,7 @@ export interface HeldCertificate extends Held, CertificateFacts {
 export interface Purpose {
   /** As in force by then; undefined where nobody published it. */
   readonly type: MaterialType | undefined
-  /** The case, and others of the same theme: what came in for one of them came in for all. None where there is none. */
+  /** The case, and others of its bundle: what came in for one of them came in for all. None where there is none. */
   readonly caseCodes: ReadonlySet<string>
   readonly day: Day
   /** Seconds since 1970. */

@@ -1,6 +1,6 @@
 import type { Wallet } from 'ethers'
 import { LedgerCases } from '../../../node/cases/ledgerCases.ts'
-import { casesWith } from '../../../node/cases/themes.ts'
+import { casesWith } from '../../../node/cases/bundles.ts'
 import { Catalogue } from '../../../node/catalogue/catalogue.ts'
 import { LedgerCertificates } from '../../../node/certificates/ledgerCertificates.ts'
 import type { CatalogueEntry } from '../../../node/core/catalogue/entry.ts'

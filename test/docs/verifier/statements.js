@@ -155,6 +155,7 @@ const MEMBERS = {
     'parties?': record(isPart, HOLDERS, 16),
     channel: CHANNEL,
     'theme?': CODE,
+    'bundle?': CASE,
     'fields?': isFields,
     acceptedBy: ADDRESS,
     decidedBy: ADDRESS,
