@@ -1,9 +1,7 @@
 import * as z from 'zod'
-import type { MaterialType } from '../core/catalogue/materialType.ts'
 import { DigestText } from '../core/digest.ts'
 import { parseBy } from '../core/schema.ts'
 import { MaterialSubmission } from '../core/statement.ts'
-import type { FieldValue } from '../core/statement.ts'
 
 const { id, type, title, holder, fields, caseCode, certificateIdentifier } =
   MaterialSubmission.shape
@@ -79,38 +77,3 @@ function holderOf(text: string): object {
   const [, codeType = '', code = ''] = /^(\d{3}):(.+)$/.exec(text) ?? []
   return { codeType, code }
 }
-
-/** Fields of a table as their type has them; what does not fit stays a text, for the ledger to say what is expected. */
-export function typeFields(record: ImportRecord, type: MaterialType | undefined): ImportRecord {
-  const { fields } = record
-  if (type === undefined || fields === undefined) return record
-  const types = new Map(type.fields.map((field) => [field.name, field.type]))
-  const typed = Object.entries(fields).map(([name, value]) => [
-    name,
-    typeof value === 'string' ? typeValue(value, types.get(name)) : value,
-  ])
-  return { ...record, fields: Object.fromEntries(typed) as NonNullable<ImportRecord['fields']> }
-}
-
-function typeValue(
-  text: string,
-  type: MaterialType['fields'][number]['type'] | undefined,
-): FieldValue {
-  switch (type) {
-    case 'number':
-      return /^-?(?:0|[1-9]\d{0,14})$/.test(text) && text !== '-0' ? Number(text) : text
-    case 'boolean':
-      return BOOLEANS.get(text.toLowerCase()) ?? text
-    case 'array':
-      return text.split(/[;；]/).map((part) => part.trim())
-    default:
-      return text
-  }
-}
-
-const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
-  ['true', true],
-  ['false', false],
-  ['是', true],
-  ['否', false],
-])

@@ -2,6 +2,8 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import pMap from 'p-map'
+import { typeFields } from '../../../node/imports/fieldTexts.ts'
+import { findMaterialType } from '../cataloguing/materialType.ts'
 import { Context, misuse } from '../context.ts'
 import { writeOutput } from '../output.ts'
 import { findFiles, isFolder } from '../submitting/files.ts'
@@ -35,7 +37,11 @@ export function submitCommand(): Command {
     .option('--title <text>', 'title for people')
     .option('--holder <type:code>', 'whose it is, such as 001:91310110MADEM0011Y')
     .option('--id <id>', 'statement id, for a single file; made by the ledger unless given')
-    .option('--field <name=value>', 'a field of the material; may be given again', collect)
+    .option(
+      '--field <name=value>',
+      'a field of the material, as its type has it: 2025, true, a;b; may be given again',
+      collect,
+    )
     .option('--case <code>', 'case code of 15 digits')
     .option('--reason <text>', 'why it is handed in for the case although it could be exempted')
     .option(
@@ -108,7 +114,9 @@ async function createSubmitter(
 ): Promise<Submitter> {
   const wait = options.wait === undefined ? {} : { anchored: options.wait }
   const described = describe(options)
-  return new Submitter(await context.client(), described, options, {
+  const client = await context.client()
+  const type = described.fields && (await findMaterialType(client.catalogue, described.type))
+  return new Submitter(client, typeFields(described, type), options, {
     ...wait,
     ...(signal && { signal }),
   })

@@ -2,11 +2,12 @@ import { openAsBlob } from 'node:fs'
 import type { MaterialType } from '../../../node/core/catalogue/materialType.ts'
 import { isLedgerError } from '../../../node/core/errors.ts'
 import type { MaterialSubmission } from '../../../node/core/statement.ts'
-import { typeFields } from '../../../node/imports/record.ts'
+import { typeFields } from '../../../node/imports/fieldTexts.ts'
 import type { ImportRecord } from '../../../node/imports/record.ts'
 import type { ManifestLine } from '../../../node/imports/manifest.ts'
 import { submissionOf } from '../../../node/imports/submission.ts'
 import type { BatchItem, BatchResult, OnceClient } from '../../client/index.ts'
+import { findMaterialType } from '../cataloguing/materialType.ts'
 import { explain } from '../explain.ts'
 import { rowOf } from './results.ts'
 import type { ImportResult, ImportResults } from './results.ts'
@@ -205,22 +206,12 @@ export class Importer {
     return size === done.size && modified === done.modified
   }
 
-  /** The version in force; undefined where the catalogue has none. Asked once for each type. */
+  /** Asked once for each type. */
   async #typeOf({ type, fields }: ImportRecord): Promise<MaterialType | undefined> {
     if (fields === undefined) return undefined
-    const known = this.#types.get(type) ?? this.#findType(type)
+    const known = this.#types.get(type) ?? findMaterialType(this.#parts.client.catalogue, type)
     this.#types.set(type, known)
     return known
-  }
-
-  async #findType(code: string): Promise<MaterialType | undefined> {
-    try {
-      const { entry } = await this.#parts.client.catalogue.get('materialType', code)
-      return entry.kind === 'materialType' ? entry : undefined
-    } catch (error) {
-      if (isLedgerError(error) && error.kind === 'notFound') return undefined
-      throw error
-    }
   }
 }
 

@@ -19,11 +19,15 @@ export interface SubmitChoice {
 /** What is said of every file of a run; its content is added to it. */
 export type Described = Omit<MaterialSubmission, 'content'>
 
-/** @throws CommanderError when a value is not one that the ledger takes */
+/**
+ * Its fields are texts, and lists of texts, until `typeFields`.
+ *
+ * @throws CommanderError when a value is not one that the ledger takes
+ */
 export function describe(choice: SubmitChoice): Described {
   const { type, title, id, case: caseCode, reason } = choice
   const holder = choice.holder === undefined ? undefined : parseHolder(choice.holder)
-  const fields = choice.field && Object.fromEntries(choice.field.map(parseField))
+  const fields = choice.field && gather(choice.field.map(parseField))
   const described = {
     type,
     ...(id !== undefined && { id }),
@@ -57,6 +61,16 @@ function parseHolder(text: string): { codeType: string; code: string } {
   const [, codeType = '', code = ''] = /^(\d{3}):(.+)$/.exec(text) ?? []
   if (code === '') misuse('A holder is written <code type>:<code>, such as 001:91310110MADEM0011Y.')
   return { codeType, code }
+}
+
+/** What is said of a field several times is a list. */
+function gather(fields: readonly (readonly [name: string, value: string])[]): object {
+  const values = new Map<string, string | string[]>()
+  for (const [name, value] of fields) {
+    const before = values.get(name)
+    values.set(name, before === undefined ? value : [before, value].flat())
+  }
+  return Object.fromEntries(values)
 }
 
 function parseField(text: string): [name: string, value: string] {

@@ -1,0 +1,114 @@
+import { expect } from 'chai'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { OnceClient } from '../../api/client/index.ts'
+import { field, materialType } from '../core/catalogue/support.ts'
+import { clientOf } from '../imports/support.ts'
+import { keepKeys, PASSPHRASE } from './support/keys.ts'
+import { jsonLines, once } from './support/once.ts'
+import type { OnceResult } from './support/once.ts'
+import { startOnce } from './support/node.ts'
+import type { StartedNode } from './support/node.ts'
+
+const KEYS = { bureau: `0x${'81'.repeat(32)}`, counter: `0x${'82'.repeat(32)}` }
+const REPORT = ['--field', 'fiscalYear=2025', '--field', 'audited=是']
+
+const only = (result: OnceResult) => {
+  expect(result.code, result.stderr).to.equal(0)
+  const [line] = jsonLines(result)
+  return line as Record<string, unknown>
+}
+
+/** A node whose catalogue has a type with fields of every kind, and two departments. */
+describe('once submit, import, material and quarantine', function () {
+  this.timeout(120_000)
+  let folder: string
+  let node: StartedNode
+  let client: OnceClient
+  let accounts: Record<keyof typeof KEYS | 'authority', `0x${string}`>
+
+  const run = (...args: string[]) =>
+    once(args, {
+      cwd: folder,
+      env: {
+        HOME: folder,
+        ONCE_URL: node.url,
+        ONCE_DATA: join(folder, 'data'),
+        ONCE_KEYS: join(folder, 'keys'),
+        ONCE_PASSPHRASE: PASSPHRASE,
+      },
+    })
+  const by = (key: keyof typeof accounts, ...args: string[]) => run('--json', ...args, '--key', key)
+  const submit = (id: string, ...more: string[]) =>
+    run('submit', 'report.txt', '--type', 'AUDIT', '--id', id, ...REPORT, ...more)
+  const statementOf = async (id: string) => (await client.material(id)).statement
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'once-materials-'))
+    node = await startOnce(join(folder, 'data'))
+    client = await clientOf(node.url, join(folder, 'data'))
+    accounts = await keepKeys(join(folder, 'keys'), join(folder, 'data'), KEYS)
+    for (const name of ['bureau', 'counter'] as const) {
+      const rights = ['--role', 'registrar', '--role', 'user', '--account-key', name]
+      const who = ['--name', `${name}（示例）局`, '--region', '310110']
+      const accredit = ['party', 'accredit', accounts[name], ...rights, ...who, '--yes']
+      only(await by('authority', ...accredit))
+    }
+    await client.catalogue.publish(
+      materialType({
+        code: 'AUDIT',
+        owner: accounts.bureau,
+        name: '审计报告',
+        formats: ['txt'],
+        fields: [
+          field('fiscalYear', 'number'),
+          field('audited', 'boolean'),
+          field('scope', 'array', { required: false }),
+          field('result', 'string', { required: false }),
+        ],
+      }),
+    )
+    await writeFile(join(folder, 'report.txt'), '审计报告')
+  })
+  after(async () => {
+    await node?.stop()
+    await rm(folder, { recursive: true })
+  })
+
+  it('hands fields in as their type has them, from a command line as from a table', async () => {
+    const more = ['--field', 'scope=资产；负债;利润', '--field', 'result=2025']
+    const submitted = await submit('typed', ...more)
+    expect(submitted.code, submitted.stderr).to.equal(0)
+    expect((await statementOf('typed'))?.fields).to.deep.equal({
+      fiscalYear: 2025,
+      audited: true,
+      scope: ['资产', '负债', '利润'],
+      result: '2025',
+    })
+  })
+
+  it('takes a field that is given again as a list, whose entries may hold a semicolon', async () => {
+    const submitted = await submit('listed', '--field', 'scope=资产;负债', '--field', 'scope=利润')
+    expect(submitted.code, submitted.stderr).to.equal(0)
+    expect((await statementOf('listed'))?.fields).to.include.deep.property('scope', [
+      '资产;负债',
+      '利润',
+    ])
+    const twice = await submit('twice', '--field', 'fiscalYear=2024')
+    expect(twice.stderr).to.include('MATERIAL_FIELDS_INVALID').and.include('/fields/fiscalYear')
+  })
+
+  it('leaves what is none of its type to the ledger, which says what is expected', async () => {
+    const refused = await submit('refused', '--field', 'colour=red', '--field', 'audited=maybe')
+    expect(refused.code).to.equal(1)
+    expect(refused.stderr).to.include('MATERIAL_FIELDS_INVALID').and.include('/fields/audited')
+  })
+
+  it('keeps fields as texts where the catalogue has no such type', async () => {
+    const free = ['--type', 'FREE', '--field', 'year=2025', '--field', 'open=true']
+    const submitted = await run('submit', 'report.txt', '--id', 'free', ...free)
+    expect(submitted.code, submitted.stderr).to.equal(0)
+    expect((await statementOf('free'))?.fields).to.deep.equal({ year: '2025', open: 'true' })
+  })
+})
