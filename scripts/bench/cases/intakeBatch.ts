@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { atLeast } from '../lib/case.ts'
 import type { BenchCase, Row } from '../lib/case.ts'
-import { formatDisturbance, formatLimit, loadBatches, summarize } from '../lib/load.ts'
+import { formatDisturbance, formatFloor, formatLimit, loadBatches, summarize } from '../lib/load.ts'
 import type { Load } from '../lib/load.ts'
 import { withFolder } from '../lib/server.ts'
-import { profileOurs, startOurs } from '../lib/servers.ts'
+import { profileOurs, startFloor, startOurs } from '../lib/servers.ts'
 import { interleave } from '../lib/stats.ts'
 
 const LOAD = { batches: 12, lines: 5000, connections: 4, minimal: false }
@@ -19,24 +19,27 @@ export const intakeBatch: BenchCase = {
       if (profile)
         return { rows: [], notes: await profileOurs(folder, (server) => loadBatches(server, LOAD)) }
       const server = await startOurs(join(folder, 'data'))
+      const bare = await startFloor(join(folder, 'floor'))
       try {
         say('first load: code gets compiled')
-        await loadBatches(server, LOAD)
+        for (const one of [server, bare]) await loadBatches(one, LOAD)
         say(`${ROUNDS} rounds of ${LOAD.batches * LOAD.lines} entries`)
         const loads = await interleave(ROUNDS, [
           () => loadBatches(server, LOAD),
           () => loadBatches(server, { ...LOAD, minimal: true }),
+          () => loadBatches(bare, LOAD),
         ])
-        const [whole, minimal] = loads.map((each) => summarize(each)) as [Load, Load]
+        const [whole, minimal, floor] = loads.map((each) => summarize(each)) as [Load, Load, Load]
         return {
           rows: [
             rowOf('entries, answered with evidence', whole),
             rowOf('entries, answered without (return=minimal)', minimal),
           ],
-          notes: [formatDisturbance(loads)],
+          notes: [formatFloor(floor), formatDisturbance(loads)],
         }
       } finally {
         await server.stop()
+        await bare.stop()
       }
     }),
 }

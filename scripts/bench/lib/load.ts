@@ -127,6 +127,14 @@ export function formatLimit({ mainCpu, allCpu, generatorCpu }: Load): string {
   )
 }
 
+/** What a server does that stores as much and is no ledger: what is left of the limit is ours to lower. */
+export function formatFloor(floor: Load): string {
+  return (
+    'the floor, bare node:http that makes as much durable but reads, logs and proves nothing: ' +
+    `${formatNumber(floor.rate)}/s, p99 ${formatNumber(floor.p99)} ms; ${formatLimit(floor)}`
+  )
+}
+
 /** How far the figures can be believed. */
 export function formatDisturbance(rounds: readonly (readonly Load[])[]): string {
   const all = rounds.flat()

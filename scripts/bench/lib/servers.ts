@@ -8,7 +8,7 @@ import { startServer } from './server.ts'
 import type { Server } from './server.ts'
 
 const OURS = fileURLToPath(new URL('../../../api/main.ts', import.meta.url))
-const NAIVE = fileURLToPath(new URL('../peers/naive.ts', import.meta.url))
+const PEERS = new URL('../peers/', import.meta.url)
 
 /** The flags of `npm start`. */
 const HEAP = manifest.scripts.start.split(' ').filter((word) => word.startsWith('--'))
@@ -43,9 +43,18 @@ export async function startOurs(
 }
 
 export function startNaive(folder: string): Promise<Server> {
+  return startPeer('naive.ts', folder, [])
+}
+
+/** What is left of ours when nothing is logged or proven: no server of its shape can be faster. */
+export function startFloor(folder: string): Promise<Server> {
+  return startPeer('floor.ts', folder, HEAP)
+}
+
+function startPeer(name: string, folder: string, flags: readonly string[]): Promise<Server> {
   return startServer({
     command: process.execPath,
-    args: [NAIVE, folder],
+    args: [...flags, fileURLToPath(new URL(name, PEERS)), folder],
     env: process.env,
     urlIn: (line) => /^http:\S+$/.exec(line)?.[0],
   })
