@@ -3,6 +3,9 @@ import type {
   CatalogueKind,
   EntryVersion,
 } from '../../node/core/catalogue/entry.ts'
+import { getCertificateType } from '../../node/core/certificates/types.ts'
+import type { CertificateType } from '../../node/core/certificates/types.ts'
+import { isLedgerError } from '../../node/core/errors.ts'
 import {
   CatalogueHistory,
   CataloguePage,
@@ -46,6 +49,21 @@ export class CatalogueClient {
   get(kind: CatalogueKind, code: string, on?: string): Promise<CatalogueRecord> {
     const path = `${pathOf(kind, code)}${queryOf({ on })}`
     return getJson(this.#transport, path, CatalogueRecord, PUBLIC)
+  }
+
+  /**
+   * What stands on certificates of a type that are issued today; as it comes along where nobody published it there.
+   *
+   * @throws LedgerError invalid/CERTIFICATE_TYPE_UNKNOWN
+   */
+  async certificateType(code: string): Promise<CertificateType> {
+    try {
+      const { entry } = await this.get('certificateType', code)
+      if (entry.kind === 'certificateType') return entry
+    } catch (error) {
+      if (!isLedgerError(error) || error.kind !== 'notFound') throw error
+    }
+    return getCertificateType(code)
   }
 
   getVersion({ kind, code, version }: EntryVersion): Promise<CatalogueRecord> {

@@ -16,7 +16,7 @@ import type { CataloguePublished } from '../core/statements/catalogue.ts'
 import type { Appended, Ledger } from '../ledger/ledger.ts'
 import type { TermIndex } from '../store/terms.ts'
 import { CATALOGUE_TERM, loadShelf, readPublished } from './load.ts'
-import { verifyReferences } from './references.ts'
+import { verifyKept, verifyReferences } from './references.ts'
 import type { Published, Shelf } from './shelf.ts'
 
 export interface CatalogueParts {
@@ -76,7 +76,7 @@ export class Catalogue implements CatalogueReader {
    *
    * @throws LedgerError conflict/CATALOGUE_VERSION_TAKEN, CATALOGUE_VERSION_GAP {next}
    * @throws LedgerError forbidden/CATALOGUE_OWNER_NEEDED {owner}
-   * @throws LedgerError invalid/CATALOGUE_FROM_TOO_EARLY {earliest}, and as `verifyReferences`
+   * @throws LedgerError invalid/CATALOGUE_FROM_TOO_EARLY {earliest}, and as `verifyKept`, `verifyReferences`
    */
   publish(entry: CatalogueEntry, publisher: Publisher): Promise<Appended> {
     const turn = this.#last.then(() => this.#publish(entry, publisher))
@@ -165,6 +165,7 @@ export class Catalogue implements CatalogueReader {
     const former = versions.at(-1)?.entry
     requireOwner(entry, former, publisher)
     requireLater(entry, former, this.today())
+    verifyKept(entry, former)
     verifyReferences(entry, (kind, code) => this.find(kind, code, from))
     return this.#append(entry, publisher)
   }

@@ -76,7 +76,14 @@ export function entriesOf({ entries }: CatalogueFile, find: FindDepartment): Cat
 }
 
 /** Who is named comes before who names: then no entry waits for another. */
-const ORDER: readonly CatalogueKind[] = ['materialType', 'benefit', 'matter', 'theme', 'system']
+const ORDER: readonly CatalogueKind[] = [
+  'certificateType',
+  'materialType',
+  'benefit',
+  'matter',
+  'theme',
+  'system',
+]
 
 function byReference(one: CatalogueEntry, other: CatalogueEntry): number {
   return ORDER.indexOf(one.kind) - ORDER.indexOf(other.kind) || one.version - other.version

@@ -3,7 +3,8 @@ import type { CatalogueEntry, CatalogueKind, EntryOf } from '../core/catalogue/e
 import { placesOf } from '../core/catalogue/matter.ts'
 import type { FieldPlace } from '../core/catalogue/matter.ts'
 import { compilePattern } from '../core/catalogue/patterns.ts'
-import { getCertificateType } from '../core/certificates/types.ts'
+import { findIncludedType } from '../core/certificates/types.ts'
+import type { CertificateType } from '../core/certificates/types.ts'
 import { LedgerError } from '../core/errors.ts'
 
 /** The entry of that kind and code that will be in force with the one that names it. */
@@ -20,8 +21,10 @@ export type FindEntry = <Kind extends CatalogueKind>(
  */
 export function verifyReferences(entry: CatalogueEntry, find: FindEntry): void {
   switch (entry.kind) {
+    case 'certificateType':
+      return verifyPatterns(entry)
     case 'materialType':
-      return verifyMaterialType(entry)
+      return verifyMaterialType(entry, find)
     case 'matter':
       return verifyMatter(entry, find)
     case 'theme':
@@ -35,8 +38,12 @@ export function verifyReferences(entry: CatalogueEntry, find: FindEntry): void {
   }
 }
 
-function verifyMaterialType({ certificateType, fields }: EntryOf<'materialType'>): void {
-  if (certificateType !== undefined) getCertificateType(certificateType)
+function verifyMaterialType(type: EntryOf<'materialType'>, find: FindEntry): void {
+  if (type.certificateType !== undefined) requireCertificateType(type.certificateType, find)
+  verifyPatterns(type)
+}
+
+function verifyPatterns({ fields }: EntryOf<'materialType' | 'certificateType'>): void {
   for (const { pattern } of fields) if (pattern !== undefined) compilePattern(pattern)
 }
 
@@ -53,6 +60,28 @@ function verifyMatter(matter: EntryOf<'matter'>, find: FindEntry): void {
     plain.map((field) => ({ material, field })),
   )
   requireFields([...plain, ...rules.flatMap(placesOf)], find)
+}
+
+/** One that comes along is there before anybody publishes it. */
+function requireCertificateType(code: string, find: FindEntry): CertificateType {
+  const found = find('certificateType', code) ?? findIncludedType(code)
+  if (found === undefined)
+    throw new LedgerError('invalid', 'CERTIFICATE_TYPE_UNKNOWN', { certificateType: code })
+  return found
+}
+
+/**
+ * That a certificate type keeps the fields that it had: they stand on certificates that were issued before, and how they
+ * are masked is to be known as long as those are there.
+ *
+ * @throws LedgerError invalid/CATALOGUE_FIELDS_DROPPED {fields}
+ */
+export function verifyKept(entry: CatalogueEntry, former: CatalogueEntry | undefined): void {
+  if (entry.kind !== 'certificateType') return
+  const earlier = former?.kind === 'certificateType' ? former : findIncludedType(entry.code)
+  const kept = new Set(entry.fields.map(({ name }) => name))
+  const fields = (earlier?.fields ?? []).map(({ name }) => name).filter((name) => !kept.has(name))
+  if (fields.length > 0) throw new LedgerError('invalid', 'CATALOGUE_FIELDS_DROPPED', { fields })
 }
 
 function requireAll(kind: CatalogueKind, codes: readonly string[], find: FindEntry): void {
@@ -73,7 +102,8 @@ function requireOne<Kind extends CatalogueKind>(
 function requireFields(places: readonly FieldPlace[], find: FindEntry): void {
   for (const { material, field } of places) {
     const { certificateType, fields } = requireOne('materialType', material, find)
-    const face = certificateType === undefined ? [] : getCertificateType(certificateType).fields
+    const face =
+      certificateType === undefined ? [] : requireCertificateType(certificateType, find).fields
     if (![...fields, ...face].some(({ name }) => name === field))
       throw new LedgerError('invalid', 'CATALOGUE_FIELD_UNKNOWN', { material, field })
   }

@@ -4,12 +4,15 @@ import {
   type Certificate,
 } from '../core/certificates/credential.ts'
 import { requireFace } from '../core/certificates/face.ts'
-import { getCertificateType, typeWordOf } from '../core/certificates/types.ts'
+import { typeWordOf } from '../core/certificates/types.ts'
+import type { CertificateType } from '../core/certificates/types.ts'
 import { LedgerError } from '../core/errors.ts'
 import type { PartyReader } from './certificates.ts'
 
 export interface Jurisdiction {
   readonly departments: PartyReader
+  /** As in force; throws CERTIFICATE_TYPE_UNKNOWN. */
+  readonly typeOf: (code: string) => CertificateType
   /** Of the chain that carries the registries. */
   readonly chainId: number
   /** Seconds since 1970. */
@@ -26,12 +29,13 @@ const CLOCK_SKEW = 300
  */
 export function judgeCertificate(
   sdJwt: string,
-  { departments, chainId, now }: Jurisdiction,
+  { departments, typeOf, chainId, now }: Jurisdiction,
 ): Certificate {
   const { issuer, type, ...unverified } = readDisclosed(sdJwt)
   // The same department address on another chain may be another department.
   if (unverified.chainId !== chainId) throw refuse('CERTIFICATE_CHAIN_WRONG', { chainId })
-  const certificateType = typeWordOf(getCertificateType(type).code)
+  const published = typeOf(type)
+  const certificateType = typeWordOf(type)
   const account = departments.accountAs(issuer, 'issuer', certificateType, now)
   if (account === undefined) {
     const details = { department: issuer, role: 'issuer', certificateType }
@@ -41,7 +45,7 @@ export function judgeCertificate(
   if (Object.keys(certificate.fields).length !== certificate.fieldCount) {
     throw refuse('CERTIFICATE_INCOMPLETE')
   }
-  const { validFrom, validTo } = requireFace(certificate, now * 1000)
+  const { validFrom, validTo } = requireFace(certificate, published, now * 1000)
   // What a machine reads must be what a person reads.
   if (validFrom !== certificate.validFrom || validTo !== certificate.validTo) {
     throw refuse('CERTIFICATE_VALIDITY_MISMATCH')

@@ -14,6 +14,7 @@ import {
   type StatusCode,
 } from '../core/certificates/status.ts'
 import { typeWordOf } from '../core/certificates/types.ts'
+import type { CertificateType } from '../core/certificates/types.ts'
 import { parseCertificateIdentifier } from '../core/checks/certificateIdentifier.ts'
 import { parseEntry } from '../core/entry.ts'
 import { isLedgerError, LedgerError } from '../core/errors.ts'
@@ -45,6 +46,8 @@ export interface CertificatesParts {
   readonly terms: TermIndex
   readonly registries: RegistryReader
   readonly names: DepartmentNames
+  /** What may be issued, as in force now. @throws LedgerError invalid/CERTIFICATE_TYPE_UNKNOWN */
+  readonly typeOf: (code: string) => CertificateType
   readonly proofs: CertificateProofs
   /** Of the chain that carries the registries. */
   readonly chainId: number
@@ -63,10 +66,11 @@ export class LedgerCertificates implements Certificates {
   }
 
   async issue(sdJwt: string): Promise<Appended> {
-    const { registries, chainId } = this.#parts
+    const { registries, typeOf, chainId } = this.#parts
     registries.assertFresh()
     const certificate = judgeCertificate(sdJwt, {
       departments: registries.departments,
+      typeOf,
       chainId,
       now: this.#seconds(),
     })

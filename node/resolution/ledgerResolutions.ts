@@ -2,6 +2,7 @@ import type { Cases } from '../cases/cases.ts'
 import { requireAgents } from '../cases/agents.ts'
 import { casesOfBundle } from '../cases/bundles.ts'
 import type { CatalogueReader } from '../catalogue/catalogue.ts'
+import { withFace } from '../catalogue/certificateTypes.ts'
 import type { Certificates } from '../certificates/certificates.ts'
 import { dayOf } from '../core/catalogue/day.ts'
 import type { Day } from '../core/catalogue/day.ts'
@@ -259,8 +260,12 @@ export class LedgerResolutions implements Resolutions {
   #typesOf(matters: readonly Matter[], day: Day): Map<string, MaterialType> {
     // With what proves an agent, whether there is one or not.
     const codes = requiredOf(matters, true).map(({ material }) => material)
+    const { catalogue } = this.#parts
     return new Map(
-      codes.map((code) => [code, this.#parts.catalogue.get('materialType', code, day)]),
+      codes.map((code) => [
+        code,
+        withFace(catalogue, catalogue.get('materialType', code, day), day),
+      ]),
     )
   }
 

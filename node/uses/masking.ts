@@ -1,7 +1,7 @@
 import type { CatalogueReader } from '../catalogue/catalogue.ts'
+import { findCertificateTypeOn, withFace } from '../catalogue/certificateTypes.ts'
 import type { Day } from '../core/catalogue/day.ts'
 import type { Sensitivity } from '../core/catalogue/parts.ts'
-import { CERTIFICATE_TYPES } from '../core/certificates/types.ts'
 import { fieldsOnPages, isSensitive, maskField } from '../core/masking.ts'
 import { fieldsOf } from '../core/resolution/required.ts'
 import type { TypeField } from '../core/resolution/required.ts'
@@ -42,7 +42,7 @@ export class UseMasking {
     const wanted = this.#wantedBy(request.context.matter, subject, day)
     const isWhole = request.fields.length === 0
     const names = isWhole ? Object.keys(material?.fields ?? {}) : request.fields
-    const type = this.#typeOf(subject, day)
+    const type = this.#typeOf(subject, day, names)
     const asked = { subject, fields: request.fields, manner: request.manner }
     const isPlain = (name: string) =>
       wanted.has(name) && isGrantedPlain(name, request.authorizations, asked)
@@ -72,14 +72,21 @@ export class UseMasking {
   #typeOf(
     { kind, type }: DecidedUse['subject'],
     day: Day,
+    names: readonly string[],
   ): { readonly sensitivity: Sensitivity; readonly fields: readonly TypeField[] } {
     if (kind === 'certificate') {
-      const fields = CERTIFICATE_TYPES.find(({ code }) => code === type)?.fields ?? []
-      return { sensitivity: 'L1', fields }
+      const fields = findCertificateTypeOn(this.#parts.catalogue, type, day)?.fields ?? []
+      const known = new Set(fields.map(({ name }) => name))
+      // A case may be older than the version that its certificate was issued by.
+      const others = names.filter((name) => !known.has(name)).map(undeclared)
+      return { sensitivity: 'L1', fields: [...fields, ...others] }
     }
     const published = this.#parts.catalogue.find('materialType', type, day)
     if (published === undefined) return { sensitivity: 'L1', fields: [] }
-    return { sensitivity: published.sensitivity, fields: fieldsOf(published) }
+    return {
+      sensitivity: published.sensitivity,
+      fields: fieldsOf(withFace(this.#parts.catalogue, published, day)),
+    }
   }
 
   /** The fields that the matter needs in clear. */
@@ -92,4 +99,9 @@ export class UseMasking {
         : catalogue.find('materialType', material, day)?.certificateType === type
     return new Set(required.flatMap(({ material, plain = [] }) => (isAbout(material) ? plain : [])))
   }
+}
+
+/** Nobody has said by then that it may be seen. */
+function undeclared(name: string): TypeField {
+  return { name, label: name, type: 'string', required: false, sensitivity: 'L4' }
 }

@@ -8,6 +8,7 @@ import { isLedgerError } from '../../node/core/errors.ts'
 import type { KeyValueStore } from '../../node/store/keyValueStore.ts'
 import {
   benefit,
+  certificateType,
   codesOf,
   errorOf,
   field,
@@ -215,9 +216,50 @@ export function behavesLikeCatalogue(
         )
       })
 
+      it('to certificate types lead to what was published, as it is in force by then', async () => {
+        const { code } = certificateType()
+        const copy = materialType({
+          code: 'FILING_COPY',
+          certificateType: code,
+          validity: { mode: 'CERTIFICATE' },
+        })
+        await publish(certificateType({ from: '2023-02-01' }))
+        expect(await codeOf(publish(copy))).to.equal('CERTIFICATE_TYPE_UNKNOWN')
+        await publish({ ...copy, from: '2023-02-01' })
+        const asks = (name: string) =>
+          matter({
+            from: '2023-02-01',
+            materials: [required('FILING_COPY', { plain: [name] })],
+          })
+        expect(await refusal(asks('owner'))).to.deep.equal({
+          code: 'CATALOGUE_FIELD_UNKNOWN',
+          material: 'FILING_COPY',
+          field: 'owner',
+        })
+        await publish(asks('premises'))
+      })
+
+      it('let no certificate type lose a field that issued certificates have', async () => {
+        const { fields } = certificateType()
+        await publish(certificateType())
+        const next = (changed: typeof fields) =>
+          certificateType({ version: 2, from: TOMORROW, fields: changed })
+        expect(await refusal(next(fields.slice(0, -1)))).to.deep.equal({
+          code: 'CATALOGUE_FIELDS_DROPPED',
+          fields: ['premises'],
+        })
+        await publish(next([...fields, field('seats', 'number', { required: false })]))
+        const known = certificateType({ code: PROPERTY })
+        expect(await refusal(known)).to.have.property('code', 'CATALOGUE_FIELDS_DROPPED')
+      })
+
       it('let no pattern in that could hold the node up', async () => {
         const fields = [field('a', 'string', { pattern: '(a)\\1' })]
         expect(await codeOf(publish(materialType({ fields })))).to.equal(
+          'CATALOGUE_PATTERN_MALFORMED',
+        )
+        const face = [...certificateType().fields, ...fields]
+        expect(await codeOf(publish(certificateType({ fields: face })))).to.equal(
           'CATALOGUE_PATTERN_MALFORMED',
         )
       })

@@ -32,10 +32,10 @@ describe('the seed of the catalogue', () => {
     }
     expect(await publishAll()).to.deep.equal(new Set([true]))
     expect(await publishAll()).to.deep.equal(new Set([false]))
-    const counts = (['materialType', 'matter', 'theme', 'benefit'] as const).map(
+    const counts = (['certificateType', 'materialType', 'matter', 'theme', 'benefit'] as const).map(
       (kind) => catalogue.list(kind, TODAY).length,
     )
-    expect(counts).to.deep.equal([21, 15, 2, 17])
+    expect(counts).to.deep.equal([13, 21, 15, 2, 17])
     expect(await faultsIn(parts)).to.deep.equal([])
     const needed = catalogue.materialsOfTheme('OPEN_RESTAURANT', TODAY)
     const property = needed.filter(({ material }) => material === 'PROPERTY_CERT')

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { readDisclosed, verifyCertificate } from '../../node/core/certificates/credential.ts'
 import { verifyIssued } from '../../node/core/certificates/issued.ts'
 import { certificateIdOf, type StatusCode } from '../../node/core/certificates/status.ts'
-import { typeWordOf } from '../../node/core/certificates/types.ts'
+import { getCertificateType, typeWordOf } from '../../node/core/certificates/types.ts'
 import { parseEvidence } from '../../node/core/evidence.ts'
 import { checkContent } from '../../node/core/verify/content.ts'
 import type { KeyValueStore } from '../../node/store/keyValueStore.ts'
@@ -128,6 +128,43 @@ export function behavesLikeCertificates(
       it("refuses another issuer's key", async () => {
         expect(await refusal(draft(), other)).to.equal('SIGNATURE_INVALID')
         expect(await refusal(draft(), newKey())).to.equal('SIGNATURE_INVALID')
+      })
+
+      it('goes by the type that was published, and not by the one that comes along', async () => {
+        const known = getCertificateType(FOOD)
+        const fields = known.fields.map((field) =>
+          field.name === 'premises' ? { ...field, enum: ['一楼'] } : field,
+        )
+        service.published.set(FOOD, { ...known, fields })
+        const asked = (premises: string) => draft(FOOD, { fields: { premises } })
+        expect(await refusal(asked('二楼'))).to.equal('CERTIFICATE_FIELDS_MALFORMED')
+        expect(await refusal(asked('一楼'))).to.equal(undefined)
+      })
+
+      it('takes a type that nobody but the catalogue knows', async () => {
+        const code = '11310110MBDEM0082K902'
+        const published = { ...getCertificateType(LICENCE), code }
+        service.registries.permit(department.account, [code])
+        const { fields } = draft(LICENCE)
+        const identifier = newIdentifier(code)
+        const [, issuerCode, certificateNumber] = identifier.split('.').slice(5)
+        const asked = {
+          ...draft(LICENCE),
+          type: code,
+          identifier,
+          fields: {
+            ...fields,
+            issuerCode: issuerCode ?? '',
+            certificateNumber: certificateNumber ?? '',
+          },
+        }
+        const sdJwt = await issueBy(department, asked, published)
+        expect(await codeOf(service.certificates.issue(sdJwt))).to.equal('CERTIFICATE_TYPE_UNKNOWN')
+        service.published.set(code, published)
+        const { id } = await service.certificates.issue(sdJwt)
+        // Whoever verifies it needs no type at all.
+        const { statement } = await get(id)
+        expect(verifyIssued(statement, { account: department.account }).type).to.equal(code)
       })
 
       it('refuses an issuer outside its types, out of its time, or unknown', async () => {

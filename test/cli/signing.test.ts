@@ -3,6 +3,7 @@ import { verifyTypedData, Wallet } from 'ethers'
 import { PassThrough } from 'node:stream'
 import { identifierOf } from '../../api/cli/certifying/identifier.ts'
 import { describeIssue } from '../../api/cli/certifying/face.ts'
+import { getCertificateType } from '../../node/core/certificates/types.ts'
 import { confirm } from '../../api/cli/signing/confirm.ts'
 import { requireSame } from '../../api/cli/signing/proposal.ts'
 import { signAct } from '../../api/client/index.ts'
@@ -119,7 +120,7 @@ describe('what is typed', () => {
 describe('a certificate’s identifier', () => {
   it('follows from its face, check character included', () => {
     const fields = { issuerCode: '12310000MBDEM0293B', certificateNumber: '20210000000000012345' }
-    const identifier = identifierOf('11100000MB03271699001', fields, '001')
+    const identifier = identifierOf(getCertificateType('11100000MB03271699001'), fields, '001')
     expect(identifier).to.equal(
       '1.2.156.3005.2.11100000MB03271699001.12310000MBDEM0293B.20210000000000012345.001.O',
     )
@@ -127,7 +128,9 @@ describe('a certificate’s identifier', () => {
 
   it('carries no number that is somebody’s own: its serial is made up, each time another', () => {
     const fields = { issuerCode: '11310110MBDEM0306Q', certificateNumber: '310199195506080021' }
-    const [one, two] = [1, 2].map(() => identifierOf('11100000000013127D001', fields, '001'))
+    const [one, two] = [1, 2].map(() =>
+      identifierOf(getCertificateType('11100000000013127D001'), fields, '001'),
+    )
     expect(one).to.match(
       /^1\.2\.156\.3005\.2\.11100000000013127D001\.11310110MBDEM0306Q\.[0-9A-F]{32}\.001\.[0-9A-Z]$/,
     )
@@ -137,7 +140,9 @@ describe('a certificate’s identifier', () => {
   it('is refused where the face cannot make one', async () => {
     const fields = { issuerCode: '?', certificateNumber: '1' }
     expect(
-      await codeOf((async () => identifierOf('11100000MB03271699001', fields, '001'))()),
+      await codeOf(
+        (async () => identifierOf(getCertificateType('11100000MB03271699001'), fields, '001'))(),
+      ),
     ).to.equal('CERTIFICATE_IDENTIFIER_MALFORMED')
   })
 
@@ -148,7 +153,7 @@ describe('a certificate’s identifier', () => {
       holders: [`0x${'ab'.repeat(32)}` as const],
       fields: { validFrom: '2021-05-18', validTo: '长期' },
     }
-    const { zh, en } = describeIssue(face, account)
+    const { zh, en } = describeIssue(face, getCertificateType(face.type), account)
     for (const words of [zh, en])
       expect(words).to.include('1.2.3').and.include('不动产权证书').and.include('2021-05-18')
     expect(en).to.include('without end')

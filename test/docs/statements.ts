@@ -107,6 +107,31 @@ export const LEASE_TYPE = {
   ],
 }
 
+const ON_EVERY_FACE = [
+  { name: 'certificateNumber', label: '编号', type: 'string', required: true, sensitivity: 'L4' },
+  { name: 'issuerCode', label: '机关', type: 'string', required: true, sensitivity: 'L1' },
+  { name: 'validFrom', label: '起', type: 'date', required: true, sensitivity: 'L1' },
+  {
+    name: 'validTo',
+    label: '止',
+    type: 'date',
+    required: false,
+    sensitivity: 'L1',
+    longTerm: true,
+  },
+]
+
+const PERMIT_TYPE = {
+  kind: 'certificateType',
+  ...head,
+  code: '11310110MBDEM0082K902',
+  name: '备案证',
+  holderCodeType: '001',
+  multiHolder: true,
+  validity: { mode: 'YEARS', years: 3, options: [3, '长期'] },
+  fields: ON_EVERY_FACE,
+}
+
 export const LICENCE_MATTER = {
   kind: 'matter',
   code: 'LICENCE',
@@ -192,6 +217,8 @@ export const SUBSIDY = {
 const publish = (entry: object) => ({ kind: 'catalogue.published', entry, by: 'permits' })
 
 export const CATALOGUE: readonly object[] = [
+  PERMIT_TYPE,
+  { ...PERMIT_TYPE, validity: { mode: 'ANNUAL_REVIEW' } },
   LEASE_TYPE,
   { ...LEASE_TYPE, validity: { mode: 'UNTIL_DATE', field: 'leaseFrom' } },
   { ...LEASE_TYPE, validity: { mode: 'CERTIFICATE' } },
@@ -358,6 +385,12 @@ export const WRONG: readonly (readonly [title: string, statement: object])[] = [
       ],
     ] as const
   ).map(([title, part]) => [title, publish({ ...LICENCE_MATTER, ...part })] as const),
+  ['a face without a number', publish({ ...PERMIT_TYPE, fields: ON_EVERY_FACE.slice(1) })],
+  [
+    'a field named like a claim',
+    publish({ ...PERMIT_TYPE, fields: [...ON_EVERY_FACE, { ...ON_EVERY_FACE[0], name: 'iss' }] }),
+  ],
+  ['a certificate type of no code', publish({ ...PERMIT_TYPE, code: 'PERMIT' })],
   ['a condition about no evidence', publish({ ...SUBSIDY, evidence: ['DEED'] })],
   ['a field in clear of no evidence', publish({ ...SUBSIDY, evidence: ['LEASE'], conditions: [] })],
   [

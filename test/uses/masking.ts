@@ -16,7 +16,7 @@ import type { KeyValueStore } from '../../node/store/keyValueStore.ts'
 import type { DecidedUse } from '../../node/uses/deciding.ts'
 import { UseMasking } from '../../node/uses/masking.ts'
 import { CASE, tenant } from '../cases/support/scene.ts'
-import { materialType } from '../core/catalogue/support.ts'
+import { certificateType, materialType } from '../core/catalogue/support.ts'
 import { ID_CARD, MATTER, OTHER_MATTER } from '../core/resolution/scene.ts'
 import { NOW } from '../grants/support/scene.ts'
 import { TEST_ORIGIN } from '../support/log.ts'
@@ -183,6 +183,31 @@ export function masksFields(
       expect(shows(all, less)).to.equal(false)
       expect(shows(all, { ...all, plain: ['idNumber'], may: 'read' })).to.equal(false)
       expect(shows({ ...all, plain: ['name'] })).to.equal(false)
+    })
+
+    it('is masked on a certificate by what was published of its type, and where nobody declared it', async () => {
+      const entry = certificateType({
+        fields: certificateType().fields.map((one) =>
+          one.name === 'premises' ? { ...one, sensitivity: 'L3' } : one,
+        ),
+      })
+      const find = ((kind: string) => (kind === 'certificateType' ? entry : undefined)) as never
+      const masking = new UseMasking({ catalogue: { find }, dayOf: async () => '2023-11-16' })
+      const fields = ['certificateNumber', 'premises', 'seats']
+      const mask = await masking.of({
+        request: {
+          fields,
+          manner: 'read',
+          context: { case: CASE, matter: 'X' },
+          authorizations: [],
+        },
+        subject: { kind: 'certificate', id: 'c', index: 1, type: entry.code },
+      } as unknown as DecidedUse)
+      expect(fields.map((name) => mask.show(name, '一二三四五六七八'))).to.deep.equal([
+        '一二三四五六七八',
+        '一二****七八',
+        '***',
+      ])
     })
 
     it('is masked on a material by its type, and as it is on one that nobody published', async () => {

@@ -1,7 +1,7 @@
 import { requireFace } from '../../../node/core/certificates/face.ts'
 import type { Face } from '../../../node/core/certificates/face.ts'
-import { getCertificateType, requireFields } from '../../../node/core/certificates/types.ts'
-import type { CertificateFields } from '../../../node/core/certificates/types.ts'
+import { requireFields } from '../../../node/core/certificates/types.ts'
+import type { CertificateFields, CertificateType } from '../../../node/core/certificates/types.ts'
 import { shorten } from '../../../node/core/acts/phrases.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import { misuse } from '../context.ts'
@@ -20,22 +20,31 @@ export interface FaceOptions {
 /**
  * What will stand on a certificate: a file of fields, and what the options say instead.
  *
+ * @param certificateType as the ledger has it in force
  * @throws LedgerError as `requireFace`
  */
-export async function readFace(path: string, options: FaceOptions): Promise<Face> {
+export async function readFace(
+  path: string,
+  options: FaceOptions,
+  certificateType: CertificateType,
+): Promise<Face> {
   const { type, holder, edition } = options
   const given = await readJsonFile(path)
   const now = Date.now()
-  const fields = requireFields(type, { ...asObject(given), ...validityOf(options.valid) }, now)
-  const identifier = options.identifier ?? identifierOf(type, fields, edition)
+  const told = { ...asObject(given), ...validityOf(options.valid) }
+  const fields = requireFields(certificateType, told, now)
+  const identifier = options.identifier ?? identifierOf(certificateType, fields, edition)
   const face = { type, identifier, holders: holder, fields }
-  requireFace(face, now)
+  requireFace(face, certificateType, now)
   return face
 }
 
 /** Issuing is no act of the chain: this is what a department agrees to. */
-export function describeIssue({ type, identifier, holders, fields }: Face, issuer: Hex): Sentence {
-  const { name } = getCertificateType(type)
+export function describeIssue(
+  { type, identifier, holders, fields }: Face,
+  { name }: CertificateType,
+  issuer: Hex,
+): Sentence {
   const ids = holders.map(shorten)
   const { validFrom, validTo = '长期' } = fields as CertificateFields & {
     readonly validFrom: string

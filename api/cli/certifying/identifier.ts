@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { parseCertificateIdentifier } from '../../../node/core/checks/certificateIdentifier.ts'
 import { isLedgerError, LedgerError } from '../../../node/core/errors.ts'
-import { getCertificateType, isNumberSensitive } from '../../../node/core/certificates/types.ts'
-import type { CertificateFields } from '../../../node/core/certificates/types.ts'
+import { isNumberSensitive } from '../../../node/core/certificates/types.ts'
+import type { CertificateFields, CertificateType } from '../../../node/core/certificates/types.ts'
 
 const PREFIX = '1.2.156.3005.2'
 const CHECK_CHARACTERS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'
@@ -14,14 +14,16 @@ const CHECK_CHARACTERS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'
  * @param edition 3 digits
  * @throws LedgerError invalid/CERTIFICATE_IDENTIFIER_MALFORMED
  */
-export function identifierOf(type: string, fields: CertificateFields, edition: string): string {
+export function identifierOf(
+  type: CertificateType,
+  fields: CertificateFields,
+  edition: string,
+): string {
   const body = [
     PREFIX,
-    type,
+    type.code,
     textOf(fields['issuerCode']),
-    isNumberSensitive(getCertificateType(type))
-      ? makeSerial()
-      : textOf(fields['certificateNumber']),
+    isNumberSensitive(type) ? makeSerial() : textOf(fields['certificateNumber']),
     edition,
   ].join('.')
   for (const character of CHECK_CHARACTERS) {

@@ -1,15 +1,18 @@
 import { formatTime } from '../../../node/core/acts/phrases.ts'
 import { STATUS_NAMES } from '../../../node/core/certificates/status.ts'
-import { getCertificateType } from '../../../node/core/certificates/types.ts'
+import type { CertificateType } from '../../../node/core/certificates/types.ts'
 import type { Certificate, CertificateStatus } from '../../http/certificates/schema.ts'
 import { paint } from '../context.ts'
 
-export function formatCertificate({ id, statement, status, lineage, serial }: Certificate): string {
-  const { type, identifier, issuer, holders, validFrom, validTo } = statement
+export function formatCertificate(
+  { id, statement, status, lineage, serial }: Certificate,
+  { name }: Pick<CertificateType, 'name'>,
+): string {
+  const { identifier, issuer, holders, validFrom, validTo } = statement
   const { replaces, replacedBy, renews, renewedBy } = lineage
   const end = validTo === undefined ? 'no end' : formatTime(validTo, 8)
   return [
-    `${identifier}  ${getCertificateType(type).name}  ${formatStatus(status)}`,
+    `${identifier}  ${name}  ${formatStatus(status)}`,
     `  statement  ${id}`,
     `  serial     ${serial}`,
     `  issuer     ${issuer}`,

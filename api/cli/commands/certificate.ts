@@ -119,8 +119,9 @@ async function issue(
   { client, wallet, registries, department }: Session,
 ): Promise<void> {
   const issuer = department ?? misuse('This account acts for no department.')
-  const face = await readFace(path, options)
-  await agreeToWords(context, describeIssue(face, issuer), options)
+  const certificateType = await client.catalogue.certificateType(options.type)
+  const face = await readFace(path, options, certificateType)
+  await agreeToWords(context, describeIssue(face, certificateType, issuer), options)
   const { renews, replaces, holderAccount } = options
   const serialOf = async (id: string) => (await client.certificates.get(id)).serial
   // Half of the time that a start takes: only who issues needs it.
@@ -135,7 +136,7 @@ async function issue(
       ...(replaces !== undefined && { replaces: await serialOf(replaces) }),
       ...(holderAccount !== undefined && { holderAccount }),
     },
-    { sign: signer(decode0x(wallet.privateKey as Hex)), random: randomBytes },
+    { sign: signer(decode0x(wallet.privateKey as Hex)), random: randomBytes, certificateType },
   )
   const { id, evidence } = await client.certificates.issue(sdJwt)
   if (options.output !== undefined) await writeOutput(options.output, evidence)
@@ -153,7 +154,8 @@ function showCommand(): Command {
         const certificate = await client.certificates.get(id)
         if (options.output !== undefined)
           await writeExactly(options.output, await client.certificates.credential(id))
-        context.result(certificate, formatCertificate(certificate))
+        const type = await client.catalogue.certificateType(certificate.statement.type)
+        context.result(certificate, formatCertificate(certificate, type))
       })
     })
 }

@@ -19,6 +19,8 @@ export const CATALOGUE: Sentences = {
     'On the first day of this entry no `entry` of that `kind` is in force; publish that one first.',
   CATALOGUE_FIELD_UNKNOWN:
     'The material type in `material` has no such `field`; correct it, or publish the type first.',
+  CATALOGUE_FIELDS_DROPPED:
+    'Certificates that were issued have these `fields`; keep them, and where they are needed no more, let them be not required.',
   CATALOGUE_PATTERN_MALFORMED:
     'This `pattern` is none that RE2 takes; write it without references and look-around.',
   CATALOGUE_FILE_MALFORMED:

@@ -4,20 +4,35 @@ import { sha256 } from '../hash/hash.ts'
 import { parseBy } from '../schema.ts'
 import { digestId } from '../statements/parts.ts'
 import { Benefit } from './benefit.ts'
+import { CertificateTypeEntry } from './certificateType.ts'
 import { MaterialType } from './materialType.ts'
 import { Matter } from './matter.ts'
 import { InformationSystem } from './system.ts'
 import { Theme } from './theme.ts'
 
-const KINDS_OF_ENTRY = [MaterialType, Matter, Theme, Benefit, InformationSystem] as const
+const KINDS_OF_ENTRY = [
+  CertificateTypeEntry,
+  MaterialType,
+  Matter,
+  Theme,
+  Benefit,
+  InformationSystem,
+] as const
 
-/** One version of one entry of the catalogue. Certificate types stand in `certificates/types.json`. */
+/** One version of one entry of the catalogue. */
 export const CatalogueEntry = z
   .discriminatedUnion('kind', KINDS_OF_ENTRY)
   .meta({ id: 'CatalogueEntry' })
 export type CatalogueEntry = z.infer<typeof CatalogueEntry>
 
-export const CatalogueKind = z.enum(['materialType', 'matter', 'theme', 'benefit', 'system'])
+export const CatalogueKind = z.enum([
+  'certificateType',
+  'materialType',
+  'matter',
+  'theme',
+  'benefit',
+  'system',
+])
 export type CatalogueKind = CatalogueEntry['kind']
 export type EntryOf<Kind extends CatalogueKind> = Extract<CatalogueEntry, { kind: Kind }>
 

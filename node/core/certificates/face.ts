@@ -4,7 +4,6 @@ import { isSensitive } from '../catalogue/typeField.ts'
 import { LedgerError } from '../errors.ts'
 import type { Hex } from '../ethereum/hex.ts'
 import {
-  getCertificateType,
   isNumberSensitive,
   requireFields,
   type CertificateFields,
@@ -23,9 +22,10 @@ export interface Face {
 /**
  * Everything on the face agrees: fields and type, identifier and fields, holders and type.
  *
+ * @param type as in force where it is issued
  * @param now milliseconds since 1970
  * @returns the time that the face says
- * @throws LedgerError invalid/CERTIFICATE_TYPE_UNKNOWN, CERTIFICATE_FIELDS_MALFORMED, CERTIFICATE_VALIDITY_EMPTY
+ * @throws LedgerError invalid/CERTIFICATE_FIELDS_MALFORMED, CERTIFICATE_VALIDITY_EMPTY
  * @throws LedgerError invalid/CERTIFICATE_IDENTIFIER_MALFORMED, CERTIFICATE_IDENTIFIER_CHECK_CHARACTER_WRONG
  * @throws LedgerError invalid/CERTIFICATE_IDENTIFIER_MISMATCH with the `part` that differs
  * @throws LedgerError invalid/CERTIFICATE_IDENTIFIER_DISCLOSES {field}: it says what only the field may say
@@ -33,10 +33,10 @@ export interface Face {
  */
 export function requireFace(
   { type: code, identifier, holders, fields }: Face,
+  type: CertificateType,
   now: number,
 ): Validity {
-  const type = getCertificateType(code)
-  requireFields(code, fields, now)
+  requireFields(type, fields, now)
   const parts = parseCertificateIdentifier(identifier)
   requireSame('type', parts.type, code)
   requireSame('issuer', parts.issuer, fields['issuerCode'])

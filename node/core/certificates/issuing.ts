@@ -6,7 +6,8 @@ import { CREDENTIAL_TYP, VCT, type CertificateClaims } from './credential.ts'
 import { formatDid } from './did.ts'
 import type { Sign } from './es256k.ts'
 import { requireFace } from './face.ts'
-import type { CertificateFields } from './types.ts'
+import { getCertificateType } from './types.ts'
+import type { CertificateFields, CertificateType } from './types.ts'
 
 /** Apart from reading, so that a verifier does not carry what only departments need. */
 
@@ -20,6 +21,8 @@ export interface Issuing {
   readonly sign: Sign
   /** Random bytes that nobody can foresee: a guessable salt lets fields be guessed. */
   readonly random: (length: number) => Uint8Array
+  /** Its type as the ledger has it in force; the one that comes along unless given. */
+  readonly certificateType?: CertificateType
 }
 
 /** Bytes: what RFC 9901 §9.3 recommends. */
@@ -28,14 +31,19 @@ const SALT_LENGTH = 16
 /**
  * The whole SD-JWT, with every disclosure.
  *
+ * @throws LedgerError invalid/CERTIFICATE_TYPE_UNKNOWN where none is given
  * @throws LedgerError invalid/CERTIFICATE_*: what `requireFace` refuses
  */
 export async function issueCertificate(
   draft: CertificateDraft,
-  { sign, random }: Issuing,
+  { sign, random, certificateType }: Issuing,
 ): Promise<string> {
   const { issuer, chainId, type, identifier, holders, fields, renews, replaces } = draft
-  const { validFrom, validTo } = requireFace(draft, draft.issuedAt * 1000)
+  const { validFrom, validTo } = requireFace(
+    draft,
+    certificateType ?? getCertificateType(type),
+    draft.issuedAt * 1000,
+  )
   const claims = {
     iss: formatDid(chainId, issuer),
     vct: `${VCT}${type}`,

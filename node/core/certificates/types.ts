@@ -8,10 +8,14 @@ import { HolderCodeType, type FieldValue } from '../statements/parts.ts'
 import source from './types.json' with { type: 'json' }
 import { LONG_TERM } from './validity.ts'
 
-const Validity = z.strictObject({
+/** How long a certificate of a type can be valid. */
+export const CertificateValidity = z.strictObject({
   mode: z.enum(['LONG_TERM', 'LONG_TERM_OR_DATE', 'YEARS', 'DATE_RANGE', 'ANNUAL_REVIEW']),
-  years: z.int().optional(),
-  options: z.array(z.union([z.int(), z.literal(LONG_TERM)])).optional(),
+  years: z.int().min(1).max(100).optional(),
+  options: z
+    .array(z.union([z.int(), z.literal(LONG_TERM)]))
+    .max(20)
+    .optional(),
 })
 
 const TypeSource = z.strictObject({
@@ -19,7 +23,7 @@ const TypeSource = z.strictObject({
   name: z.string(),
   holderCodeType: HolderCodeType,
   multiHolder: z.boolean(),
-  validity: Validity,
+  validity: CertificateValidity,
   fields: z.array(TypeField),
 })
 
@@ -27,9 +31,12 @@ const TypeSource = z.strictObject({
 export type CertificateType = z.infer<typeof TypeSource>
 
 /**
- * Types and the fields that all have, from the national catalogue of certificate types where it is public; types whose
- * code ends in 9xx are made up for demonstration, in the same form. A new type is one more object in `types.json`; where
- * a field that all have is another matter on its face, such as a number that is somebody's own, it says so itself.
+ * Types that come along, and the fields that all have, from the national catalogue of certificate types where it is
+ * public; types whose code ends in 9xx are made up for demonstration, in the same form. Where a field that all have is
+ * another matter on its face, such as a number that is somebody's own, a type says so itself.
+ *
+ * They are what a catalogue begins with. A ledger goes by them as long as nobody has published the type there, and from
+ * then on by what was published: see `node/catalogue/certificateTypes.ts`. A new type is published, and needs no code.
  */
 export const CERTIFICATE_TYPES: readonly CertificateType[] = z
   .strictObject({ common: z.array(TypeField), types: z.array(TypeSource) })
@@ -43,9 +50,14 @@ const TYPES = new Map(CERTIFICATE_TYPES.map((type) => [type.code, type]))
 /** The face of a certificate, by name. */
 export type CertificateFields = { readonly [name: string]: FieldValue }
 
-/** @throws LedgerError invalid/CERTIFICATE_TYPE_UNKNOWN */
+/** A type that comes along. */
+export function findIncludedType(code: string): CertificateType | undefined {
+  return TYPES.get(code)
+}
+
+/** A type that comes along. @throws LedgerError invalid/CERTIFICATE_TYPE_UNKNOWN */
 export function getCertificateType(code: string): CertificateType {
-  const type = TYPES.get(code)
+  const type = findIncludedType(code)
   if (type === undefined)
     throw new LedgerError('invalid', 'CERTIFICATE_TYPE_UNKNOWN', { certificateType: code })
   return type
@@ -55,16 +67,18 @@ export function getCertificateType(code: string): CertificateType {
  * The face of a certificate, read by its type: every required field, none that the type does not have.
  *
  * @param now milliseconds since 1970
- * @throws LedgerError invalid/CERTIFICATE_TYPE_UNKNOWN
  * @throws LedgerError invalid/CERTIFICATE_FIELDS_MALFORMED {certificateType, issues}: see `FieldIssue`
  */
-export function requireFields(code: string, fields: unknown, now: number): CertificateFields {
-  const type = getCertificateType(code)
+export function requireFields(
+  type: CertificateType,
+  fields: unknown,
+  now: number,
+): CertificateFields {
   const given = isRecord(fields) ? fields : {}
-  const issues = validateFields(withEnd(type), given, now)
+  const issues = validateFields({ fields: fieldsOnFace(type) }, given, now)
   if (issues.length > 0)
     throw new LedgerError('invalid', 'CERTIFICATE_FIELDS_MALFORMED', {
-      certificateType: code,
+      certificateType: type.code,
       issues,
     })
   return given as CertificateFields
@@ -101,12 +115,10 @@ function mayBeLongTerm({ validity: { mode, options } }: Source): boolean {
   return mode !== 'YEARS' || (options?.includes(LONG_TERM) ?? false)
 }
 
-/** Without an end, a certificate that must have one would be valid for ever. */
-function withEnd({ validity: { mode }, fields }: CertificateType): Pick<CertificateType, 'fields'> {
+/** The fields of a face. Without an end, a certificate that must have one would be valid for ever. */
+export function fieldsOnFace({ validity: { mode }, fields }: CertificateType): TypeField[] {
   const isTimed = mode === 'YEARS' || mode === 'DATE_RANGE'
-  return {
-    fields: fields.map((field) =>
-      isTimed && field.name === 'validTo' ? { ...field, required: true } : field,
-    ),
-  }
+  return fields.map((field) =>
+    isTimed && field.name === 'validTo' ? { ...field, required: true } : field,
+  )
 }

@@ -3,7 +3,7 @@ import { placesOf } from '../catalogue/matter.ts'
 import type { MaterialType } from '../catalogue/materialType.ts'
 import { materialsOfTheme } from '../catalogue/theme.ts'
 import type { BundledMaterial } from '../catalogue/theme.ts'
-import { CERTIFICATE_TYPES } from '../certificates/types.ts'
+import { findIncludedType } from '../certificates/types.ts'
 import type { Sensitivity } from '../catalogue/parts.ts'
 
 /** What a case, or a theme, asks of one holder: once, whoever asks for it. */
@@ -69,15 +69,17 @@ function lookedAt({ material, askedBy }: BundledMaterial, rules: readonly Rule[]
 }
 
 /** A certificate's fields are those of its certificate type. */
-export function fieldsOf({ certificateType, fields }: MaterialType): readonly TypeField[] {
-  const known = CERTIFICATE_TYPES.find(({ code }) => code === certificateType)
-  return known?.fields ?? fields
+export function fieldsOf({ certificateType, fields, face }: FacedType): readonly TypeField[] {
+  return face ?? findIncludedType(certificateType ?? '')?.fields ?? fields
 }
 
 /** Whether it is looked for among certificates. */
 export function isCertificate(
   { exemption }: Pick<Required, 'exemption'>,
   { certificateType, validity }: MaterialType,
+/** A type of material with the fields of the certificate that it is a copy of, where they were published. */
+export type FacedType = MaterialType & { readonly face?: readonly TypeField[] }
+
 ): boolean {
   if (certificateType === undefined) return false
   return validity.mode === 'CERTIFICATE' || ['certificatePull', 'dataCheck'].includes(exemption)

@@ -8,6 +8,7 @@ import { LedgerCertificates } from '../../../node/certificates/ledgerCertificate
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import { decode0x } from '../../../node/core/ethereum/hex.ts'
 import { signer } from '../../../node/core/certificates/es256k.ts'
+import { getCertificateType } from '../../../node/core/certificates/types.ts'
 import { SealedAnchorStore } from '../../../node/ledger/anchorStore.ts'
 import { openAnchoring } from '../../../node/ledger/anchoring/anchoring.ts'
 import { systemClock } from '../../../node/ledger/anchoring/clock.ts'
@@ -125,6 +126,7 @@ async function openLedger(
       prove: () => {},
       evidence: ({ index }) => ledger.evidence(index),
     },
+    typeOf: getCertificateType,
     chainId: registries.chainId,
     now: Date.now,
   })

@@ -3,6 +3,7 @@ import { LedgerCases } from '../../../node/cases/ledgerCases.ts'
 import { casesWith } from '../../../node/cases/bundles.ts'
 import { Catalogue } from '../../../node/catalogue/catalogue.ts'
 import { LedgerCertificates } from '../../../node/certificates/ledgerCertificates.ts'
+import { getCertificateTypeOn } from '../../../node/catalogue/certificateTypes.ts'
 import type { CatalogueEntry } from '../../../node/core/catalogue/entry.ts'
 import { decode0x } from '../../../node/core/ethereum/hex.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
@@ -119,6 +120,7 @@ export class CaseScene {
       },
       chainId: registries.chainId,
       now,
+      typeOf: (code) => getCertificateTypeOn(catalogue, code, catalogue.today()),
     })
     this.singles = new SingleUses({
       ledger,

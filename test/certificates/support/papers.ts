@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { computeAddress } from 'ethers'
 import { signer, type Sign } from '../../../node/core/certificates/es256k.ts'
 import { issueCertificate, type CertificateDraft } from '../../../node/core/certificates/issuing.ts'
+import type { CertificateType } from '../../../node/core/certificates/types.ts'
 import { parseCertificateIdentifier } from '../../../node/core/checks/certificateIdentifier.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import { isLedgerError } from '../../../node/core/errors.ts'
@@ -111,8 +112,16 @@ export function draftOf(
   }
 }
 
-export function issueBy({ sign }: KeyPair, draft: CertificateDraft): Promise<string> {
-  return issueCertificate(draft, { sign, random: randomBytes })
+export function issueBy(
+  { sign }: KeyPair,
+  draft: CertificateDraft,
+  certificateType?: CertificateType,
+): Promise<string> {
+  return issueCertificate(draft, {
+    sign,
+    random: randomBytes,
+    ...(certificateType && { certificateType }),
+  })
 }
 
 /** A credential that no honest department would make: signed over any payload and header. */

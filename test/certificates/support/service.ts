@@ -1,5 +1,7 @@
 import { join } from 'node:path'
 import { LedgerCertificates } from '../../../node/certificates/ledgerCertificates.ts'
+import { getCertificateType } from '../../../node/core/certificates/types.ts'
+import type { CertificateType } from '../../../node/core/certificates/types.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import type { AuditParts } from '../../../node/ledger/audit/audit.ts'
 import { openAnchoring } from '../../../node/ledger/anchoring/anchoring.ts'
@@ -17,6 +19,8 @@ import { TestRegistries } from './registries.ts'
 
 export interface TestService extends AuditParts {
   readonly certificates: LedgerCertificates
+  /** Types as they are in force, by code; those that come along besides. */
+  readonly published: Map<string, CertificateType>
   readonly registries: TestRegistries
   readonly ledger: OnceLedger
   /** Codes of departments, as those above them said. */
@@ -46,6 +50,7 @@ export async function openTestService(
   const ledger = new OnceLedger({ log, store, ring: log.ring, anchors, anchoring })
   const reception = new Reception(contents, { digests: ['sha-256', 'sm3'], maxContent: 1_000_000 })
   const names = new Map<Hex, string>()
+  const published = new Map<string, CertificateType>()
   const certificates = new LedgerCertificates({
     ledger,
     contents: reception,
@@ -58,11 +63,13 @@ export async function openTestService(
       evidence: ({ index }, wait) =>
         wait ? ledger.evidenceWhenAnchored(index, wait.anchored) : ledger.evidence(index),
     },
+    typeOf: (code) => published.get(code) ?? getCertificateType(code),
     chainId: CHAIN,
     now,
   })
   return Object.assign(clock, {
     certificates,
+    published,
     registries,
     ledger,
     store,

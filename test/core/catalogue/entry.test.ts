@@ -3,6 +3,7 @@ import { entryIdOf, parseCatalogueEntry } from '../../../node/core/catalogue/ent
 import { encodeStatement, parseStatement } from '../../../node/core/statement.ts'
 import {
   benefit,
+  certificateType,
   codesOf,
   field,
   issuesOf,
@@ -17,8 +18,9 @@ import {
 const refusal = (entry: unknown) => issuesOf(() => parseCatalogueEntry(entry))
 
 describe('an entry of the catalogue', () => {
-  it('is of one of five kinds, and comes out of its statement as it went in', () => {
-    for (const entry of [materialType(), matter(), theme(['M']), benefit(), system()]) {
+  it('is of one of six kinds, and comes out of its statement as it went in', () => {
+    const entries = [certificateType(), materialType(), matter(), theme(['M']), benefit(), system()]
+    for (const entry of entries) {
       const id = entryIdOf(entry)
       const statement = { v: 1, id, kind: 'catalogue.published', entry, by: 'permits' } as const
       expect(parseStatement(encodeStatement(statement))).to.deep.equal(statement)
@@ -73,6 +75,23 @@ describe('an entry of the catalogue', () => {
   ] as const) {
     it(`refuses a material type with ${JSON.stringify(wrong).slice(0, 70)}`, () => {
       expect(refusal({ ...materialType(), ...wrong })).to.deep.equal([pointer])
+    })
+  }
+
+  const { fields } = certificateType()
+  for (const [wrong, pointer] of [
+    [{ code: 'FOOD' }, '/code'],
+    [{ validity: { mode: 'CERTIFICATE' } }, '/validity/mode'],
+    [{ validity: { mode: 'YEARS', years: 0 } }, '/validity/years'],
+    [{ holderCodeType: '002' }, '/holderCodeType'],
+    [{ fields: [...fields, field('premises')] }, ''],
+    [{ fields: [...fields, field('exp')] }, ''],
+    [{ fields: fields.filter(({ name }) => name !== 'issuerCode') }, ''],
+    [{ fields: fields.filter(({ name }) => name !== 'validTo') }, ''],
+    [{ fields: [field('validFrom'), ...fields.filter(({ name }) => name !== 'validFrom')] }, ''],
+  ] as const) {
+    it(`refuses a certificate type with ${JSON.stringify(wrong).slice(0, 70)}`, () => {
+      expect(refusal({ ...certificateType(), ...wrong })).to.deep.equal([pointer])
     })
   }
 

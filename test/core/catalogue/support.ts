@@ -25,6 +25,28 @@ export function materialType(
   }
 }
 
+export function certificateType(
+  changes: Partial<EntryOf<'certificateType'>> = {},
+): EntryOf<'certificateType'> {
+  return {
+    kind: 'certificateType',
+    ...head,
+    code: '11310110MBDEM0082K902',
+    name: '小餐饮备案证',
+    holderCodeType: '001',
+    multiHolder: false,
+    validity: { mode: 'YEARS', years: 3 },
+    fields: [
+      field('certificateNumber'),
+      field('issuerCode'),
+      field('validFrom', 'date'),
+      field('validTo', 'date', { required: false }),
+      field('premises'),
+    ],
+    ...changes,
+  }
+}
+
 export function field(
   name: string,
   type: TypeField['type'] = 'string',

@@ -26,6 +26,20 @@ const HEAD = {
   owner: ADDRESS,
   duty: text(500),
 }
+const CLAIMS = [
+  'iss',
+  'vct',
+  'iat',
+  'nbf',
+  'exp',
+  'identifier',
+  'holders',
+  'renews',
+  'replaces',
+  'cnf',
+  '_sd',
+  '_sd_alg',
+]
 const SENSITIVITY = oneOf('L1', 'L2', 'L3', 'L4')
 const LEVEL = oneOf('NATIONAL', 'CITY', 'PREFECTURE', 'DISTRICT', 'STREET')
 const TARGET = oneOf('ORGANISATION', 'PERSON', 'BOTH')
@@ -52,6 +66,35 @@ const VALIDITY = either(
   shape({ mode: oneOf('SINGLE_USE', 'UNTIL_SUPERSEDED', 'LONG_TERM', 'CERTIFICATE') }),
   shape({ mode: exactly('DAYS'), days: integer(0, 36_600), 'since?': FIELD }),
   shape({ mode: exactly('UNTIL_DATE'), field: FIELD }),
+)
+const isFieldOfFace = (name, type) => (field) => field.name === name && field.type === type
+const CERTIFICATE_TYPE_ENTRY = such(
+  shape({
+    kind: exactly('certificateType'),
+    ...HEAD,
+    code: CERTIFICATE_TYPE,
+    name: text(100),
+    holderCodeType: CODE_TYPE,
+    multiHolder: flag,
+    validity: shape({
+      mode: oneOf('LONG_TERM', 'LONG_TERM_OR_DATE', 'YEARS', 'DATE_RANGE', 'ANNUAL_REVIEW'),
+      'years?': integer(1, 100),
+      'options?': list(either(integer(-Infinity), exactly('长期')), 0, 20),
+    }),
+    fields: distinct(FIELD_OF_TYPE, 0, 200, ({ name }) => name),
+  }),
+  ({ fields }) =>
+    fields.every(({ name }) => !CLAIMS.includes(name)) &&
+    [
+      ['certificateNumber', 'string'],
+      ['issuerCode', 'string'],
+      ['validFrom', 'date'],
+      ['validTo', 'date'],
+    ].every(([name, type]) =>
+      fields.some(
+        (field) => isFieldOfFace(name, type)(field) && (field.required || name === 'validTo'),
+      ),
+    ),
 )
 const MATERIAL_TYPE = such(
   shape({
@@ -191,4 +234,4 @@ const SYSTEM = shape({
   matters: distinct(CODE, 0, 500),
 })
 
-export const ENTRY = either(MATERIAL_TYPE, MATTER, THEME, BENEFIT, SYSTEM)
+export const ENTRY = either(CERTIFICATE_TYPE_ENTRY, MATERIAL_TYPE, MATTER, THEME, BENEFIT, SYSTEM)
