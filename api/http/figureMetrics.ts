@@ -50,15 +50,21 @@ export function figureMetrics(figures: WatchedFigures): Gauge[] {
     })
 
   return [
-    each('cases', 'Cases opened this month.', ({ cases }) => cases),
+    each('accepted', 'Cases opened at its window this month.', ({ accepted }) => accepted),
+    each('cases', 'Cases opened this month for it to decide.', ({ cases }) => cases),
     each('required', 'Materials that these cases cannot do without.', ({ required }) => required),
     each('exemptible', 'Those of them that nobody has to hand in.', ({ exemptible }) => exemptible),
-    each('pulled', 'Certificates used this month.', ({ pulled }) => pulled),
-    each('reused', 'Materials used again this month.', ({ reused }) => reused),
-    each('data_checked', 'Looked at as data this month.', ({ dataChecked }) => dataChecked),
+    each('pulled', 'Certificates used this month for them.', ({ pulled }) => pulled),
+    each('reused', 'Materials used again this month for them.', ({ reused }) => reused),
+    each(
+      'data_checked',
+      'Looked at as data this month for them.',
+      ({ dataChecked }) => dataChecked,
+    ),
     each('committed', 'Undertaken in the place of materials.', ({ committed }) => committed),
-    each('asked_for', 'Handed in for a case this month.', ({ askedFor }) => askedFor),
+    each('asked_for', 'Handed in this month for them.', ({ askedFor }) => askedFor),
     each('prefilled_share', 'Fields that were there already.', (one) => one.prefilledShare),
+    each('used', 'Uses of its own this month.', ({ used }) => used),
     each('crossed_departments', 'Uses from another department.', (one) => one.crossings.department),
     each('crossed_levels', 'Uses from another level.', (one) => one.crossings.level),
     each('crossed_regions', 'Uses from another region.', (one) => one.crossings.region),

@@ -1,5 +1,6 @@
 import type { Fact } from '../core/figures/facts.ts'
 import type { MonthTally } from '../core/figures/tally.ts'
+import type { OpenedCases } from './openedCases.ts'
 import type { Sources } from './sources.ts'
 import { UNDER_WAY } from './statementReaders.ts'
 import type { StatementReaders } from './statementReaders.ts'
@@ -8,6 +9,14 @@ import type { StoredBatch } from './storedStatements.ts'
 export interface CountingParts {
   readonly readers: Pick<StatementReaders, 'facts'>
   readonly sources: Pick<Sources, 'find'>
+  readonly cases: Pick<OpenedCases, 'find'>
+}
+
+/** A month, as far as it was counted. */
+export interface Counted {
+  readonly tally: MonthTally
+  /** Its first entry. */
+  readonly first: number
 }
 
 export interface CountedBatch {
@@ -25,17 +34,17 @@ interface ReadBatch extends CountedBatch {
  * Adds what batches of one month say to its sums, and tells after each how far that is. While one is added, the next ones
  * are read.
  *
- * @throws LedgerError as the scan, `StatementReaders.facts` and `Sources.find`
+ * @throws LedgerError as the scan, `StatementReaders.facts`, `Sources.find` and `OpenedCases.find`
  */
 export async function* countBatches(
   scan: AsyncIterable<StoredBatch>,
-  tally: MonthTally,
+  month: Counted,
   parts: CountingParts,
 ): AsyncGenerator<CountedBatch, void> {
   const underWay: Promise<ReadBatch>[] = []
   const addFirst = async (): Promise<CountedBatch> => {
     const { facts, erased, next } = await (underWay.shift() as Promise<ReadBatch>)
-    for (const fact of facts) tally.add(fact)
+    await addFacts(facts, month, parts)
     return { erased, next }
   }
   for await (const batch of scan) {
@@ -53,8 +62,36 @@ async function readBatch(
   { readers, sources }: CountingParts,
 ): Promise<ReadBatch> {
   const { facts, erased } = await readers.facts(stored)
-  const used = facts.filter((fact) => fact.is === 'use')
-  const from = await sources.find(used.map(({ source }) => source))
-  const others = facts.filter((fact) => fact.is !== 'use')
-  return { facts: [...others, ...used.map((use, i) => ({ ...use, from: from[i] }))], erased, next }
+  const used = [...new Set(facts.flatMap((fact) => (fact.is === 'use' ? [fact.source] : [])))]
+  const found = await sources.find(used)
+  const from = new Map(used.map((source, i) => [source, found[i]]))
+  const whole = facts.map((fact) =>
+    fact.is === 'use' ? { ...fact, from: from.get(fact.source) } : fact,
+  )
+  return { facts: whole, erased, next }
+}
+
+/**
+ * In their order: what came for a case is of the department that decides it only once it was opened, however much of the log
+ * there is by now. Cases of the month are known by then; only those before it are looked up.
+ */
+async function addFacts(
+  facts: readonly Fact[],
+  { tally, first }: Counted,
+  { cases }: CountingParts,
+): Promise<void> {
+  const opened = new Set(facts.flatMap((fact) => (fact.is === 'case' ? [fact.case] : [])))
+  const unknown = new Set<string>()
+  for (const fact of facts)
+    if (isForCase(fact) && !opened.has(fact.case) && tally.deciderOf(fact.case) === undefined)
+      unknown.add(fact.case)
+  const earlier = await cases.find([...unknown], first)
+  for (const fact of facts) {
+    if (!isForCase(fact)) tally.add(fact)
+    else tally.add({ ...fact, decidedBy: tally.deciderOf(fact.case) ?? earlier.get(fact.case) })
+  }
+}
+
+function isForCase(fact: Fact): fact is Extract<Fact, { is: 'use' | 'submission' }> {
+  return fact.is === 'use' || fact.is === 'submission'
 }

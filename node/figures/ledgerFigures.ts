@@ -8,6 +8,7 @@ import type { KeyRing } from '../store/sealing/keyRing.ts'
 import { readContext } from './context.ts'
 import { countBatches } from './counting.ts'
 import type { CountingParts } from './counting.ts'
+import { OpenedCases } from './openedCases.ts'
 import { Sources } from './sources.ts'
 import { StatementReaders } from './statementReaders.ts'
 import { firstAt, scanStored } from './storedStatements.ts'
@@ -38,7 +39,8 @@ export class LedgerFigures {
     this.#parts = parts
     this.#readers = new StatementReaders(parts.ring)
     const sources = new Sources(parts.store, this.#readers)
-    this.#counting = { readers: this.#readers, sources }
+    const cases = new OpenedCases({ ...parts, sources })
+    this.#counting = { readers: this.#readers, sources, cases }
   }
 
   /** The month of this moment. */
@@ -109,6 +111,8 @@ interface Counting {
 class CountedMonth {
   readonly tally = new MonthTally()
   unreadable = 0
+  /** First entry of the month, once it is begun. */
+  first = 0
   /** Entry to go on with. */
   next = 0
   readonly #bounds: readonly [from: number, to: number]
@@ -146,12 +150,12 @@ class CountedMonth {
     const [from, to] = this.#bounds
     const { store } = this.#parts
     const size = this.#parts.size()
-    if (!this.#isBegun) this.next = await firstAt(store, from, size)
+    if (!this.#isBegun) this.first = this.next = await firstAt(store, from, size)
     this.#isBegun = true
     this.#end = Math.max(this.next, await firstAt(store, to, size))
     const range = { from: this.next, to: Math.min(this.#end, this.next + limit) }
     const scan = scanStored(store, range)
-    for await (const { erased, next } of countBatches(scan, this.tally, this.#counting)) {
+    for await (const { erased, next } of countBatches(scan, this, this.#counting)) {
       this.unreadable += erased
       this.next = next
       signal?.throwIfAborted()

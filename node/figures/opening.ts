@@ -13,7 +13,7 @@ import type { EntryText } from './entryText.ts'
 import type { StoredStatement } from './storedStatements.ts'
 
 const FACT_MEMBERS = new Map(COUNTED_KINDS.map((kind) => [kind, memberReader(membersOf(kind))]))
-const SOURCE_MEMBERS = memberReader(['issuer', 'submitter'])
+const SOURCE_MEMBERS = memberReader(['decidedBy', 'issuer', 'submitter'])
 
 export interface FoundFacts {
   readonly facts: readonly Fact[]
@@ -41,7 +41,7 @@ export function readFacts(stored: readonly StoredStatement[], keys: KeyWrapper):
 }
 
 /**
- * The departments that certificates and materials came from, in their order; undefined where none handed it in, or where
+ * The departments that certificates and materials came from, and that decide cases, in their order; undefined where none handed it in, or where
  * it was erased since.
  *
  * @throws LedgerError as `readFacts`
@@ -52,14 +52,18 @@ export function readDepartments(
 ): (Hex | undefined)[] {
   const found = new Map<number, Hex | undefined>()
   const sealed = stored.map((one) => ({ ...one, ...readEntry(one.entry) })).filter(isReadable)
-  const read = (statement: Uint8Array) => departmentOf(SOURCE_MEMBERS(statement))
-  for (const [{ index }, department] of readEach(sealed, keys, read)) found.set(index, department)
+  for (const [{ index }, department] of readEach(sealed, keys, readDepartment))
+    found.set(index, department)
   return stored.map(({ index }) => found.get(index))
 }
 
-function departmentOf(members: unknown): Hex | undefined {
-  const { issuer, submitter } = members as { issuer?: Hex; submitter?: string }
-  return issuer ?? (submitter === undefined ? undefined : departmentNamed(submitter))
+function readDepartment(statement: Uint8Array): Hex | undefined {
+  const { decidedBy, issuer, submitter } = SOURCE_MEMBERS(statement) as {
+    decidedBy?: Hex
+    issuer?: Hex
+    submitter?: string
+  }
+  return decidedBy ?? issuer ?? (submitter === undefined ? undefined : departmentNamed(submitter))
 }
 
 /** With the entry read. */

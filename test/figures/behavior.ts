@@ -15,6 +15,7 @@ import { systemClock } from '../../node/ledger/anchoring/clock.ts'
 import { SealedAnchorStore } from '../../node/ledger/anchorStore.ts'
 import { anchoredLog, OnceLedger } from '../../node/ledger/onceLedger.ts'
 import { PartyDirectory } from '../../node/parties/directory.ts'
+import { caseIdOf } from '../../node/core/statements/case.ts'
 import type { KeyRange, KeyValueStore } from '../../node/store/keyValueStore.ts'
 import * as layout from '../../node/store/layout.ts'
 import { MemoryContentStore } from '../../node/store/memory/memoryContentStore.ts'
@@ -53,11 +54,21 @@ function happenings(sources: readonly number[]) {
   let opened = 0
   const said = fc.oneof(
     fc.record({ kind: fc.constantFrom('benefit.checked', 'benefit.granted'), by: office, finding }),
-    fc.record({ kind: fc.constant('case.opened'), acceptedBy: office }).map((one) => ({
-      ...one,
-      case: String(310_110_202_300_000 + opened++),
-      matter: { code: 'CO_ADDR_CHANGE', version: 1 },
-    })),
+    fc
+      .record(
+        {
+          kind: fc.constant('case.opened'),
+          acceptedBy: office,
+          decidedBy: office,
+          agents: fc.constant([address('9')]),
+        },
+        { requiredKeys: ['kind', 'acceptedBy', 'decidedBy'] },
+      )
+      .map((one) => ({
+        ...one,
+        case: String(310_110_202_300_000 + opened++),
+        matter: { code: 'CO_ADDR_CHANGE', version: 1 },
+      })),
     fc.record({
       kind: fc.constant('use.released'),
       user,
@@ -125,10 +136,12 @@ export function behavesLikeFigures(
         await directory.describe({ department, ...described, by: CITY })
       catalogue = await Catalogue.open({ ledger, terms, now })
       const materials = [required('LEASE'), required('APP', { exemption: 'mustSubmit' })]
+      const agency = { allowed: true, maxDepth: 1, kinds: ['111' as const], proof: 'POA' }
       for (const entry of [
         materialType(),
         materialType({ code: 'APP' }),
-        matter({ materials, from: '2023-01-01' }),
+        materialType({ code: 'POA' }),
+        matter({ materials, agency, from: '2023-01-01' }),
       ])
         await catalogue.publish(entry, { name: 'setup' })
       figures = new LedgerFigures({ store, ring: log.ring, size: () => ledger.size, now })
@@ -140,17 +153,20 @@ export function behavesLikeFigures(
     })
 
     async function log(statement: object): Promise<number> {
-      const whole = { v: 1, id: `s${++count}`, ...statement } as unknown as Statement
+      const named = { v: 1, id: `s${++count}`, ...statement } as unknown as Statement
+      const whole = named.kind === 'case.opened' ? { ...named, id: caseIdOf(named.case) } : named
       const { index } = await ledger.append({ statement: whole })
       kept.set(index, { at: clock.now, statement: whole })
       return index
     }
-    const openCase = (code = CASE) =>
+    const openCase = (code = CASE, rest: object = {}) =>
       log({
         kind: 'case.opened',
         case: code,
         matter: { code: 'CO_ADDR_CHANGE', version: 1 },
         acceptedBy: DISTRICT,
+        decidedBy: DISTRICT,
+        ...rest,
       })
     const use = (index: number, rest: object = {}) =>
       log({
@@ -193,6 +209,7 @@ export function behavesLikeFigures(
           department: DISTRICT,
           name: '局 310110',
           region: '310110',
+          accepted: 1,
           cases: 1,
           required: 2,
           exemptible: 1,
@@ -206,36 +223,95 @@ export function behavesLikeFigures(
           prefilled: 2,
           typed: 2,
           prefilledShare: 0.5,
+          used: 1,
           crossings: { department: 1, level: 1, region: 0 },
           refusals: { GRANT_EXPIRED: 1 },
           toLastMaterial: { cases: 1, meanSeconds: 1200, longestSeconds: 1200 },
-          benefits: { checked: 0, qualified: 0, granted: 0 },
+          benefits: { checked: 0, evidence: 0, qualified: 0, granted: 0 },
         },
         {
           department: CITY,
           name: '局 310000',
           region: '310000',
+          accepted: 0,
           cases: 0,
           required: 0,
           exemptible: 0,
           pulled: 0,
           reused: 0,
-          dataChecked: 1,
+          dataChecked: 0,
           committed: 0,
           askedFor: 0,
-          exempted: 1,
-          exemptedShare: 1,
+          exempted: 0,
+          exemptedShare: null,
           prefilled: 0,
           typed: 0,
           prefilledShare: null,
+          used: 0,
           crossings: { department: 0, level: 0, region: 0 },
           refusals: {},
           toLastMaterial: { cases: 0, meanSeconds: null, longestSeconds: null },
-          benefits: { checked: 1, qualified: 1, granted: 1 },
+          benefits: { checked: 1, evidence: 1, qualified: 1, granted: 1 },
         },
       ])
       const july = await figures.ofMonth('2023-07')
       expect(july.departments.map(({ reused }) => reused)).to.deep.equal([1])
+    })
+
+    it('are of the department that decides the case, whoever accepts, uses and hands in', async () => {
+      const plan = await submit(`department ${DISTRICT}`)
+      clock.now = time('2023-07-31T10:00:00')
+      await openCase(CASE, { decidedBy: CITY })
+      clock.now = time('2023-08-01T09:00:00')
+      const other = '310110202300002'
+      await openCase(other, { decidedBy: CITY, agents: [address('9')] })
+      // By the window, the department that decides, and somebody who is none.
+      await submit(`department ${DISTRICT}`, { caseCode: other, fields: { a: 1 } })
+      await submit('a window', { caseCode: CASE, fields: { a: 1 } })
+      await use(plan, { context: { case: other } })
+      await use(plan, { user: CITY, fields: ['a'] })
+      const { departments } = await figures.ofMonth('2023-08')
+      const [window, deciding, ...rest] = departments
+      expect(rest).to.deep.equal([])
+      const nothing = { cases: 0, required: 0, exemptible: 0, pulled: 0, reused: 0, askedFor: 0 }
+      expect(window).to.deep.include({
+        ...nothing,
+        department: DISTRICT,
+        accepted: 1,
+        used: 1,
+        exemptedShare: null,
+        crossings: { department: 0, level: 0, region: 0 },
+      })
+      expect(deciding).to.deep.include({
+        department: CITY,
+        accepted: 0,
+        cases: 1,
+        // What proves the agent is one of them.
+        required: 3,
+        exemptible: 1,
+        reused: 2,
+        askedFor: 2,
+        exemptedShare: 0.5,
+        prefilled: 3,
+        typed: 2,
+        used: 1,
+        crossings: { department: 1, level: 1, region: 0 },
+      })
+      expect(deciding?.toLastMaterial.cases).to.equal(1)
+    })
+
+    it('are of whoever did it where the case was opened only later, or elsewhere', async () => {
+      clock.now = time('2023-08-01T09:00:00')
+      const plan = await submit(`department ${DISTRICT}`)
+      await use(plan)
+      await figures.ofMonth('2023-08')
+      await openCase(CASE, { decidedBy: CITY })
+      const grown = await figures.ofMonth('2023-08')
+      expect(grown.departments.map(({ reused }) => reused)).to.deep.equal([1, 0])
+      const ring = await KeyRing.open(store, TEST_MASTER_KEY)
+      const elsewhere = new LedgerFigures({ store, ring, size: () => ledger.size, now })
+      expect(await elsewhere.ofMonth('2023-08')).to.deep.equal(grown)
+      await elsewhere.close()
     })
 
     it('come to the same by steps, as a whole, and for whoever has the data and its keys', async () => {
@@ -262,7 +338,13 @@ export function behavesLikeFigures(
       for (const { at, statement } of kept.values()) {
         if (!isCounted(statement.kind) || at < from || at >= to) continue
         const fact = factOf(statement.kind, statement, at)
-        if (fact?.is === 'use') tally.add({ ...fact, from: submitterOf(fact.source) })
+        // All cases were opened in the month.
+        if (fact?.is === 'use')
+          tally.add({
+            ...fact,
+            decidedBy: tally.deciderOf(fact.case),
+            from: submitterOf(fact.source),
+          })
         else if (fact !== undefined) tally.add(fact)
       }
       const context = {
@@ -288,7 +370,8 @@ export function behavesLikeFigures(
       const [from, to] = boundsOf('2023-08')
       const seed = Math.floor(Math.random() * 2 ** 31)
       for (const { after, said } of fc.sample(happenings(sources), { seed, numRuns: 400 })) {
-        clock.now = Math.max(clock.now, from - HOUR) + after
+        // Some cases were opened in the month before.
+        clock.now = Math.max(clock.now, from - 60 * HOUR) + after
         await log(said)
       }
       expect(clock.now).to.be.greaterThan(to)
@@ -297,8 +380,7 @@ export function behavesLikeFigures(
         bounds: [from, to],
         kept: kept as ReadonlyMap<number, unknown> as ReadonlyMap<number, Kept>,
         offices: OFFICES,
-        required: 2,
-        exemptible: 1,
+        needs: (isActedFor) => ({ required: isActedFor ? 3 : 2, exemptible: 1 }),
         crossing: (own, other) => ({ level: own !== other, region: false }),
       })
       expect(departments, `seed ${seed}`).to.deep.equal(expected)

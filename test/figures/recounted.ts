@@ -4,6 +4,8 @@ import type { DepartmentFigures } from '../../node/core/figures/figures.ts'
 export interface Said {
   readonly kind: string
   readonly acceptedBy?: string
+  readonly decidedBy?: string
+  readonly agents?: readonly unknown[]
   readonly user?: string
   readonly by?: string
   readonly issuer?: string
@@ -31,9 +33,11 @@ export interface RecountContext {
   /** All that was logged, by index, before the month too. */
   readonly kept: ReadonlyMap<number, Kept>
   readonly offices: ReadonlyMap<string, { readonly name: string; readonly region: string }>
-  /** Materials that each case cannot do without, and those of them that nobody has to hand in. */
-  readonly required: number
-  readonly exemptible: number
+  /** Materials that a case cannot do without, and those of them that nobody has to hand in; by whether an agent acts. */
+  readonly needs: (isActedFor: boolean) => {
+    readonly required: number
+    readonly exemptible: number
+  }
   /** Levels and regions of the offices, as a person would say it. */
   readonly crossing: (own: string, other: string) => { level: boolean; region: boolean }
 }
@@ -44,7 +48,8 @@ export interface RecountContext {
  */
 export function recounted({ bounds, kept, offices, ...context }: RecountContext) {
   const [from, to] = bounds
-  const month = [...kept.values()].filter(({ at }) => at >= from && at < to)
+  const all = [...kept].map(([index, one]) => ({ index, ...one }))
+  const month = all.filter(({ at }) => at >= from && at < to)
   const of = (...kinds: string[]) => month.filter(({ statement }) => kinds.includes(statement.kind))
   const submissions = of('material.submitted').filter(({ statement }) => statement.caseCode)
   const opened = of('case.opened')
@@ -52,50 +57,63 @@ export function recounted({ bounds, kept, offices, ...context }: RecountContext)
   const refused = of('use.refused')
   const looks = of('benefit.checked', 'benefit.granted')
   const given = of('undertaking.given')
+  /** The department of the case that it came for, where that was opened by then; else whoever did it. */
+  const owners = new Map<number, string | null>()
+  for (const { index, statement } of [...uses, ...submissions, ...given]) {
+    const code = caseOf(statement)
+    const before = all.filter((one) => one.index < index && one.statement.kind === 'case.opened')
+    const opening = before.find((one) => one.statement.case === code)
+    owners.set(index, opening?.statement.decidedBy ?? doerOf(statement))
+  }
+  const ownerOf = ({ index }: Indexed) => owners.get(index) ?? null
   const doers = new Set<string | null>()
-  for (const { statement } of [...opened, ...uses, ...refused, ...looks, ...submissions, ...given])
+  for (const { statement } of [...opened, ...uses, ...refused, ...looks])
     doers.add(doerOf(statement))
+  for (const { statement } of opened) doers.add(statement.decidedBy ?? null)
+  for (const one of [...uses, ...submissions, ...given]) doers.add(ownerOf(one))
   const names = [...doers].filter((name) => name !== null).toSorted()
   return [...names, ...(doers.has(null) ? [null] : [])].map((department) => {
-    const by = (all: readonly Kept[]) =>
-      all.filter(({ statement }) => doerOf(statement) === department)
-    const count = (all: readonly Kept[], is: (statement: Said) => boolean = () => true) =>
-      by(all).filter(({ statement }) => is(statement)).length
-    const sum = (all: readonly Kept[], of: (statement: Said) => number) =>
-      by(all).reduce((total, { statement }) => total + of(statement), 0)
+    const by = (some: readonly Indexed[]) =>
+      some.filter(({ statement }) => doerOf(statement) === department)
+    const own = (some: readonly Indexed[]) => some.filter((one) => ownerOf(one) === department)
+    const count = (some: readonly Indexed[], is: (statement: Said) => boolean = () => true) =>
+      own(some).filter(({ statement }) => is(statement)).length
     const released = uses.filter(({ statement }) => statement.kind === 'use.released')
     const pulled =
       count(released, ({ subject }) => subject?.kind === 'certificate') +
       count(submissions, came(1))
     const reused = count(released, ({ subject }) => subject?.kind === 'material')
     const dataChecked =
-      count(uses, ({ kind }) => kind === 'use.checked') +
-      count(submissions, came(5)) +
-      sum(looks, ({ finding }) => finding?.evidence.filter((one) => 'source' in one).length ?? 0)
+      count(uses, ({ kind }) => kind === 'use.checked') + count(submissions, came(5))
     const committed = count(given)
     const askedFor = count(submissions, isAsked)
     const exempted = pulled + reused + dataChecked + committed
-    const typed = sum(submissions, (one) => (isAsked(one) ? fieldsOf(one) : 0))
+    const typed = sum(own(submissions), (one) => (isAsked(one) ? fieldsOf(one) : 0))
     const prefilled =
-      sum(released, fieldsOf) + sum(submissions, (one) => (isAsked(one) ? 0 : fieldsOf(one)))
+      sum(own(released), fieldsOf) +
+      sum(own(submissions), (one) => (isAsked(one) ? 0 : fieldsOf(one)))
     const foreign = by(uses)
       .map(({ statement }) => doerOf((kept.get(statement.subject?.index ?? NaN) as Kept).statement))
       .filter((source) => source !== null && source !== department)
       .map((source) => context.crossing(department as string, source as string))
-    const spans = by(opened).flatMap(({ at, statement }) => {
+    const cases = opened.filter(({ statement }) => statement.decidedBy === department)
+    const needed = cases.map(({ statement }) =>
+      context.needs(statement.agents !== undefined && statement.agents.length > 0),
+    )
+    const spans = cases.flatMap(({ at, statement }) => {
       const last = [...uses, ...submissions, ...given]
         .filter((one) => caseOf(one.statement) === statement.case)
         .map((one) => one.at)
       return last.length > 0 ? [Math.max(0, Math.max(...last) - at)] : []
     })
     const codes = by(refused).map(({ statement }) => statement.code as string)
-    const cases = count(opened)
     const found: DepartmentFigures = {
       department: department as `0x${string}` | null,
       ...offices.get(department ?? ''),
-      cases,
-      required: cases * context.required,
-      exemptible: cases * context.exemptible,
+      accepted: by(opened).length,
+      cases: cases.length,
+      required: needed.reduce((total, { required }) => total + required, 0),
+      exemptible: needed.reduce((total, { exemptible }) => total + exemptible, 0),
       pulled,
       reused,
       dataChecked,
@@ -106,6 +124,7 @@ export function recounted({ bounds, kept, offices, ...context }: RecountContext)
       prefilled,
       typed,
       prefilledShare: share(prefilled, typed),
+      used: by(uses).length,
       crossings: {
         department: foreign.length,
         level: foreign.filter(({ level }) => level).length,
@@ -123,13 +142,25 @@ export function recounted({ bounds, kept, offices, ...context }: RecountContext)
         longestSeconds: spans.length === 0 ? null : Math.max(...spans) / 1000,
       },
       benefits: {
-        checked: count(looks),
-        qualified: count(looks, ({ finding }) => finding?.qualifies === true),
-        granted: count(looks, ({ kind }) => kind === 'benefit.granted'),
+        checked: by(looks).length,
+        evidence: sum(
+          by(looks),
+          ({ finding }) => finding?.evidence.filter((one) => 'source' in one).length ?? 0,
+        ),
+        qualified: by(looks).filter(({ statement }) => statement.finding?.qualifies).length,
+        granted: by(looks).filter(({ statement }) => statement.kind === 'benefit.granted').length,
       },
     }
     return found
   })
+}
+
+interface Indexed extends Kept {
+  readonly index: number
+}
+
+function sum(some: readonly Indexed[], of: (statement: Said) => number): number {
+  return some.reduce((total, { statement }) => total + of(statement), 0)
 }
 
 const came = (mode: number) => (statement: Said) => statement.receiptMode === mode

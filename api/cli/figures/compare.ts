@@ -29,6 +29,7 @@ export function compareFigures(said: MonthlyFigures, counted: MonthlyFigures): D
 const FIGURES = [
   'name',
   'region',
+  'accepted',
   'cases',
   'required',
   'exemptible',
@@ -42,6 +43,7 @@ const FIGURES = [
   'prefilled',
   'typed',
   'prefilledShare',
+  'used',
   'crossings',
   'refusals',
   'toLastMaterial',

@@ -11,7 +11,8 @@ export function formatFigures({ month, size, unreadable, departments }: MonthlyF
 }
 
 function formatDepartment(figures: DepartmentFigures): string {
-  const { department, name, region, cases, required, exemptible, crossings, benefits } = figures
+  const { department, name, region, accepted, cases, required, exemptible } = figures
+  const { used, crossings, benefits } = figures
   const { pulled, reused, dataChecked, committed, askedFor, exemptedShare, prefilledShare } =
     figures
   const { meanSeconds } = figures.toLastMaterial
@@ -19,15 +20,17 @@ function formatDepartment(figures: DepartmentFigures): string {
   const who = name === undefined ? (department ?? 'no department') : `${name} ${department}`
   return [
     `${who}${region === undefined ? '' : ` (${region})`}`,
-    `  cases ${cases}, materials required ${required}, of them exemptible ${exemptible}`,
+    `  cases ${cases} to decide, ${accepted} accepted, materials required ${required}, of them exemptible ${exemptible}`,
     `  pulled ${pulled}, reused ${reused}, checked ${dataChecked}, undertaken ${committed}, asked for ${askedFor}: ${percent(exemptedShare)} exempted`,
     `  fields there already ${percent(prefilledShare)}`,
-    `  across departments ${crossings.department}, levels ${crossings.level}, regions ${crossings.region}`,
+    `  used ${used}, across departments ${crossings.department}, levels ${crossings.level}, regions ${crossings.region}`,
     ...(meanSeconds === null ? [] : [`  to the last material ${Math.round(meanSeconds)} s`]),
     ...(refused.length === 0 ? [] : [`  refused: ${refused.join(', ')}`]),
     ...(benefits.checked === 0
       ? []
-      : [`  benefits: ${benefits.checked} looks, ${benefits.granted} granted`]),
+      : [
+          `  benefits: ${benefits.checked} looks at ${benefits.evidence} pieces, ${benefits.granted} granted`,
+        ]),
   ].join('\n')
 }
 

@@ -15,6 +15,7 @@ const example = {
       department: address('2'),
       name: '杨浦区市场监督管理局（示例）',
       region: '310110',
+      accepted: 12,
       cases: 40,
       required: 160,
       exemptible: 120,
@@ -28,10 +29,11 @@ const example = {
       prefilled: 480,
       typed: 120,
       prefilledShare: 0.8,
+      used: 96,
       crossings: { department: 70, level: 40, region: 2 },
       refusals: { GRANT_EXPIRED: 2 },
       toLastMaterial: { cases: 38, meanSeconds: 640.5, longestSeconds: 86_400 },
-      benefits: { checked: 0, qualified: 0, granted: 0 },
+      benefits: { checked: 0, evidence: 0, qualified: 0, granted: 0 },
     },
   ],
 }
@@ -41,7 +43,8 @@ export const get: Documentation = {
   tag: 'figures',
   summary: 'What departments required, exempted, reused and asked for in a month',
   description:
-    'Counted anew from the log; of a month that was counted before, from where that ended. A department sees its own, an ' +
+    'A case, and all that came for it, is of the department that decides it, whoever accepted it; uses, crossings and ' +
+    'refusals are of whoever used. Counted anew from the log; of a month that was counted before, from where that ended. A department sees its own, an ' +
     'auditor all. Whoever does not trust this node counts a copy of its data: `once figures --data`.',
   parameters: { query: FiguresQuery },
   answers: {

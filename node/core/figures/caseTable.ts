@@ -30,6 +30,12 @@ export class CaseTable {
     this.#owners[slot] = owner
   }
 
+  /** Number of the department of a case; undefined where it was not opened yet. */
+  ownerOf(code: string): number | undefined {
+    const slot = find(this.#codes, keyOf(code))
+    return (this.#opened[slot] as number) > 0 ? this.#owners[slot] : undefined
+  }
+
   /** A material came for a case, whether or not that was opened yet. */
   touch(code: string, at: number): void {
     const slot = this.#slotOf(code)
@@ -65,8 +71,7 @@ export class CaseTable {
 
   #slotOf(code: string): number {
     if (this.#size >= this.#codes.length * FULL) this.#grow()
-    // 15 digits are a safe integer; zero means that a slot is free.
-    const key = Number(code) + 1
+    const key = keyOf(code)
     const slot = find(this.#codes, key)
     if (this.#codes[slot] === 0) {
       this.#codes[slot] = key
@@ -91,6 +96,11 @@ export class CaseTable {
       this.#owners[to] = owners[from] as number
     }
   }
+}
+
+/** 15 digits are a safe integer; zero means that a slot is free. */
+function keyOf(code: string): number {
+  return Number(code) + 1
 }
 
 /** The slot of a key, or the free one that it would take. */

@@ -6,15 +6,22 @@ import { departmentNamed } from '../parties/principal.ts'
 export type Fact =
   | {
       readonly is: 'case'
+      /** That decides it. */
       readonly department: Hex
+      readonly acceptedBy: Hex
       readonly case: string
       readonly matter: string
       readonly version: number
+      /** By an agent. */
+      readonly isActedFor: boolean
       readonly at: number
     }
   | {
       readonly is: 'use'
+      /** That used it. */
       readonly department: Hex
+      /** That decides the case: who counts looks it up. Undefined where the case was not opened here by then. */
+      readonly decidedBy?: Hex | undefined
       /** `check`: a question about either was answered, and nothing was handed out. */
       readonly of: 'certificate' | 'material' | 'check'
       /** Index of the entry that what was used came with. */
@@ -31,6 +38,8 @@ export type Fact =
       readonly is: 'submission'
       /** Undefined where the submitter is none. */
       readonly department: Hex | undefined
+      /** As of a use. */
+      readonly decidedBy?: Hex | undefined
       /** `committed`: an undertaking came in its place. */
       readonly way: 'askedFor' | 'pulled' | 'dataChecked' | 'committed'
       readonly case: string
@@ -70,6 +79,8 @@ export function isCounted(kind: string): kind is CountedKind {
 const READ = {
   'case.opened': z.object({
     acceptedBy: z.string(),
+    decidedBy: z.string(),
+    agents: z.array(z.unknown()).optional(),
     case: z.string(),
     matter: z.object({ code: z.string(), version: z.int() }),
   }),
@@ -119,9 +130,17 @@ export function membersOf(kind: CountedKind): readonly string[] {
 export function factOf(kind: CountedKind, statement: unknown, at: number): Fact | undefined {
   switch (kind) {
     case 'case.opened': {
-      const { acceptedBy, case: code, matter } = READ[kind].parse(statement)
-      const { code: name, version } = matter
-      return { is: 'case', department: hex(acceptedBy), case: code, matter: name, version, at }
+      const { acceptedBy, decidedBy, agents = [], ...rest } = READ[kind].parse(statement)
+      return {
+        is: 'case',
+        department: hex(decidedBy),
+        acceptedBy: hex(acceptedBy),
+        case: rest.case,
+        matter: rest.matter.code,
+        version: rest.matter.version,
+        isActedFor: agents.length > 0,
+        at,
+      }
     }
     case 'use.released': {
       const { user, subject, fields, shown, context } = READ[kind].parse(statement)

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Matter } from '../catalogue/matter.ts'
+import { isNecessary, requiredOf } from '../resolution/required.ts'
 import { HexAddress } from '../ethereum/hex.ts'
 import type { Hex } from '../ethereum/hex.ts'
 import { crossingOf } from './crossing.ts'
@@ -18,27 +19,35 @@ export const DepartmentFigures = z
     }),
     name: z.string().optional(),
     region: z.string().optional(),
-    cases: count.meta({ description: 'Opened in the month' }),
+    accepted: count.meta({
+      description: 'Cases opened in the month at its window, whoever decides',
+    }),
+    cases: count.meta({
+      description: 'Opened in the month for it to decide, whoever accepted them',
+    }),
     required: count.meta({ description: 'Materials that these cases cannot do without' }),
     exemptible: count.meta({
       description: 'Those of them that by their matter nobody has to hand in',
     }),
-    pulled: count.meta({ description: 'Certificates used, 电子证照调取' }),
-    reused: count.meta({ description: 'Materials used again, 电子材料复用' }),
-    dataChecked: count.meta({ description: 'Looked at as data, 数据核验' }),
+    pulled: count.meta({
+      description: 'Certificates used for cases that it decides, by whomever, 电子证照调取',
+    }),
+    reused: count.meta({ description: 'Materials used again for them, 电子材料复用' }),
+    dataChecked: count.meta({ description: 'Looked at as data for them, 数据核验' }),
     committed: count.meta({ description: 'Undertaken in the place of handing them in, 告知承诺' }),
-    askedFor: count.meta({ description: 'Handed in for a case' }),
+    askedFor: count.meta({ description: 'Handed in for them' }),
     exempted: count.meta({ description: 'Pulled, reused, data-checked and undertaken together' }),
     exemptedShare: share.meta({ description: 'Of all that came, exempted or asked for' }),
     prefilled: count.meta({ description: 'Fields that came with what was there already' }),
     typed: count.meta({ description: 'Fields of what was asked for' }),
     prefilledShare: share,
+    used: count.meta({ description: 'Uses of its own, for whosever case, data checks included' }),
     crossings: z
       .strictObject({ department: count, level: count, region: count })
-      .meta({ description: 'Uses of what came from another department, level or region' }),
+      .meta({ description: 'Those of them of what came from another department, level or region' }),
     refusals: z
       .record(z.string(), count)
-      .meta({ description: 'Uses that were refused, by reason' }),
+      .meta({ description: 'Uses of its own that were refused, by reason' }),
     toLastMaterial: z
       .strictObject({
         cases: count,
@@ -49,8 +58,13 @@ export const DepartmentFigures = z
         description: 'From the opening of a case of this month to the last material of this month',
       }),
     benefits: z
-      .strictObject({ checked: count, qualified: count, granted: count })
-      .meta({ description: 'Subjects checked for benefits without application' }),
+      .strictObject({
+        checked: count,
+        evidence: count.meta({ description: 'Pieces that these looks went by' }),
+        qualified: count,
+        granted: count,
+      })
+      .meta({ description: 'Subjects checked for benefits without application, for no case' }),
   })
   .meta({ id: 'DepartmentFigures' })
 export type DepartmentFigures = z.infer<typeof DepartmentFigures>
@@ -71,7 +85,7 @@ export interface FiguresContext {
   readonly departmentOf: (
     address: Hex,
   ) => { readonly name: string; readonly region: string } | undefined
-  readonly matterOf: (code: string, version: number) => Pick<Matter, 'materials'> | undefined
+  readonly matterOf: (code: string, version: number) => Matter | undefined
 }
 
 /** In the order of their addresses; what none of them did comes last. */
@@ -89,12 +103,13 @@ function present(
   context: FiguresContext,
 ): DepartmentFigures {
   const { pulled, reused, dataChecked, committed, askedFor, prefilled, typed } = tally
-  const { checked, qualified, granted } = tally
+  const { accepted, used, checked, evidence, qualified, granted } = tally
   const exempted = pulled + reused + dataChecked + committed
   const own = address === NO_DEPARTMENT ? undefined : context.departmentOf(address)
   return {
     department: address === NO_DEPARTMENT ? null : address,
     ...(own && { name: own.name, region: own.region }),
+    accepted,
     ...requiredBy(tally, context),
     pulled,
     reused,
@@ -106,6 +121,7 @@ function present(
     prefilled,
     typed,
     prefilledShare: shareOf(prefilled, prefilled + typed),
+    used,
     crossings: crossingsOf(address, tally, context),
     refusals: Object.fromEntries([...tally.refusals].toSorted(([a], [b]) => compare(a, b))),
     toLastMaterial: {
@@ -113,20 +129,28 @@ function present(
       meanSeconds: spans ? Math.round(spans.sum / spans.cases) / 1000 : null,
       longestSeconds: spans ? spans.longest / 1000 : null,
     },
-    benefits: { checked, qualified, granted },
+    benefits: { checked, evidence, qualified, granted },
   }
 }
 
-function requiredBy({ cases }: DepartmentTally, { matterOf }: FiguresContext) {
+function requiredBy({ cases, actedFor }: DepartmentTally, { matterOf }: FiguresContext) {
   const sums = { cases: 0, required: 0, exemptible: 0 }
   for (const [key, opened] of cases) {
-    const [code = '', version] = key.split(' ')
-    const required = (matterOf(code, Number(version))?.materials ?? []).filter(
-      ({ necessity }) => necessity === 'required',
-    )
     sums.cases += opened
-    sums.required += opened * required.length
-    sums.exemptible += opened * required.filter((one) => one.exemption !== 'mustSubmit').length
+    const [code = '', version] = key.split(' ')
+    const matter = matterOf(code, Number(version))
+    if (matter === undefined) continue
+    const acted = actedFor.get(key) ?? 0
+    for (const [isActedFor, count] of [
+      [false, opened - acted],
+      [true, acted],
+    ] as const) {
+      const required = requiredOf([matter], isActedFor).filter((one) =>
+        isNecessary(one, isActedFor),
+      )
+      sums.required += count * required.length
+      sums.exemptible += count * required.filter((one) => one.exemption !== 'mustSubmit').length
+    }
   }
   return sums
 }

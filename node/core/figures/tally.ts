@@ -5,8 +5,14 @@ import type { Fact } from './facts.ts'
 /** Whatever is of no department. */
 export const NO_DEPARTMENT = ''
 
-/** What one department did in one month. Every count is a sum, so that neither order nor batches matter. */
+/**
+ * What the cases of one department came to in one month, and what it did itself. A case, and all that came for it, is of the
+ * department that decides it, whoever accepted it, used or handed in. Every count is a sum, so that neither order nor
+ * batches matter.
+ */
 export class DepartmentTally {
+  accepted = 0
+  used = 0
   pulled = 0
   reused = 0
   dataChecked = 0
@@ -17,23 +23,30 @@ export class DepartmentTally {
   /** Fields of what was handed in. */
   typed = 0
   checked = 0
+  /** Pieces that looks for benefits went by. */
+  evidence = 0
   qualified = 0
   granted = 0
-  /** Cases by matter and version, with a space between. */
+  /** Cases that it decides, by matter and version, with a space between. */
   readonly cases = new Map<string, number>()
-  /** Uses by the department that what was used came from. */
+  /** Those of them in which an agent acts. */
+  readonly actedFor = new Map<string, number>()
+  /** Its uses by the department that what was used came from. */
   readonly sources = new Map<Hex | typeof NO_DEPARTMENT, number>()
   readonly refusals = new Map<string, number>()
 
   merge(other: DepartmentTally): void {
     for (const name of COUNTS) this[name] += other[name]
     for (const [key, count] of other.cases) increase(this.cases, key, count)
+    for (const [key, count] of other.actedFor) increase(this.actedFor, key, count)
     for (const [key, count] of other.sources) increase(this.sources, key, count)
     for (const [key, count] of other.refusals) increase(this.refusals, key, count)
   }
 }
 
 const COUNTS = [
+  'accepted',
+  'used',
   'pulled',
   'reused',
   'dataChecked',
@@ -42,6 +55,7 @@ const COUNTS = [
   'prefilled',
   'typed',
   'checked',
+  'evidence',
   'qualified',
   'granted',
 ] as const
@@ -54,22 +68,30 @@ const WAYS = { certificate: 'pulled', material: 'reused', check: 'dataChecked' }
  */
 export class MonthTally {
   readonly #numbers = new Map<string, number>()
+  readonly #addresses: string[] = []
   readonly #departments: DepartmentTally[] = []
   readonly #cases = new CaseTable()
 
   add(fact: Fact): void {
-    const department = this.#of(fact.department ?? NO_DEPARTMENT)
+    const department = this.#of(whose(fact))
     switch (fact.is) {
-      case 'case':
-        increase(department.cases, `${fact.matter} ${fact.version}`, 1)
+      case 'case': {
+        const matter = `${fact.matter} ${fact.version}`
+        increase(department.cases, matter, 1)
+        if (fact.isActedFor) increase(department.actedFor, matter, 1)
+        this.#of(fact.acceptedBy).accepted++
         this.#cases.open(fact.case, fact.at, this.#numbers.get(fact.department) as number)
         return
-      case 'use':
+      }
+      case 'use': {
         department[WAYS[fact.of]]++
         department.prefilled += fact.fields
-        increase(department.sources, fact.from ?? NO_DEPARTMENT, 1)
+        const user = this.#of(fact.department)
+        user.used++
+        increase(user.sources, fact.from ?? NO_DEPARTMENT, 1)
         this.#cases.touch(fact.case, fact.at)
         return
+      }
       case 'submission':
         department[fact.way]++
         department[fact.way === 'askedFor' ? 'typed' : 'prefilled'] += fact.fields
@@ -79,11 +101,17 @@ export class MonthTally {
         increase(department.refusals, fact.code, 1)
         return
       case 'look':
-        department.dataChecked += fact.evidence
         department.checked++
+        department.evidence += fact.evidence
         if (fact.qualified) department.qualified++
         if (fact.granted) department.granted++
     }
+  }
+
+  /** The department that decides a case; undefined where it was not opened in the month yet. */
+  deciderOf(code: string): Hex | undefined {
+    const owner = this.#cases.ownerOf(code)
+    return owner === undefined ? undefined : (this.#addresses[owner] as Hex)
   }
 
   merge(other: MonthTally): void {
@@ -104,9 +132,8 @@ export class MonthTally {
   /** Milliseconds from the opening of each case of the month to its last material in it, by department. */
   spans(): Map<string, { readonly cases: number; readonly sum: number; readonly longest: number }> {
     const found = new Map<string, { cases: number; sum: number; longest: number }>()
-    const addresses = [...this.#numbers.keys()]
     for (const { owner, span } of this.#cases.spans()) {
-      const address = addresses[owner] as string
+      const address = this.#addresses[owner] as string
       const known = found.get(address) ?? { cases: 0, sum: 0, longest: 0 }
       known.cases++
       known.sum += span
@@ -120,10 +147,16 @@ export class MonthTally {
     const known = this.#numbers.get(address)
     if (known !== undefined) return this.#departments[known] as DepartmentTally
     const made = new DepartmentTally()
-    this.#numbers.set(address, this.#departments.length)
+    this.#numbers.set(address, this.#addresses.push(address) - 1)
     this.#departments.push(made)
     return made
   }
+}
+
+/** What came for a case that was not opened here is of whoever did it. */
+function whose(fact: Fact): string {
+  const decider = fact.is === 'use' || fact.is === 'submission' ? fact.decidedBy : undefined
+  return decider ?? fact.department ?? NO_DEPARTMENT
 }
 
 function increase<Key>(counts: Map<Key, number>, key: Key, by: number): void {

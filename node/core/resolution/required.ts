@@ -36,6 +36,16 @@ export function requiredOf(matters: readonly Matter[], isActedFor: boolean): Req
   }))
 }
 
+/** Nobody plays the part of an agent where nobody is acted for. */
+export function isPlayed({ holder }: Pick<Required, 'holder'>, isActedFor: boolean): boolean {
+  return holder !== 'AGENT' || isActedFor
+}
+
+/** A case cannot do without it. */
+export function isNecessary(required: Required, isActedFor: boolean): boolean {
+  return required.necessity === 'required' && isPlayed(required, isActedFor)
+}
+
 /** Where one matter takes nothing but the paper itself, it is handed in, and serves the others too. */
 function exemptionOf({ askedBy }: BundledMaterial): Exemption {
   const asked = askedBy.map(({ exemption }) => exemption)

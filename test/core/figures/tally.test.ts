@@ -36,7 +36,9 @@ const context: FiguresContext = {
             required('LEASE'),
             required('BIZ_COPY', { exemption: 'certificatePull' }),
             required('POA', { necessity: 'optional' }),
+            required('AGENT_ID', { holder: 'AGENT' }),
           ],
+          agency: { allowed: true, maxDepth: 1, kinds: ['111'], proof: 'POA' },
         })
       : undefined,
 }
@@ -55,6 +57,8 @@ const use = (rest: Partial<Extract<Fact, { is: 'use' }>> = {}): Fact => ({
 const opened = (rest: Partial<Extract<Fact, { is: 'case' }>> = {}): Fact => ({
   is: 'case',
   department: DISTRICT,
+  acceptedBy: DISTRICT,
+  isActedFor: false,
   case: '310110202300001',
   matter: 'CO_ADDR_CHANGE',
   version: 2,
@@ -80,6 +84,7 @@ const facts: fc.Arbitrary<Fact> = fc.oneof(
     source: fc.nat(),
     from: fc.option(departments, { nil: undefined }),
     case: cases,
+    decidedBy: fc.option(departments, { nil: undefined }),
     fields: fc.nat({ max: 9 }),
     at: times,
   }),
@@ -109,7 +114,9 @@ const months = fc
   .tuple(fc.array(facts, { maxLength: 60 }), fc.uniqueArray(cases), departments, times)
   .map(([others, codes, department, at]) => [
     ...others,
-    ...codes.map((code) => opened({ case: code, department, at })),
+    ...codes.map((code, i) =>
+      opened({ case: code, department, acceptedBy: CITY, isActedFor: i % 2 === 1, at }),
+    ),
   ])
 
 const look = (qualified: boolean, granted: boolean): Fact => ({
@@ -189,6 +196,31 @@ describe('the figures of a month', () => {
     })
   })
 
+  it('count what proves an agent, and what the agent has to have, where one acts', () => {
+    const [only] = figures(opened(), opened({ isActedFor: true, case: '310110202300002' }))
+    expect(only).to.include({ cases: 2, required: 3 + 5, exemptible: 2 + 4 })
+  })
+
+  it('are of the department that decides the case, and what was used of whoever used it', () => {
+    const found = figures(
+      opened({ acceptedBy: CITY }),
+      use({ department: CITY, from: SUZHOU, decidedBy: DISTRICT }),
+      use({ department: SUZHOU, from: SUZHOU }),
+    )
+    expect(
+      found.map(({ department, ...one }) => [department, one.accepted, one.cases]),
+    ).to.deep.equal([
+      [DISTRICT, 0, 1],
+      [CITY, 1, 0],
+      [SUZHOU, 0, 0],
+    ])
+    expect(found.map((one) => [one.reused, one.used, one.crossings.department])).to.deep.equal([
+      [1, 0, 0],
+      [0, 1, 1],
+      [1, 1, 0],
+    ])
+  })
+
   it('count crossings of departments, levels and regions apart', () => {
     const crossingsOf = (department: typeof DISTRICT, from?: typeof DISTRICT) =>
       figures(use({ department, from }))[0]?.crossings
@@ -204,12 +236,13 @@ describe('the figures of a month', () => {
     expect(crossingsOf(DISTRICT, UNKNOWN)).to.deep.equal({ department: 1, level: 0, region: 0 })
   })
 
-  it('count looks for benefits as data checks', () => {
+  it('count looks for benefits apart from what cases were spared', () => {
     const [only] = figures(look(true, true), look(true, false), look(false, false))
     expect(only).to.deep.include({
-      dataChecked: 6,
-      benefits: { checked: 3, qualified: 2, granted: 1 },
-      exemptedShare: 1,
+      dataChecked: 0,
+      exempted: 0,
+      benefits: { checked: 3, evidence: 6, qualified: 2, granted: 1 },
+      exemptedShare: null,
       prefilledShare: null,
     })
   })
