@@ -78,6 +78,9 @@ function lookedAt({ material, askedBy }: BundledMaterial, rules: readonly Rule[]
   return [...new Set([...inRules, ...plain])].toSorted()
 }
 
+/** A type of material with the fields of the certificate that it is a copy of, where they were published. */
+export type FacedType = MaterialType & { readonly face?: readonly TypeField[] }
+
 /** A certificate's fields are those of its certificate type. */
 export function fieldsOf({ certificateType, fields, face }: FacedType): readonly TypeField[] {
   return face ?? findIncludedType(certificateType ?? '')?.fields ?? fields
@@ -87,9 +90,6 @@ export function fieldsOf({ certificateType, fields, face }: FacedType): readonly
 export function isCertificate(
   { exemption }: Pick<Required, 'exemption'>,
   { certificateType, validity }: MaterialType,
-/** A type of material with the fields of the certificate that it is a copy of, where they were published. */
-export type FacedType = MaterialType & { readonly face?: readonly TypeField[] }
-
 ): boolean {
   if (certificateType === undefined) return false
   return validity.mode === 'CERTIFICATE' || ['certificatePull', 'dataCheck'].includes(exemption)
