@@ -23,6 +23,7 @@ describe('an undertaking in the place of a material, on a running node', () => {
   let town: Town
   let applicant: HolderPlayer
   let agent: HolderPlayer
+  let operator: OnceClient
   let cases = 0
 
   before(async function () {
@@ -31,7 +32,7 @@ describe('an undertaking in the place of a material, on a running node', () => {
     town = await Town.found(site)
     agent = await town.register('代办人（示例）')
     const token = (await readTokens(site.folder))?.[0]?.token ?? ''
-    const { catalogue } = new OnceClient({ url: site.serving.url, token })
+    operator = new OnceClient({ url: site.serving.url, token })
     const owner = town.market.address
     const commitment = { exemption: 'commitment', maxGrantDepth: 0 } as const
     const entries = [
@@ -48,7 +49,7 @@ describe('an undertaking in the place of a material, on a running node', () => {
         agency: { allowed: true, maxDepth: 1, kinds: ['099'] },
       }),
     ]
-    for await (const outcome of catalogue.load(entries)) if ('error' in outcome) throw outcome.error
+    for await (const outcome of operator.catalogue.load(entries)) if ('error' in outcome) throw outcome.error
   })
   beforeEach(async () => {
     applicant = await town.register('餐饮企业（示例）')
@@ -227,6 +228,15 @@ describe('an undertaking in the place of a material, on a running node', () => {
     const shown = await applicant.client.undertakings.get(id)
     expect(shown.state).to.equal('kept')
     expect(shown.checks.map(({ result }) => result)).to.deep.equal(['kept', 'broken'])
+  })
+
+  it('is read by the audit, and nothing is found', async function () {
+    this.timeout(60_000)
+    const { id } = await undertake(applicant, { case: await openCase(), material: PLEDGE })
+    await town.market.client.undertakings.check(id, BROKEN)
+    await applicant.client.undertakings.evidence(id, 'checked', { anchored: 20 })
+    const lines = await Array.fromAsync(operator.audit())
+    expect(lines.at(-1), JSON.stringify(lines)).to.include({ faults: 0, result: 'pass' })
   })
 
   it('is listed to its case, its holder and its department, and to nobody else', async () => {
