@@ -49,7 +49,8 @@ describe('an undertaking in the place of a material, on a running node', () => {
         agency: { allowed: true, maxDepth: 1, kinds: ['099'] },
       }),
     ]
-    for await (const outcome of operator.catalogue.load(entries)) if ('error' in outcome) throw outcome.error
+    for await (const outcome of operator.catalogue.load(entries))
+      if ('error' in outcome) throw outcome.error
   })
   beforeEach(async () => {
     applicant = await town.register('餐饮企业（示例）')
