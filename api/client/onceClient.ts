@@ -30,6 +30,7 @@ import { GrantRequestClient } from './grantRequests.ts'
 import { GrantClient } from './grants.ts'
 import { readJsonLines } from './lines.ts'
 import { DepartmentClient, HolderClient } from './parties.ts'
+import { MaterialClient } from './materials.ts'
 import { decide, QuarantineClient } from './quarantine.ts'
 import type { Handed } from './requests.ts'
 import { ClientSession } from './session.ts'
@@ -90,6 +91,7 @@ export class OnceClient {
   readonly checks: CheckClient
   readonly benefits: BenefitClient
   readonly figures: FigureClient
+  readonly materials: MaterialClient
   readonly quarantine: QuarantineClient
   readonly #transport: Transport
   #session: ClientSession | undefined
@@ -102,6 +104,7 @@ export class OnceClient {
     this.grants = new GrantClient(this.#transport)
     this.requests = new GrantRequestClient(this.#transport)
     this.catalogue = new CatalogueClient(this.#transport)
+    this.materials = new MaterialClient(this.#transport)
     this.quarantine = new QuarantineClient(this.#transport)
     this.uses = new UseClient(this.#transport)
     this.cases = new CaseClient(this.#transport)

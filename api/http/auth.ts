@@ -27,8 +27,10 @@ const COUNTERS = ['issuer', 'registrar', 'user'] as const
 /** What can be done, and who may. Everything that is not listed is public. */
 const ALLOWED = {
   submitMaterial: { tokens: ['submitter'], accounts: COUNTERS },
+  /** What it handed in itself, or what a holder has. */
+  readMaterial: { tokens: ['submitter', 'auditor'], accounts: [...COUNTERS, 'holder'] },
   /** What it handed in itself. */
-  readMaterial: { tokens: ['submitter', 'auditor'], accounts: COUNTERS },
+  readQuarantine: { tokens: ['submitter', 'auditor'], accounts: COUNTERS },
   /** What others handed in, masked. */
   readEveryMaterial: { tokens: ['auditor'] },
   /** What it handed in itself. */

@@ -44,6 +44,7 @@ import { holderRoutes } from './holders/routes.ts'
 import { createLimits } from './limits.ts'
 import type { LimitOptions } from './limits.ts'
 import { logRoutes } from './log/routes.ts'
+import { NO_PARTIES, registeredParties } from './materials/parties.ts'
 import { materialRoutes } from './materials/routes.ts'
 import type { MaterialOptions } from './materials/routes.ts'
 import type { Metrics } from './metrics.ts'
@@ -132,7 +133,11 @@ export function createApi(parts: ApiParts): App {
   )
   const live = parts.registries && new LiveUses({ ...parts.registries, now })
   const documented = [
-    ...materialRoutes(materials, { ...options, types: parts.catalogue }),
+    ...materialRoutes(materials, {
+      ...options,
+      types: parts.catalogue,
+      parties: parts.registries ? registeredParties(parts.registries) : NO_PARTIES,
+    }),
     ...verifyRoutes({
       ledger,
       findChain: parts.findChain,

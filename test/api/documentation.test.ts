@@ -32,6 +32,7 @@ describe('the documentation', () => {
     expect(
       operations().map(({ method, path }) => `${method.toUpperCase()} ${path}`),
     ).to.have.members([
+      'GET /v1/materials',
       'POST /v1/materials',
       'POST /v1/materials/batch',
       'GET /v1/materials/{id}',

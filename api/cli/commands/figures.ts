@@ -6,7 +6,6 @@ import { LedgerError } from '../../../node/core/errors.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import { CSV_MARK } from '../../http/csv.ts'
 import { formatTable } from '../../http/figures/table.ts'
-import type { OnceClient } from '../../client/index.ts'
 import { Context } from '../context.ts'
 import { EXIT } from '../exitCodes.ts'
 import { compareFigures } from '../figures/compare.ts'
@@ -15,7 +14,7 @@ import { recount } from '../figures/recount.ts'
 import type { KeyChoice } from '../keys/openKey.ts'
 import { writeExactly } from '../output.ts'
 import { signs } from '../signing/options.ts'
-import { withSession } from '../signing/session.ts'
+import { withClient } from '../signing/session.ts'
 import { parseAddress } from '../signing/values.ts'
 
 interface FiguresOptions extends KeyChoice {
@@ -50,22 +49,12 @@ export function figuresCommand(): Command {
       }
       const figures =
         data === undefined
-          ? await ask(context, options, (client) =>
+          ? await withClient(context, options, (client) =>
               client.figures.get({ month, department: options.department }),
             )
           : only(await recount({ dataFolder: data, month }), options.department)
       await show(context, figures, options)
     })
-}
-
-/** By the key where one is given; else by the token, as an auditor. */
-async function ask<T>(
-  context: Context,
-  options: KeyChoice,
-  read: (client: OnceClient) => Promise<T>,
-): Promise<T> {
-  if (options.key === undefined && !process.env['ONCE_KEY']) return read(await context.client())
-  return withSession(context, options, ({ client }) => read(client))
 }
 
 async function show(

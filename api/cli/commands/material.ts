@@ -1,53 +1,99 @@
-import { Command } from 'commander'
-import type { Material } from '../../http/materials/schema.ts'
+import { Command, Option } from 'commander'
+import type { Hex } from '../../../node/core/ethereum/hex.ts'
+import { MATERIAL_STATES } from '../../../node/materials/states.ts'
+import type { MaterialListing } from '../../client/index.ts'
 import { Context } from '../context.ts'
+import type { KeyChoice } from '../keys/openKey.ts'
+import { formatMaterial, formatMaterialLine } from '../materials/present.ts'
+import { writeStream } from '../output.ts'
+import { signs } from '../signing/options.ts'
+import { withClient } from '../signing/session.ts'
+import { parseId } from '../signing/values.ts'
+
+interface ListOptions extends KeyChoice, Pick<MaterialListing, 'type' | 'state'> {
+  readonly holder?: Hex
+  readonly handedIn?: boolean
+}
 
 export function materialCommand(): Command {
   return new Command('material')
     .description('materials that were handed in')
+    .addCommand(listCommand())
     .addCommand(showCommand())
+    .addCommand(contentCommand())
     .addCommand(withdrawCommand())
 }
 
+function listCommand(): Command {
+  return signs(new Command('list'), { asks: false })
+    .description('what one has as a holder, or handed in as a department; newest first')
+    .addOption(
+      new Option('--holder <id>', 'what this holder has, of those that the key is bound to')
+        .argParser(parseId)
+        .conflicts('handedIn'),
+    )
+    .option('--handed-in', 'what was handed in by the key, though it is a holder’s too')
+    .option('--type <code>', 'of this type alone')
+    .addOption(
+      new Option('--state <state>', 'in this state alone').choices(
+        MATERIAL_STATES.filter((state) => state !== 'erased'),
+      ),
+    )
+    .action(async (options: ListOptions, command: Command) => {
+      const context = Context.of(command)
+      const { holder, handedIn, type, state } = options
+      await withClient(context, options, async (client) => {
+        const of = handedIn === true ? 'handedIn' : undefined
+        let count = 0
+        for await (const material of client.materials.list({ of, holder, type, state })) {
+          count++
+          context.result(material, formatMaterialLine(material))
+        }
+        if (count === 0) context.say('There is none.')
+      })
+    })
+}
+
 function showCommand(): Command {
-  return new Command('show')
+  return signs(new Command('show'), { asks: false })
     .description('what the ledger knows about a material, and whether it may be used')
     .argument('<id>', 'statement id of the material')
-    .action(async (id: string, _: object, command: Command) => {
+    .action(async (id: string, choice: KeyChoice, command: Command) => {
       const context = Context.of(command)
-      const material = await (await context.client()).material(id)
-      context.result(material, formatMaterial(material))
+      await withClient(context, choice, async (client) => {
+        const material = await client.material(id)
+        context.result(material, formatMaterial(material))
+      })
+    })
+}
+
+function contentCommand(): Command {
+  return signs(new Command('content'), { asks: false })
+    .description('fetch the content of a material that one has or handed in')
+    .argument('<id>', 'statement id of the material')
+    .option('-o, --output <file>', 'write it there instead of to stdout')
+    .action(async (id: string, options: KeyChoice & { output?: string }, command: Command) => {
+      const context = Context.of(command)
+      const { output } = options
+      await withClient(context, options, async (client) => {
+        const { bytes } = await client.content(id)
+        await writeStream(output, bytes)
+        if (output !== undefined) context.say(`Wrote ${output}.`)
+      })
     })
 }
 
 function withdrawCommand(): Command {
-  return new Command('withdraw')
+  return signs(new Command('withdraw'), { asks: false })
     .description('end the use of a material; it stays readable, and its proofs stay')
     .argument('<id>', 'statement id of the material')
     .requiredOption('--reason <text>', 'why; logged for good, and must not name the holder')
-    .action(async (id: string, { reason }: { reason: string }, command: Command) => {
+    .action(async (id: string, options: KeyChoice & { reason: string }, command: Command) => {
       const context = Context.of(command)
-      const { created } = await (await context.client()).withdraw(id, { reason })
+      const { reason } = options
+      const { created } = await withClient(context, options, (client) =>
+        client.withdraw(id, { reason }),
+      )
       context.result({ id, created }, `${created ? 'Withdrawn' : 'Withdrawn before'}: ${id}`)
     })
-}
-
-function formatMaterial({ id, index, at, standing, statement }: Material): string {
-  const { state, by, since, code } = standing
-  const more = [code, by && `by ${by}`, since && `since ${since}`].filter((part) => part)
-  const lines = [
-    ['id', id],
-    ['entry', `${index}, logged ${at}`],
-    ['state', [state, ...more].join(', ')],
-    ['type', statement?.type],
-    ['title', statement?.title],
-    ['holder', statement?.holder && `${statement.holder.codeType}:${statement.holder.code}`],
-    ['version', statement?.catalogue && `${statement.catalogue.version} of its type`],
-    ['replaces', statement?.supersedes],
-    ['content', statement && `${statement.content.size} bytes, ${statement.content.mediaType}`],
-  ]
-  return lines
-    .filter(([, value]) => value !== undefined)
-    .map(([name = '', value = '']) => `${name.padEnd(9)} ${value}`)
-    .join('\n')
 }

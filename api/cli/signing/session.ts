@@ -46,6 +46,16 @@ export async function withSession<T>(
   }
 }
 
+/** By the key where one is given, of `--key` or ONCE_KEY; else by the token. */
+export async function withClient<T>(
+  context: Context,
+  choice: KeyChoice,
+  work: (client: OnceClient) => Promise<T>,
+): Promise<T> {
+  if (choice.key === undefined && !process.env['ONCE_KEY']) return work(await context.client())
+  return withSession(context, choice, ({ client }) => work(client))
+}
+
 /** What is signed is for one chain and contract: a ledger must not choose another than the trust file names. */
 async function requireTrusted(
   context: Context,

@@ -1,3 +1,4 @@
+import { HexAddress } from '../../../node/core/ethereum/hex.ts'
 import { LedgerError } from '../../../node/core/errors.ts'
 import { maskMaterial } from '../../../node/materials/masked.ts'
 import type { MaterialTypes } from '../../../node/materials/soundness.ts'
@@ -6,6 +7,14 @@ import { isAllowed } from '../auth.ts'
 import type { Action, Principal } from '../auth.ts'
 import { parameter, principalOf } from '../route.ts'
 import type { Context } from '../route.ts'
+import type { MaterialParties } from './parties.ts'
+
+export interface Reading {
+  readonly materials: Materials
+  readonly parties: MaterialParties
+  /** By which auditors are shown what is not theirs. */
+  readonly types: MaterialTypes
+}
 
 /**
  * The material of the path, if the principal handed it in itself or may do `unless`.
@@ -25,6 +34,31 @@ export async function getOwn(
   return material
 }
 
+/**
+ * The material of the path, if the principal handed it in or is its holder, and masked for whoever may read all.
+ *
+ * @throws LedgerError notFound/MATERIAL_NOT_FOUND, forbidden/MATERIAL_NOT_YOURS
+ */
+export async function getShown(ctx: Context, reading: Reading): Promise<Material> {
+  const material = await reading.materials.get(parameter(ctx, 'id'))
+  const principal = principalOf(ctx)
+  if (await isWholeFor(principal, material, reading.parties)) return material
+  if (!isAllowed(principal, 'readEveryMaterial'))
+    throw new LedgerError('forbidden', 'MATERIAL_NOT_YOURS')
+  return shownTo(principal, material, reading.types)
+}
+
+/** As `getShown`, and for those alone who may see all of it. */
+export async function getWhole(
+  ctx: Context,
+  { materials, parties }: Pick<Reading, 'materials' | 'parties'>,
+): Promise<Material> {
+  const material = await materials.get(parameter(ctx, 'id'))
+  if (!(await isWholeFor(principalOf(ctx), material, parties)))
+    throw new LedgerError('forbidden', 'MATERIAL_NOT_YOURS')
+  return material
+}
+
 /** As the principal may see it: whoever audits sees masks of what others handed in, and never more. */
 export function shownTo<Found extends Pick<Material, 'statement' | 'at'>>(
   principal: Principal,
@@ -39,4 +73,26 @@ export function shownTo<Found extends Pick<Material, 'statement' | 'at'>>(
 /** Once erased nobody can tell whose it was, and nothing of it is left to protect. */
 export function isOwn({ statement }: Pick<Material, 'statement'>, { name }: Principal): boolean {
   return statement === undefined || statement.submitter === name
+}
+
+/** The name of the department that handed it in, where that is registered. */
+export async function submitterNameOf(
+  { statement }: Pick<Material, 'statement'>,
+  parties: MaterialParties,
+): Promise<{ submitterName?: string }> {
+  const [, address] = /^department (0x.*)$/.exec(statement?.submitter ?? '') ?? []
+  const department = HexAddress.safeParse(address)
+  const name = department.success ? await parties.nameOf(department.data) : undefined
+  return name === undefined ? {} : { submitterName: name }
+}
+
+async function isWholeFor(
+  principal: Principal,
+  material: Material,
+  parties: MaterialParties,
+): Promise<boolean> {
+  if (isOwn(material, principal)) return true
+  const holder = material.statement?.holder
+  if (holder === undefined || principal.account === undefined) return false
+  return parties.isBound(principal.account, holder)
 }

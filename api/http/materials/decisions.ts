@@ -21,7 +21,7 @@ export function decisionRoutes(materials: Materials, types: MaterialTypes): Rout
     {
       method: 'GET',
       path: '/v1/quarantine',
-      action: 'readMaterial',
+      action: 'readQuarantine',
       documentation: documentation.quarantined,
       async handle(ctx) {
         const query = parseBy(QuarantineQuery, { ...ctx.query }, 'QUERY_MALFORMED')

@@ -240,6 +240,8 @@ export const get: Documentation = {
   id: 'getMaterial',
   tag: 'materials',
   summary: 'What the ledger knows about a material',
+  description:
+    'For whoever handed it in, and for its holder: an account that is bound to it. Masked for auditors.',
   parameters: { path },
   answers: {
     200: {
@@ -255,6 +257,7 @@ export const content: Documentation = {
   tag: 'materials',
   summary: 'The content of a material',
   description:
+    'For whoever handed it in, and for its holder. ' +
     'Ranges, `If-None-Match` and `If-Range` work as in RFC 9110; of several ranges none is used.',
   parameters: {
     path,
@@ -287,6 +290,7 @@ export const evidenceOf: Documentation = {
   id: 'getEvidence',
   tag: 'materials',
   summary: 'Evidence of a material, with its anchors once there are any',
+  description: 'For whoever handed it in, and for its holder.',
   parameters: {
     path,
     query: waiting,

@@ -1,6 +1,5 @@
 import { EVIDENCE_MEDIA_TYPE } from '../../../node/core/evidence.ts'
 import { LedgerError } from '../../../node/core/errors.ts'
-import type { MaterialTypes } from '../../../node/materials/soundness.ts'
 import type { Materials, Submitted } from '../../../node/materials/materials.ts'
 import { readJson } from '../body.ts'
 import { findHeader, parseIdempotencyKey } from '../headers.ts'
@@ -8,11 +7,13 @@ import { send, sendJson } from '../respond.ts'
 import { parameter, principalOf } from '../route.ts'
 import type { Context, Route } from '../route.ts'
 import { anchoredSignal, whenAnchored } from '../wait.ts'
-import { getOwn, shownTo } from './access.ts'
+import { getOwn, getShown, getWhole, submitterNameOf } from './access.ts'
+import type { Reading } from './access.ts'
 import { answerBatch } from './batch.ts'
 import { sendContent } from './content.ts'
 import { decisionRoutes } from './decisions.ts'
 import * as documentation from './documentation.ts'
+import { listingRoute } from './listing.ts'
 import { ErasureRequest } from './schema.ts'
 import type { Material } from './schema.ts'
 import { receiveSubmission } from './submission.ts'
@@ -26,13 +27,13 @@ export interface MaterialOptions {
   readonly wait: number
 }
 
-export interface MaterialRouteOptions extends MaterialOptions {
-  /** By which auditors are shown what is not theirs. */
-  readonly types: MaterialTypes
-}
+export interface MaterialRouteOptions extends MaterialOptions, Omit<Reading, 'materials'> {}
 
 export function materialRoutes(materials: Materials, options: MaterialRouteOptions): Route[] {
+  const { parties, types } = options
+  const reading: Reading = { materials, parties, types }
   return [
+    listingRoute(reading),
     {
       method: 'POST',
       path: '/v1/materials',
@@ -68,9 +69,12 @@ export function materialRoutes(materials: Materials, options: MaterialRouteOptio
       action: 'readMaterial',
       documentation: documentation.get,
       async handle(ctx) {
-        const found = await getOwn(ctx, materials, 'readEveryMaterial')
-        const id = parameter(ctx, 'id')
-        const material: Material = { id, ...shownTo(principalOf(ctx), found, options.types) }
+        const found = await getShown(ctx, reading)
+        const material: Material = {
+          id: parameter(ctx, 'id'),
+          ...found,
+          ...(await submitterNameOf(found, parties)),
+        }
         sendJson(ctx, 200, material)
       },
     },
@@ -80,7 +84,7 @@ export function materialRoutes(materials: Materials, options: MaterialRouteOptio
       action: 'readMaterial',
       documentation: documentation.content,
       async handle(ctx) {
-        const { statement } = await getOwn(ctx, materials)
+        const { statement } = await getWhole(ctx, reading)
         if (statement === undefined) throw new LedgerError('notFound', 'MATERIAL_ERASED')
         await sendContent(ctx, materials, statement)
       },
@@ -91,7 +95,7 @@ export function materialRoutes(materials: Materials, options: MaterialRouteOptio
       action: 'readMaterial',
       documentation: documentation.evidenceOf,
       async handle(ctx) {
-        await getOwn(ctx, materials)
+        await getWhole(ctx, reading)
         const id = parameter(ctx, 'id')
         const anchored = anchoredSignal(ctx, options.wait)
         const evidence = await whenAnchored(id, () =>
@@ -113,7 +117,7 @@ export function materialRoutes(materials: Materials, options: MaterialRouteOptio
         send(ctx, 200, EVIDENCE_MEDIA_TYPE, evidence)
       },
     },
-    ...decisionRoutes(materials, options.types),
+    ...decisionRoutes(materials, types),
   ]
 }
 

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { EvidenceDocument } from '../../../node/core/evidence.ts'
 import { MaterialSubmission, MaterialSubmitted, StatementId } from '../../../node/core/statement.ts'
+import { HexHash } from '../../../node/core/ethereum/hex.ts'
+import { typeCode } from '../../../node/core/statements/parts.ts'
 import { MATERIAL_STATES } from '../../../node/materials/states.ts'
 import { indexCursor, limit, next } from '../registered/schema.ts'
 import { Problem } from '../schema.ts'
@@ -40,9 +42,37 @@ export const Material = z
     erased: z.boolean(),
     standing: MaterialStanding,
     statement: MaterialSubmitted.optional().meta({ description: 'Absent once erased' }),
+    submitterName: z.string().optional().meta({
+      description: 'Name of the department that handed it in, where it is registered',
+    }),
   })
   .meta({ id: 'Material' })
 export type Material = z.infer<typeof Material>
+
+export const MaterialPage = z
+  .strictObject({ materials: z.array(Material), next })
+  .meta({ id: 'MaterialPage' })
+export type MaterialPage = z.infer<typeof MaterialPage>
+
+export const MaterialsQuery = z.strictObject({
+  limit,
+  cursor: indexCursor,
+  of: z
+    .enum(['held', 'handedIn', 'every'])
+    .optional()
+    .meta({
+      description:
+        '`held`: what the holders of the account have; `handedIn`: what the caller handed in; `every`: all there is, for ' +
+        'auditors, masked. Unless given, what the caller is there for',
+    }),
+  holder: HexHash.optional().meta({
+    description:
+      'Id of one holder that the account is bound to; all that it is bound to unless given',
+  }),
+  type: typeCode.optional().meta({ description: 'Code of a material type' }),
+  state: z.enum(MATERIAL_STATES).exclude(['erased']).optional(),
+})
+export type MaterialsQuery = z.infer<typeof MaterialsQuery>
 
 export const QuarantinePage = z
   .strictObject({

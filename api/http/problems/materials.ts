@@ -55,7 +55,9 @@ export const MATERIALS: Sentences = {
   // materials, entries, anchors
   MATERIAL_NOT_FOUND: 'There is no material with this id; check it.',
   MATERIAL_ERASED: 'The material was erased for good; only the proofs of its entry are left.',
-  MATERIAL_NOT_YOURS: 'Another department handed this material in; obtain a grant to use it.',
+  MATERIAL_NOT_YOURS: 'You neither handed this in nor hold it; obtain a grant to use it.',
+  MATERIALS_HOLDER_NEEDED:
+    'This account is bound to more than `most` holders; say by `holder` whose materials to list.',
   CONTENT_NOT_KEPT:
     'The content stayed with the department that handed it in; ask that department.',
   STATEMENT_ERASED: 'The statement was erased for good; only the proofs of its entry are left.',

@@ -1,0 +1,55 @@
+import type { MaterialSubmitted } from '../../../node/core/statement.ts'
+import type { Material } from '../../http/materials/schema.ts'
+
+/** By the number in the statement. */
+const RECEIPT_MODES = [
+  'upload',
+  'certificate reference',
+  'courier',
+  'counter',
+  'online form',
+  'data sharing',
+]
+
+export function formatMaterial(material: Material): string {
+  const { id, index, at, standing, statement } = material
+  const { state, by, since, code } = standing
+  const more = [code, by && `by ${by}`, since && `since ${since}`].filter((part) => part)
+  const lines = [
+    ['id', id],
+    ['entry', `${index}, logged ${at}`],
+    ['state', [state, ...more].join(', ')],
+    ['type', statement?.type],
+    ['title', statement?.title],
+    ['holder', statement?.holder && `${statement.holder.codeType}:${statement.holder.code}`],
+    ['from', submitterOf(material)],
+    ['case', statement?.caseCode],
+    ['reason', statement?.reason],
+    ['channel', statement?.channel],
+    ['receipt', receiptOf(statement)],
+    ['version', statement?.catalogue && `${statement.catalogue.version} of its type`],
+    ['replaces', statement?.supersedes],
+    ['content', statement && `${statement.content.size} bytes, ${statement.content.mediaType}`],
+  ]
+  return lines
+    .filter(([, value]) => value !== undefined)
+    .map(([name = '', value = '']) => `${name.padEnd(9)} ${value}`)
+    .join('\n')
+}
+
+export function formatMaterialLine({ id, at, standing, statement }: Material): string {
+  const { type = '', title = '', caseCode } = statement ?? {}
+  const shown = [id, at, standing.state.padEnd(11), type, title, caseCode && `case ${caseCode}`]
+  return shown.filter((part) => part).join('  ')
+}
+
+/** Who handed it in: the name in front, where a department has one. */
+function submitterOf({ statement, submitterName }: Material): string | undefined {
+  const submitter = statement?.submitter
+  return submitterName === undefined ? submitter : `${submitterName} (${submitter})`
+}
+
+function receiptOf(statement: MaterialSubmitted | undefined): string | undefined {
+  const mode = statement?.receiptMode
+  return mode === undefined ? undefined : `${mode}, ${RECEIPT_MODES[mode]}`
+}

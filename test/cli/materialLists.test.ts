@@ -1,0 +1,94 @@
+import { expect } from 'chai'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { OnceClient } from '../../api/client/index.ts'
+import { Wallet } from 'ethers'
+import { parseEvidence } from '../../node/core/evidence.ts'
+import { TENANT } from '../materials/support/bank.ts'
+import { keepKeys, PASSPHRASE } from './support/keys.ts'
+import { jsonLines, once } from './support/once.ts'
+import type { OnceResult } from './support/once.ts'
+import { startOnce } from './support/node.ts'
+import type { StartedNode } from './support/node.ts'
+
+const KEYS = { counter: `0x${'82'.repeat(32)}`, tenant: `0x${'83'.repeat(32)}` }
+const PLAN = { type: 'PLAN', title: '平面图', holder: TENANT, caseCode: '001900000200001' }
+
+const ok = (result: OnceResult) => {
+  expect(result.code, result.stderr).to.equal(0)
+  return result
+}
+
+/** A node with a window that hands in, and a holder that looks. */
+describe('once material list, show and content', function () {
+  this.timeout(120_000)
+  let folder: string
+  let node: StartedNode
+
+  const run = (...args: string[]) =>
+    once(args, {
+      cwd: folder,
+      env: {
+        HOME: folder,
+        ONCE_URL: node.url,
+        ONCE_DATA: join(folder, 'data'),
+        ONCE_KEYS: join(folder, 'keys'),
+        ONCE_PASSPHRASE: PASSPHRASE,
+      },
+    })
+  const by = async (key: string, ...args: string[]) => ok(await run(...args, '--key', key))
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'once-lists-'))
+    node = await startOnce(join(folder, 'data'))
+    const accounts = await keepKeys(join(folder, 'keys'), join(folder, 'data'), KEYS)
+    const roles = ['--role', 'registrar', '--role', 'user', '--account-key', 'counter']
+    const who = ['--name', '综合窗口', '--region', '310110', '--yes']
+    await by('authority', 'party', 'accredit', accounts.counter, ...roles, ...who)
+    const holder = ['--code-type', TENANT.codeType, '--code', TENANT.code, '--name', '示例商贸']
+    const bound = ['--account', accounts.tenant, '--yes']
+    await by('counter', 'party', 'holder', 'register', ...holder, ...bound)
+    const client = new OnceClient({ url: node.url })
+    await client.signIn(new Wallet(KEYS.counter))
+    const content = Buffer.from('plan')
+    const described = { ...PLAN, channel: 'counter', receiptMode: 3 } as const
+    await client.submit({ ...described, id: 'plan-1' }, content)
+    await client.submit({ ...described, id: 'plan-2', supersedes: 'plan-1' }, content)
+    await client.signOut()
+  })
+  after(async () => {
+    await node?.stop()
+    await rm(folder, { recursive: true })
+  })
+
+  it('lists to a holder what it has, and narrows it', async () => {
+    const listed = jsonLines(await by('tenant', '--json', 'material', 'list'))
+    expect(listed.map(({ id }) => id)).to.deep.equal(['plan-2', 'plan-1'])
+    const old = await by('tenant', 'material', 'list', '--state', 'superseded', '--type', 'PLAN')
+    expect(old.stdout).to.match(/^plan-1 .*superseded +PLAN +平面图 +case 001900000200001\n$/)
+    const none = await by('tenant', 'material', 'list', '--handed-in')
+    expect([none.stdout, none.stderr]).to.deep.equal(['', 'There is none.\n'])
+  })
+
+  it('lists to a department what it handed in', async () => {
+    const listed = jsonLines(await by('counter', '--json', 'material', 'list'))
+    expect(listed.map(({ id }) => id)).to.deep.equal(['plan-2', 'plan-1'])
+  })
+
+  it('tells who handed it in, for which case, and by which way it came', async () => {
+    const { stdout } = await by('tenant', 'material', 'show', 'plan-2')
+    expect(stdout).to.match(/^from +综合窗口 \(department 0x[0-9a-f]{40}\)$/m)
+    expect(stdout).to.match(/^case +001900000200001$/m)
+    expect(stdout).to.match(/^channel +counter$/m)
+    expect(stdout).to.match(/^receipt +3, counter$/m)
+    expect(stdout).to.match(/^replaces +plan-1$/m)
+  })
+
+  it('fetches content and evidence for the holder', async () => {
+    await by('tenant', 'material', 'content', 'plan-2', '-o', 'plan.pdf')
+    expect(await readFile(join(folder, 'plan.pdf'), 'utf8')).to.equal('plan')
+    const { stdout } = await by('tenant', 'evidence', 'plan-2')
+    expect(parseEvidence(stdout).statement).to.include({ id: 'plan-2', title: PLAN.title })
+  })
+})
