@@ -10,6 +10,7 @@ import { relayPolicy } from '../node/acts/policy.ts'
 import { LedgerEvidence } from '../node/benefits/evidence.ts'
 import { LedgerBenefits } from '../node/benefits/ledgerBenefits.ts'
 import { LedgerCases } from '../node/cases/ledgerCases.ts'
+import { CaseRules } from '../node/cases/rules.ts'
 import { casesWith } from '../node/cases/bundles.ts'
 import type { Catalogue } from '../node/catalogue/catalogue.ts'
 import { LedgerCertificates } from '../node/certificates/ledgerCertificates.ts'
@@ -86,6 +87,7 @@ export interface RegistryNode {
   readonly uses: LedgerUses
   readonly documents: UseDocuments
   readonly cases: LedgerCases
+  readonly caseRules: CaseRules
   readonly requests: LedgerRequests
   readonly undertakings: LedgerUndertakings
   readonly resolutions: LedgerResolutions
@@ -208,6 +210,7 @@ export async function startRegistries(
       promisedTo: (material) => pending.caseOf(material),
       now: Date.now,
     })
+    const caseRules = new CaseRules({ cases, catalogue, directory, now: Date.now })
     const counted: UseActs = { record: (act, signal) => recordUse(acts, act, signal) }
     const maker = new WorkingCopyMaker()
     closing.push(maker)
@@ -217,6 +220,7 @@ export async function startRegistries(
       reception,
       materials,
       subjects,
+      caseRules,
       singles,
       mirror,
       chain,
@@ -269,6 +273,7 @@ export async function startRegistries(
       ledger,
       terms,
       subjects,
+      caseRules,
       singles,
       certificates,
       catalogue,
@@ -305,6 +310,7 @@ export async function startRegistries(
       uses,
       documents,
       cases,
+      caseRules,
       requests,
       undertakings,
       resolutions,

@@ -45,7 +45,14 @@ const LAYERS: readonly { readonly folder: string; readonly mayImport: readonly s
   },
   {
     folder: 'node/uses',
-    mayImport: [...GROUND, 'node/certificates', 'node/catalogue', 'node/holdings', 'node/derived'],
+    mayImport: [
+      ...GROUND,
+      'node/certificates',
+      'node/catalogue',
+      'node/holdings',
+      'node/derived',
+      'node/cases',
+    ],
   },
   {
     folder: 'node/cases',

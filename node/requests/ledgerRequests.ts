@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { isHandler, partiesOf } from '../cases/access.ts'
 import type { Cases } from '../cases/cases.ts'
+import { requireOpen } from '../cases/rules.ts'
 import { SignedAct } from '../core/acts/acts.ts'
 import { encodeHex } from '../core/bytes.ts'
-import { isDecided } from '../core/cases/stages.ts'
 import { parseEntry } from '../core/entry.ts'
 import { LedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
@@ -66,11 +66,10 @@ export class LedgerRequests implements GrantRequests {
   }
 
   async make(asked: AskedGrant, asker: RequestAsker): Promise<Appended> {
-    const { statement: opened, stages } = await this.#parts.cases.get(asked.case)
-    requireConcerned(opened, asker)
-    requireMatter(asked, opened)
-    if (isDecided(stages.map(({ statement }) => statement)))
-      throw new LedgerError('conflict', 'CASE_DECIDED', { case: asked.case })
+    const record = await this.#parts.cases.get(asked.case)
+    requireConcerned(record.statement, asker)
+    requireMatter(asked, record.statement)
+    requireOpen(record)
     const request = this.#state(asked, asker.grantee)
     if ((await this.#parts.directory.holderOf(asked.holder)) === undefined)
       throw new LedgerError('notFound', 'HOLDER_NOT_FOUND')

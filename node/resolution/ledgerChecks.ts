@@ -1,3 +1,4 @@
+import type { CaseRules } from '../cases/rules.ts'
 import type { CatalogueReader } from '../catalogue/catalogue.ts'
 import type { Certificates } from '../certificates/certificates.ts'
 import type { RegistryChain } from '../chain/registries.ts'
@@ -42,6 +43,7 @@ export interface ChecksParts {
   readonly ledger: Ledger
   readonly terms: TermIndex
   readonly subjects: Subjects
+  readonly caseRules: CaseRules
   readonly singles: SingleUses
   readonly certificates: Pick<Certificates, 'ofHolder' | 'get' | 'factsOf' | 'disclose'>
   readonly catalogue: CatalogueReader

@@ -1,9 +1,9 @@
 import { isHandler } from '../cases/access.ts'
 import type { Cases, Logged } from '../cases/cases.ts'
+import { requireOpen } from '../cases/rules.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { RegistryChain } from '../chain/registries.ts'
 import { dayOf } from '../core/catalogue/day.ts'
-import { isDecided } from '../core/cases/stages.ts'
 import { parseEntry } from '../core/entry.ts'
 import { LedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
@@ -190,9 +190,7 @@ export class LedgerUndertakings implements Undertakings {
   /** That the case takes it now, and the holder at its word. */
   async #requireOpen({ caseCode, holder, due }: Undertaking): Promise<void> {
     const { cases, now } = this.#parts
-    const { stages } = await cases.get(caseCode)
-    if (isDecided(stages.map(({ statement }) => statement)))
-      throw new LedgerError('conflict', 'CASE_DECIDED', { case: caseCode })
+    requireOpen(await cases.get(caseCode))
     if (due !== '' && due < dayOf(now()))
       throw new LedgerError('conflict', 'UNDERTAKING_OVERDUE', { due })
     const [broken] = (await this.brokenBy(await this.#idsOf(holder))).values()

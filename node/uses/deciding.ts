@@ -1,3 +1,4 @@
+import type { CaseRules, UseForCase } from '../cases/rules.ts'
 import type { RegistryChain } from '../chain/registries.ts'
 import { hashAct } from '../core/acts/typedData.ts'
 import { LedgerError } from '../core/errors.ts'
@@ -10,6 +11,7 @@ import type { Asked } from '../core/uses/context.ts'
 import { verifyAuthorization, verifyHolders } from '../core/uses/decide.ts'
 import type { AskedUse } from '../core/uses/decide.ts'
 import type { Authorization, UseRequest } from '../core/uses/documents.ts'
+import { userOf } from '../core/uses/request.ts'
 import { isSignedByKey, neededSignatures, useIdOf } from '../core/uses/signatures.ts'
 import type { NeededSignature } from '../core/uses/signatures.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -31,6 +33,7 @@ export interface DecidingParts {
   readonly ledger: Pick<Ledger, 'origin'>
   readonly subjects: Subjects
   readonly singles: SingleUses
+  readonly caseRules: Pick<CaseRules, 'requireUse'>
   readonly chain: Pick<RegistryChain, 'registries' | 'isValidSignature'>
   readonly mirror: Pick<Mirror, 'grants'>
   readonly world: MirrorWorld
@@ -64,7 +67,7 @@ export async function requireDepartment(
  */
 export async function decideUse(
   request: DecidableRequest,
-  { ledger, subjects, singles, chain, mirror, world, region }: DecidingParts,
+  { ledger, subjects, singles, caseRules, chain, mirror, world, region }: DecidingParts,
 ): Promise<DecidedUse> {
   const { authorizations, fields, manner, questions, context } = request
   const granting = authorizations.map((authorization) => authorization.chain[0]?.holder as Hex)
@@ -87,10 +90,22 @@ export async function decideUse(
     ids.push(verifyOne(authorization, asked, world, chain.registries, isCounted))
     if (!isCounted) await requireGrantee(authorization, world, chain)
   }
+  await caseRules.requireUse(forCase(context, userOf(request), found, authorizations), world)
   const caseCodes = await singles.casesWith(context.case)
   await subjects.requireUsable(found, context.case, { time: world.time, caseCodes })
   if (found.material !== undefined) await singles.require(found.material, context.case)
   return { ...found, request, ids }
+}
+
+/** What the case has to allow. */
+export function forCase(
+  { case: code, matter }: UseRequest['context'],
+  department: Hex,
+  { subject }: Pick<FoundSubject, 'subject'>,
+  authorizations: readonly Pick<Authorization, 'chain'>[],
+): UseForCase {
+  const chains = authorizations.map(({ chain }) => chain)
+  return { case: code, matter, department, subject, chains }
 }
 
 function verifyOne(

@@ -1,3 +1,4 @@
+import type { CaseRules } from '../cases/rules.ts'
 import type { RegistryChain } from '../chain/registries.ts'
 import { NEAR } from '../core/verify/provenState.ts'
 import { userOf } from '../core/uses/request.ts'
@@ -15,6 +16,7 @@ export interface JudgingParts {
   readonly mirror: Pick<Mirror, 'world'>
   readonly chain: Pick<RegistryChain, 'registries' | 'simulate' | 'isValidSignature'>
   readonly directory: Pick<PartyDirectory, 'departmentOf'>
+  readonly caseRules: Pick<CaseRules, 'indexOf'>
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
@@ -59,12 +61,13 @@ export async function judge(
 /** As of now, if the department signed it; see `requireDepartment`. */
 async function judgeNow(
   request: DecidableRequest,
-  { mirror, chain, directory, now }: JudgingParts,
+  { mirror, chain, directory, caseRules, now }: JudgingParts,
 ): Promise<Judging> {
   const world = mirror.world(Math.floor(now() / 1000))
   await requireDepartment(request, world, chain)
   const region = (await directory.departmentOf(userOf(request)))?.region
-  const decision = decisionOf(world, region)
+  const opened = await caseRules.indexOf(request.context.case)
+  const decision = decisionOf(world, region, opened)
   return { world, region, asked: describe(request, chain, decision) }
 }
 
@@ -78,21 +81,27 @@ function judgePending(
 ): Judging {
   const time = Math.floor(now() / 1000)
   const world = mirror.world(time)
-  const { region } = decision
+  const { region, case: opened } = decision
   if (time - decision.at > CARRIED) {
-    const asked = describe(request, chain, decisionOf(world, region))
+    const asked = describe(request, chain, decisionOf(world, region, opened))
     return { world, region, asked }
   }
   return { world: asOf(world, decision.at), region, asked: describe(request, chain, decision) }
 }
 
-function decisionOf({ time, block }: MirrorWorld, region: string | undefined): Asked['decision'] {
+/** @param opened index of the case's entry */
+function decisionOf(
+  { time, block }: MirrorWorld,
+  region: string | undefined,
+  opened: number | undefined,
+): Asked['decision'] {
   const { number, hash } = block
   return {
     rules: 1,
     at: time,
     block: { number, hash },
     ...(region !== undefined && { region }),
+    ...(opened !== undefined && { case: opened }),
   }
 }
 

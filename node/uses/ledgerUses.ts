@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
+import type { CaseRules } from '../cases/rules.ts'
 import type { RegistryChain } from '../chain/registries.ts'
 import { utf8 } from '../core/bytes.ts'
 import { parseEntry } from '../core/entry.ts'
@@ -54,6 +55,7 @@ export interface UsesParts {
   readonly reception: Reception
   readonly materials: Materials
   readonly subjects: Subjects
+  readonly caseRules: CaseRules
   /** One for all that spends materials. */
   readonly singles: SingleUses
   readonly mirror: Mirror

@@ -1,3 +1,4 @@
+import type { CaseRules } from '../cases/rules.ts'
 import type { RegistryChain } from '../chain/registries.ts'
 import { describeAct } from '../core/acts/sentences.ts'
 import type { Surroundings } from '../core/acts/sentences.ts'
@@ -17,6 +18,7 @@ import type { Ledger } from '../ledger/ledger.ts'
 import type { SingleUses } from '../materials/singleUses.ts'
 import type { Mirror, MirrorWorld } from '../mirror/mirror.ts'
 import type { PartyDirectory } from '../parties/directory.ts'
+import { forCase } from './deciding.ts'
 import type { Subjects } from './subjects.ts'
 import type { UseDraft, UsePreview, UseToSign } from './uses.ts'
 
@@ -26,6 +28,7 @@ export interface PreviewParts {
   readonly mirror: Pick<Mirror, 'world'>
   readonly subjects: Subjects
   readonly singles: SingleUses
+  readonly caseRules: Pick<CaseRules, 'requireUse'>
   readonly directory: Pick<PartyDirectory, 'departmentOf'>
   /** Milliseconds since 1970. */
   readonly now: () => number
@@ -100,11 +103,11 @@ async function toSign(
  * otherwise.
  */
 async function reasonsAgainst(
-  { subject, fields, manner, questions, context }: UseDraft,
+  { user, subject, fields, manner, questions, context }: UseDraft,
   authorizations: readonly Drafted[],
   region: string | undefined,
   world: MirrorWorld,
-  { ledger, chain: { registries }, subjects, singles }: PreviewParts,
+  { ledger, chain: { registries }, subjects, singles, caseRules }: PreviewParts,
 ): Promise<LedgerError[]> {
   const broken = authorizations.map(({ chain, use, openings }) =>
     refusalOf(() => {
@@ -140,6 +143,8 @@ async function reasonsAgainst(
   }
   for (const [i, authorization] of authorizations.entries())
     if (broken[i] === undefined) await attempt(() => verifyScope(authorization, asked))
+  const ofCase = forCase(context, user, found, authorizations)
+  await attempt(() => caseRules.requireUse(ofCase, world))
   const caseCodes = await singles.casesWith(context.case)
   const { time } = world
   await attempt(() => subjects.requireUsable(found, context.case, { time, caseCodes }))

@@ -23,6 +23,7 @@ export interface Uses {
    * @throws LedgerError unverified/USE_SIGNATURE_INVALID: nobody who could be named asked, and nothing is logged
    * @throws LedgerError forbidden/USE_*, GRANT_*, GRANTOR_*, NOT_ACCREDITED, CERTIFICATE_NOT_USABLE {certificateStatus},
    *   CERTIFICATE_EXPIRED, CERTIFICATE_NOT_YET_VALID; notFound/CERTIFICATE_NOT_FOUND, MATERIAL_*; unverified/SCOPE_*, …
+   * @throws LedgerError of the case, see `CaseRules.requireUse`
    * @throws LedgerError conflict/MATERIAL_SINGLE_USE_SPENT {id, by}: it serves once, and went to another case or a benefit
    * @throws LedgerError unavailable/MIRROR_STALE, MATERIAL_BEING_USED, CHAIN_*: ask again later; nothing is logged
    */

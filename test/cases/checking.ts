@@ -35,6 +35,7 @@ export function behavesLikeChecks(
     beforeEach(async () => {
       s = await CaseScene.open(openStore)
       checks = s.checks()
+      await s.openCase({}, s.registry.account)
       deed = await s.issue(PROPERTY, [landlord])
       grant = await s.grant(s.grants.landlord, {
         holder: landlord,

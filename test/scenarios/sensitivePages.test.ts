@@ -14,6 +14,10 @@ const DOSSIER = 'LAWCASE'
 const SEEING = 'FOOD_NEW'
 /** Needs them, and is content with masks. */
 const LOOKING = 'FOOD_RENEW'
+const CASES: Readonly<Record<string, string>> = {
+  [SEEING]: '310110202600011',
+  [LOOKING]: '310110202600012',
+}
 
 describe('a whole material with something sensitive on it', () => {
   let site: Site
@@ -38,6 +42,13 @@ describe('a whole material with something sensitive on it', () => {
     const seen = [required(HEALTH, { plain: ['name'] }), required(DOSSIER, { plain: ['caseNo'] })]
     await publish(matter({ code: SEEING, materials: seen }))
     await publish(matter({ code: LOOKING, materials: [required(HEALTH), required(DOSSIER)] }))
+    for (const [code, one] of Object.entries(CASES))
+      await town.market.client.cases.open({
+        case: one,
+        matter: { code },
+        applicant: owner.holder,
+        channel: 'counter',
+      })
   })
   after(() => site.close())
 
@@ -58,7 +69,11 @@ describe('a whole material with something sensitive on it', () => {
     const first = `0x${'0'.repeat(63)}1` as const
     await chain.grant(owner, town.market, { items: first, purposes: first })
     const subject = { kind: 'material', id: material } as const
-    const asked = askFor(material, { subject, fields: [], context: contextFor(code) })
+    const asked = askFor(material, {
+      subject,
+      fields: [],
+      context: { ...contextFor(code), case: CASES[code] as string },
+    })
     const request = requestOf(asked, await chain.authorize(town.market, asked))
     const { id } = await client.uses.request(request)
     const { statement } = parseEvidence(await client.uses.evidence(id))

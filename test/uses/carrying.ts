@@ -11,11 +11,10 @@ import { CASE, tenant } from '../cases/support/scene.ts'
 import { MATTER } from '../core/resolution/scene.ts'
 import { NOW } from '../grants/support/scene.ts'
 import { codeOf } from '../support/codes.ts'
-import { UseScene } from './support/scene.ts'
+import { OTHER_CASE, UseScene } from './support/scene.ts'
 import type { AskedFor } from './support/scene.ts'
 
 const QUESTIONS: Question[] = [{ kind: 'is', field: 'location', value: '示例路' }]
-const OTHER_CASE = '001900000100002'
 const CRASH = 'the power fails'
 const HOUR = 3600
 

@@ -45,6 +45,12 @@ const IDENTIFYING = Matter.parse({
   rules: [],
 })
 
+/** A case of each matter. */
+const CASES: Readonly<Record<string, string>> = {
+  [IDENTIFYING.code]: '001900000100021',
+  [OTHER_MATTER.code]: '001900000100022',
+}
+
 export function masksFields(
   name: string,
   openStore: (folder: string) => Promise<KeyValueStore>,
@@ -57,6 +63,10 @@ export function masksFields(
       const fields = { ...WRITTEN, validTo: '2030-03-15' }
       card = await s.cases.issue(ID_CARD, [tenant], { fields })
       await s.cases.publish(IDENTIFYING)
+      for (const [matter, code] of Object.entries(CASES)) {
+        const opening = { case: code, matter: { code: matter }, parties: undefined }
+        await s.cases.openCase(opening, s.cases.registry.account)
+      }
     })
     after(() => s.close())
 
@@ -74,7 +84,7 @@ export function masksFields(
         fields,
         manner: 'copy' as const,
         context: {
-          case: CASE,
+          case: CASES[matter] as string,
           matter,
           officer: '张示例',
           cause: '核对身份',

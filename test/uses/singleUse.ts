@@ -8,11 +8,9 @@ import type { KeyValueStore } from '../../node/store/keyValueStore.ts'
 import { bureau, CASE, tenant } from '../cases/support/scene.ts'
 import { MATTER, OTHER_MATTER } from '../core/resolution/scene.ts'
 import { codeOf } from '../support/codes.ts'
-import { UseScene } from './support/scene.ts'
+import { OTHER_CASE, THIRD_CASE, UseScene } from './support/scene.ts'
 import type { AskedFor } from './support/scene.ts'
 
-const OTHER_CASE = '001900000100002'
-const THIRD_CASE = '001900000100003'
 const SPENT = 'MATERIAL_SINGLE_USE_SPENT'
 const QUESTIONS: Question[] = [{ kind: 'is', field: 'companyName', value: '示例' }]
 

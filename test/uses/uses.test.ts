@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { LevelKeyValueStore } from '../../node/store/level/levelKeyValueStore.ts'
 import { MemoryKeyValueStore } from '../../node/store/memory/memoryKeyValueStore.ts'
+import { keepsToCases } from './cases.ts'
 import { carriesOn } from './carrying.ts'
 import { answersConcurrently } from './concurrent.ts'
 import { masksFields } from './masking.ts'
@@ -16,6 +17,7 @@ const BEHAVIORS = [
   answersConcurrently,
   carriesOn,
   provesStates,
+  keepsToCases,
   masksFields,
   servesOnce,
 ]

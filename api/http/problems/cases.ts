@@ -32,6 +32,13 @@ export const CASES: Sentences = {
     'This matter takes no applications in other provinces; apply where it is decided.',
   CASE_DECIDED:
     'The case is decided, and needs nothing any more; ask for another case, or leave it.',
+  CASE_NOT_OPENED:
+    'Nobody opened this case here, where cases of `matter` are opened; open it first, or correct the code.',
+  CASE_MATTER_OTHER: 'The case is one of another matter; name its own, `matter`, or another case.',
+  GRANT_TOO_DEEP_FOR_MATTER:
+    'The grant went through more hands than the matter allows, see `maxDepth`; ask for one that went through fewer.',
+  GRANTEE_NOT_IN_CASE:
+    'The grant went through `account`, which acts for nobody in this case; ask for one by its parties, or by agents whom the case names.',
   CASE_STAGE_OUT_OF_ORDER:
     'The case does not come to this stage now; bring it to `next` first, or, without `next`, leave it: it is closed.',
   CASE_STAGE_NOT_YOURS: 'This stage is the work of `department`, which has to say it.',

@@ -35,6 +35,8 @@ export const UseDecision = z.strictObject({
   block: z.strictObject({ number: position, hash: HexHash }),
   /** Where the department works, as the department above it says. */
   region: regionCode.optional(),
+  /** Index of the entry by which the case was opened here; absent of one that was opened elsewhere. */
+  case: position.optional(),
 })
 export type UseDecision = z.infer<typeof UseDecision>
 

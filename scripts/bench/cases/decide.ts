@@ -38,6 +38,9 @@ const OPEN_END = 4_100_000_000
 const MATTER = 'company-address-change'
 const ONE = `0x${'0'.repeat(63)}1` as Hex
 
+/** No case is opened here. */
+const caseRules = { requireUse: async () => {} }
+
 export const decide: BenchCase = {
   name: 'decide',
   summary: `uses decided from the mirror, ${DEPTH} grants deep, unlimited; each request once, on one core`,
@@ -152,7 +155,7 @@ async function decideAll(scene: UseScene, requests: readonly UseRequest[]): Prom
     const began = performance.now()
     const world = scene.mirror.world(Math.floor(Date.now() / 1000))
     await requireDepartment(request, world, scene.chain)
-    const { ids } = await decideUse(request, { ...scene, world, region: '310110' })
+    const { ids } = await decideUse(request, { ...scene, caseRules, world, region: '310110' })
     latencies.push(performance.now() - began)
     if (ids[0]?.length !== DEPTH) throw new Error('not the chain that was asked about')
   }

@@ -207,7 +207,7 @@ export class Counter {
     const asked = askFor(id, {
       subject: { kind: 'material', id },
       fields: [],
-      context: { ...contextFor(ADDRESS_CHANGE), case: wanted.case ?? this.nextCase() },
+      context: { ...contextFor(ADDRESS_CHANGE), case: wanted.case ?? (await this.openCase()) },
     })
     return requestOf(asked, await chain.authorize(this.market, asked))
   }

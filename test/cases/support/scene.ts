@@ -1,5 +1,6 @@
 import type { Wallet } from 'ethers'
 import { LedgerCases } from '../../../node/cases/ledgerCases.ts'
+import { CaseRules } from '../../../node/cases/rules.ts'
 import { casesWith } from '../../../node/cases/bundles.ts'
 import { Catalogue } from '../../../node/catalogue/catalogue.ts'
 import { LedgerCertificates } from '../../../node/certificates/ledgerCertificates.ts'
@@ -77,6 +78,7 @@ export class CaseScene {
   readonly catalogue: Catalogue
   readonly certificates: LedgerCertificates
   readonly cases: LedgerCases
+  readonly caseRules: CaseRules
   readonly requests: LedgerRequests
   readonly undertakings: LedgerUndertakings
   readonly resolutions: LedgerResolutions
@@ -142,6 +144,7 @@ export class CaseScene {
       },
       now,
     })
+    this.caseRules = new CaseRules({ cases: this.cases, catalogue, directory, now })
     this.requests = new LedgerRequests({
       ledger,
       terms,
@@ -232,7 +235,7 @@ export class CaseScene {
   /** All that decides uses and checks; nothing is counted. */
   deciding() {
     const { ledger, mirror, directory, chain } = this.grants
-    const { certificates, terms, spent, pending, singles, states } = this
+    const { caseRules, certificates, terms, spent, pending, singles, states } = this
     // No account here is a contract.
     const keysOnly = Object.assign(Object.create(chain) as RegistryChain, {
       isValidSignature: async () => false,
@@ -247,6 +250,7 @@ export class CaseScene {
       terms,
       materials,
       subjects: new Subjects({ certificates, materials, directory, catalogue, dayOf }),
+      caseRules,
       singles,
       certificates,
       mirror,

@@ -104,6 +104,7 @@ export const ASKED = {
     at: integer(0),
     block: shape({ number: integer(0), hash: HASH }),
     'region?': REGION,
+    'case?': integer(0),
   }),
 }
 export const SUBJECT = either(

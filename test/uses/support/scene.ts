@@ -26,6 +26,10 @@ import { MATTER, PROPERTY } from '../../core/resolution/scene.ts'
 import { NOW } from '../../grants/support/scene.ts'
 import { TEST_MASTER_KEY, TEST_ORIGIN } from '../../support/log.ts'
 
+/** Open as `CASE` is, of the same matter, accepted by the department that asks. */
+export const OTHER_CASE = '001900000100002'
+export const THIRD_CASE = '001900000100003'
+
 export type AskedFor = Omit<UseRequest, 'authorizations'>
 type UseAct = Extract<SignedAct, { type: 'Use' }>
 
@@ -59,6 +63,8 @@ export class UseScene {
     if (store === undefined) throw new Error('the scene has a store')
     const scene = new UseScene(cases, store, await KeyRing.open(store, TEST_MASTER_KEY))
     scene.deed = await cases.issue(PROPERTY, [landlord, tenant])
+    for (const code of [CASE, OTHER_CASE, THIRD_CASE])
+      await cases.openCase({ case: code }, cases.registry.account)
     scene.restart()
     return scene
   }
@@ -92,12 +98,12 @@ export class UseScene {
   }
 
   /** A grant of the deed to the department that asks. */
-  grant(by: 'landlord' | 'tenant', uses = 0): Promise<Hex> {
+  grant(by: 'landlord' | 'tenant', uses = 0, matter = MATTER.code): Promise<Hex> {
     const { grants, registry } = this.cases
     return this.cases.grant(grants[by], {
       holder: by === 'landlord' ? landlord : tenant,
       items: [{ certificateType: PROPERTY, fields: ['location', 'owners'], may: 'copy' }],
-      purposes: [{ matter: MATTER.code }],
+      purposes: [{ matter }],
       grantee: registry.account,
       uses,
     })
