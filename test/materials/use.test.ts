@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import type { CatalogueReader } from '../../node/catalogue/catalogue.ts'
 import type { Certificates } from '../../node/certificates/certificates.ts'
 import type { PartyDirectory } from '../../node/parties/directory.ts'
+import { dayOf } from '../../node/core/catalogue/day.ts'
 import type { Day } from '../../node/core/catalogue/day.ts'
 import type { MaterialType } from '../../node/core/catalogue/materialType.ts'
 import type { FieldValue } from '../../node/core/statements/parts.ts'
@@ -25,7 +26,7 @@ describe('a use of a material', () => {
   beforeEach(async () => {
     bank = await openBank(await openMemory())
     types = new TestTypes()
-    day = '2026-11-23'
+    day = dayOf(Date.now())
     subjects = new Subjects({
       certificates: {} as Certificates,
       materials: bank.materials,

@@ -71,9 +71,9 @@ export function usabilityOfMaterial(
   return day < until ? { usable: true, until } : unusable({ code: 'MATERIAL_EXPIRED', on: until })
 }
 
-/** By the end of the day; quarantine lasts until somebody decides. */
-function hasEnded({ at }: Ended, day: Day): boolean {
-  return at === undefined || dayOf(Date.parse(at)) <= day
+/** By the end of the day; what was rejected lay in quarantine from the first, and could never be used. */
+function hasEnded({ code, at }: Ended, day: Day): boolean {
+  return code === 'MATERIAL_REJECTED' || at === undefined || dayOf(Date.parse(at)) <= day
 }
 
 function told({ code, by, at }: Ended): Unusable<MaterialCode> {

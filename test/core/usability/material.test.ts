@@ -131,6 +131,10 @@ describe('a material', () => {
   it('in quarantine is to be used on no day, also of a type that nobody published', () => {
     const ended = { code: 'MATERIAL_QUARANTINED' } as const
     expect(judge(undefined, '1990-01-01', { ended })).to.deep.equal(stopped(ended))
+    const rejected = { code: 'MATERIAL_REJECTED', by: 'no', at: '2023-08-09T20:00:00.000Z' } as const
+    expect(judge(undefined, '2023-08-06', { ended: rejected })).to.deep.equal(
+      stopped({ code: 'MATERIAL_REJECTED', by: 'no', on: '2023-08-10' }),
+    )
     expect(judge(undefined, '2099-01-01')).to.deep.equal({ usable: true })
   })
 
