@@ -268,7 +268,6 @@ export async function startRegistries(
       mask: maskField,
       now: Date.now,
     })
-    const reuse = new LedgerReuse({ ledger, cases, resolutions, uses, directory, chain })
     const checks = new LedgerChecks({
       ledger,
       terms,
@@ -286,6 +285,7 @@ export async function startRegistries(
       pending,
       now: Date.now,
     })
+    const reuse = new LedgerReuse({ ledger, cases, resolutions, uses, checks, directory, chain })
     const onError = (error: unknown) => report({ of: 'uses', error })
     const carrier = new UseCarrier({ pending, uses, checks, clock: systemClock, onError })
     carrier.start()

@@ -88,8 +88,9 @@ export function composeUseOf(masks: Masks, wanted: WantedUse, registries: Regist
 
 const unsigned = { signature: '0x' } as const
 
-function askedOf({ subject, fields, manner, context, origin, region }: WantedUse): AskedUse {
-  return { subject, holders: [], fields, manner, context, origin, region }
+function askedOf({ subject, fields, manner, ...rest }: WantedUse): AskedUse {
+  const { questions, context, origin, region } = rest
+  return { subject, holders: [], fields, manner, questions, context, origin, region }
 }
 
 function bit(index: number): Hex {

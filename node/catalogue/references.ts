@@ -59,7 +59,10 @@ function verifyMatter(matter: EntryOf<'matter'>, find: FindEntry): void {
   const plain = materials.flatMap(({ material, plain = [] }) =>
     plain.map((field) => ({ material, field })),
   )
-  requireFields([...plain, ...rules.flatMap(placesOf)], find)
+  const asked = materials.flatMap(({ material, questions = [] }) =>
+    questions.flatMap((one) => ('field' in one ? [{ material, field: one.field }] : [])),
+  )
+  requireFields([...plain, ...asked, ...rules.flatMap(placesOf)], find)
 }
 
 /** One that comes along is there before anybody publishes it. */

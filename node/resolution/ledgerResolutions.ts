@@ -101,7 +101,7 @@ export class LedgerResolutions implements Resolutions {
     ])
     return this.#resolve({
       ...question,
-      uses: receipts.flatMap(pastUseOf),
+      uses: receipts.map(pastUseOf),
       of: { code, isDecided: isDecided(stages.map((stage) => stage.statement)) },
       parties: { ...question.parties, ...asked.parties },
       fields: { ...question.fields, ...asked.fields },
@@ -234,6 +234,7 @@ export class LedgerResolutions implements Resolutions {
       matters,
       types: this.#typesOf(matters, question.day),
       day: dayOf(now),
+      caseDay: question.day,
       time: Math.floor(now / 1000),
       caseCodes,
       isDecided: question.of?.isDecided ?? false,
@@ -331,10 +332,13 @@ async function findUsed(finder: CandidateFinder, uses: readonly PastUse[]): Prom
   return found.filter((one) => one !== undefined)
 }
 
-function pastUseOf(receipt: UseReceipt): PastUse[] {
-  if (receipt.kind !== 'use.released') return []
-  const { id: use, subject, fields, manner, expires } = receipt
-  return [{ use, subject, fields, manner, expires }]
+function pastUseOf(receipt: UseReceipt): PastUse {
+  const { id: use, subject, fields, manner } = receipt
+  const common = { use, subject, fields, manner }
+  if (receipt.kind === 'use.released') return { ...common, expires: receipt.expires }
+  const { questions, answers } = receipt
+  const answered = questions.map((question, i) => ({ question, answer: answers[i] ?? false }))
+  return { ...common, expires: Infinity, answered }
 }
 
 function pastOf({ statement, state }: RequestRecord): PastRequest {

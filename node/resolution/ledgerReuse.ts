@@ -5,16 +5,18 @@ import type { Hex } from '../core/ethereum/hex.ts'
 import { crossingOf } from '../core/figures/crossing.ts'
 import type { Crossing } from '../core/figures/crossing.ts'
 import { departmentNamed } from '../core/parties/principal.ts'
-import type { Considered, Resolution } from '../core/resolution/document.ts'
+import { canonicalize } from '../core/json.ts'
+import type { Considered, ResolvedMaterial, Resolution } from '../core/resolution/document.ts'
 import { reasonsOf } from '../core/resolution/reasons.ts'
 import type { CaseOpened } from '../core/statements/case.ts'
-import type { UseRequest } from '../core/uses/documents.ts'
+import { isReceipt } from '../core/statements/check.ts'
 import { useStatementId, userOf } from '../core/uses/request.ts'
 import { Turns } from '../core/turns.ts'
 import { nameOfKey } from '../ledger/idempotency.ts'
-import type { Idempotency, Ledger } from '../ledger/ledger.ts'
+import type { Appended, Idempotency, Ledger } from '../ledger/ledger.ts'
 import type { PartyDirectory } from '../parties/directory.ts'
 import type { Uses } from '../uses/uses.ts'
+import type { Checks } from './checks.ts'
 import type { Resolutions } from './resolutions.ts'
 import type { Reuse, Reused, ReuseRequest } from './reuse.ts'
 
@@ -23,6 +25,7 @@ export interface ReuseParts {
   readonly cases: Pick<Cases, 'get'>
   readonly resolutions: Pick<Resolutions, 'ofCase'>
   readonly uses: Pick<Uses, 'request'>
+  readonly checks: Pick<Checks, 'ask' | 'get'>
   readonly directory: Pick<PartyDirectory, 'departmentOf'>
   readonly chain: Pick<RegistryChain, 'registries'>
 }
@@ -83,18 +86,38 @@ export class LedgerReuse implements Reuse {
     try {
       requireOfCase(request, found)
       if (found.resolution) requireReady(material, request, found.resolution)
-      const { id, index, created } = await this.#parts.uses.request(request, {
-        ...(idempotency && { idempotency: { ...idempotency, part: material } }),
-      })
+      const { id, index, created, ...told } = await this.#take(material, request, idempotency)
       const crossing = await this.#crossingOf(index, found.department)
-      return { material, use: id, index, created, crossing }
+      return { material, use: id, index, created, ...told, crossing }
     } catch (error) {
       if (!isLedgerError(error)) throw error
       return { material, refused: error }
     }
   }
 
-  async #isAnswered(request: UseRequest): Promise<boolean> {
+  async #take(
+    material: string,
+    request: Asked['request'],
+    idempotency: Idempotency | undefined,
+  ): Promise<Taken> {
+    const { uses, checks, chain } = this.#parts
+    if ('questions' in request) {
+      const id = useStatementId(request, chain.registries)
+      // Who asks by the key of before is answered as before.
+      if (idempotency !== undefined && (await this.#isAnswered(request))) {
+        const { index, statement } = await checks.get(id)
+        return { id, index, created: false, answers: statement.answers }
+      }
+      const { index, created, answers } = await checks.ask(request)
+      return { id, index, created, answers }
+    }
+    const { id, index, created } = await uses.request(request, {
+      ...(idempotency && { idempotency: { ...idempotency, part: material } }),
+    })
+    return { id, index, created }
+  }
+
+  async #isAnswered(request: Asked['request']): Promise<boolean> {
     const { ledger, chain } = this.#parts
     return (await ledger.findIndex(useStatementId(request, chain.registries))) !== undefined
   }
@@ -103,7 +126,7 @@ export class LedgerReuse implements Reuse {
   async #crossingOf(index: number, department: Hex): Promise<Crossing> {
     const { ledger, directory } = this.#parts
     const { statement: use } = await ledger.openStatement(index)
-    if (use.kind !== 'use.released') return NO_CROSSING
+    if (!isReceipt(use)) return NO_CROSSING
     const { statement } = await ledger.openStatement(use.subject.index)
     const source = sourceOf(statement)
     if (source === undefined || source === department) return NO_CROSSING
@@ -113,6 +136,10 @@ export class LedgerReuse implements Reuse {
     ])
     return crossingOf(own?.region, other?.region)
   }
+}
+
+interface Taken extends Pick<Appended, 'id' | 'index' | 'created'> {
+  readonly answers?: readonly boolean[]
 }
 
 interface Found {
@@ -128,7 +155,7 @@ function sourceOf(statement: object): Hex | undefined {
 }
 
 /** What is signed for one case is used for no other. */
-function requireOfCase(request: UseRequest, { opened, department }: Found): void {
+function requireOfCase(request: Asked['request'], { opened, department }: Found): void {
   const { context } = request
   if (userOf(request) !== department) throw new LedgerError('forbidden', 'USE_NOT_YOURS')
   if (context.case !== opened.case || context.matter !== opened.matter.code)
@@ -142,17 +169,37 @@ function requireOfCase(request: UseRequest, { opened, department }: Found): void
  * That it is what the resolution takes, and not an expired or older one, nor something nobody asked for. Who is refused
  * learns why this very one is not taken.
  */
-function requireReady(material: string, { subject }: UseRequest, { materials }: Resolution): void {
+function requireReady(
+  material: string,
+  request: Asked['request'],
+  { materials }: Resolution,
+): void {
+  const { subject } = request
   const required = materials.filter((one) => one.material === material)
   if (required.length === 0) throw new LedgerError('invalid', 'REUSE_NOT_REQUIRED', { material })
   const ready = required.find(({ state }) => state === 'ready')
-  if (required.some(({ state, candidate }) => state === 'ready' && candidate?.id === subject.id))
-    return
+  const wanted = required.find(
+    ({ state, candidate }) => state === 'ready' && candidate?.id === subject.id,
+  )
+  if (wanted !== undefined) return requireQuestions(material, request, wanted)
   const reasons = required.flatMap((one) => reasonsOf(one, subject.id))
   if (ready?.candidate === undefined)
     throw new LedgerError('conflict', 'REUSE_NOT_READY', { state: required[0]?.state, reasons })
   const candidate = ready.candidate.id
   throw new LedgerError('conflict', 'REUSE_OTHER_CANDIDATE', { candidate, reasons })
+}
+
+/** Of what the matter only asks about, nobody is shown anything; of what it wants to see, answers do not do. */
+function requireQuestions(
+  material: string,
+  request: Asked['request'],
+  { candidate }: ResolvedMaterial,
+): void {
+  const wanted = candidate?.use?.questions
+  const asked = 'questions' in request ? request.questions : undefined
+  if (wanted === undefined && asked === undefined) return
+  if (canonicalize({ questions: wanted ?? [] }) !== canonicalize({ questions: asked ?? [] }))
+    throw new LedgerError('invalid', 'REUSE_OTHER_QUESTIONS', { material, questions: wanted ?? [] })
 }
 
 /** What is asked for is looked at too, however old it is. */

@@ -6,11 +6,13 @@ import { composeUse, isCounted } from '../../api/client/composeUse.ts'
 import { utf8 } from '../../node/core/bytes.ts'
 import { encode0x } from '../../node/core/ethereum/hex.ts'
 import { sha256 } from '../../node/core/hash/hash.ts'
+import { Matter } from '../../node/core/catalogue/matter.ts'
 import { canonicalize } from '../../node/core/json.ts'
+import type { Question } from '../../node/core/resolution/questions.ts'
 import { parseDerivedCopy } from '../../node/core/uses/derivedCopy.ts'
 import type { UseRequest } from '../../node/core/uses/documents.ts'
 import { LedgerReuse } from '../../node/resolution/ledgerReuse.ts'
-import type { Reused } from '../../node/resolution/reuse.ts'
+import type { Reused, ReuseRequest } from '../../node/resolution/reuse.ts'
 import type { ResolvedMaterial } from '../../node/core/resolution/document.ts'
 import type { KeyValueStore } from '../../node/store/keyValueStore.ts'
 import { draftOf, issueBy, newKey } from '../certificates/support/papers.ts'
@@ -41,6 +43,7 @@ export function behavesLikeReuse(
         cases,
         resolutions,
         uses: s.uses,
+        checks: s.checks,
         directory: grants.directory,
         chain: grants.chain,
       })
@@ -68,7 +71,7 @@ export function behavesLikeReuse(
     afterEach(() => s.close())
 
     const resolve = () => s.cases.resolutions.ofCase(CASE, s.cases.registry.account)
-    const send = (uses: { material: string; request: UseRequest }[], key?: string) => {
+    const send = (uses: ReuseRequest['uses'], key?: string) => {
       const fingerprint = sha256(utf8(canonicalize(uses)))
       const idempotency = key === undefined ? undefined : { principal: 'tester', key, fingerprint }
       return reuse.reuse(CASE, s.cases.registry.account, { uses }, idempotency)
@@ -90,7 +93,7 @@ export function behavesLikeReuse(
       { material, candidate }: ResolvedMaterial,
       changes: Partial<UseRequest['context']> = {},
       sequence?: number,
-    ) {
+    ): Promise<ReuseRequest['uses'][number]> {
       if (candidate?.use === undefined) throw new Error('it is ready')
       const { grants, registry } = s.cases
       const salt = randomBytes(32).toString('hex')
@@ -122,8 +125,107 @@ export function behavesLikeReuse(
         const signature = grants.sign(wallet, { type: 'Use', message: use })
         authorizations.push({ chain: [...chain], use, openings, signature })
       }
-      return { material, request: { ...asked, authorizations } }
+      const { questions, fields, manner, ...rest } = asked as typeof asked & {
+        questions?: Question[]
+      }
+      const request = questions ? { ...rest, questions } : { ...rest, fields, manner }
+      return { material, request: { ...request, authorizations } }
     }
+
+    const SUPPORTED = '001900000200019'
+    const isHere = { kind: 'is', field: 'location', value: ADDRESS }
+    /** A case of a matter that only asks. */
+    async function openSupport(questions: object[] = [{ kind: 'validOn' }, isHere]) {
+      const asked = { necessity: 'required', exemption: 'dataCheck', maxGrantDepth: 1 }
+      const matter = Matter.parse({
+        ...MATTER,
+        code: 'SUPPORT',
+        rules: [],
+        agency: { allowed: false },
+        materials: [
+          { ...asked, material: 'PROPERTY', holder: 'LANDLORD', questions },
+          { ...asked, material: 'LEASE', holder: 'APPLICANT', questions: [{ kind: 'validOn' }] },
+        ],
+      })
+      await s.cases.publish(matter)
+      const opening = { case: SUPPORTED, matter: { code: matter.code } }
+      await s.cases.openCase(opening, s.cases.registry.account)
+      await s.cases.deposit('lease', 'LEASE', {
+        fields: { lessor: '业主', premises: ADDRESS, leaseTo: '2026-08-05' },
+      })
+      const resolveSupport = () => s.cases.resolutions.ofCase(SUPPORTED, s.cases.registry.account)
+      const { requests } = await resolveSupport()
+      for (const request of requests)
+        await s.cases.accept(
+          request.holder === landlord ? s.cases.grants.landlord : s.cases.grants.tenant,
+          request,
+        )
+      const context = { case: SUPPORTED, matter: matter.code }
+      const answer = (uses: ReuseRequest['uses'], key?: string) => {
+        const fingerprint = sha256(utf8(canonicalize(uses)))
+        const idempotency = key === undefined ? undefined : { principal: 't', key, fingerprint }
+        return reuse.reuse(SUPPORTED, s.cases.registry.account, { uses }, idempotency)
+      }
+      return { requests, resolveSupport, context, answer }
+    }
+
+    it('asks what the matter asks, under a grant of no more, and hands nothing out', async () => {
+      const { requests, resolveSupport, context, answer } = await openSupport()
+      expect(requests.map(({ items }) => items)).to.deep.equal([
+        [{ certificateType: PROPERTY, fields: ['location'], may: 'read' }],
+        [{ material: 'lease', fields: ['lessor'], may: 'read' }],
+      ])
+      const { materials: ready } = await resolveSupport()
+      expect(ready.map(({ state, way }) => [state, way])).to.deep.equal([
+        ['ready', 'dataCheck'],
+        ['ready', 'dataCheck'],
+      ])
+      for (const { fields } of ready) expect(fields).to.deep.equal([])
+      const day = '2023-11-16'
+      expect(ready[0]?.candidate?.use?.questions).to.deep.equal([{ kind: 'validOn', day }, isHere])
+      const [deed] = ready
+      if (deed?.candidate?.use === undefined) throw new Error('it is ready')
+      const { questions: _, ...shown } = deed.candidate.use
+      const copy = { ...deed, candidate: { ...deed.candidate, use: shown } }
+      expect(outcome(await answer([await signed(copy, context)]))).to.deep.equal([
+        'REUSE_OTHER_QUESTIONS',
+      ])
+      const uses = await Promise.all(ready.map((one) => signed(one, context)))
+      const answers = await answer(uses, 'k')
+      expect(
+        answers.map((one) => ('refused' in one ? one.refused.code : one.answers)),
+      ).to.deep.equal([[true, true], [true]])
+      expect(await answer(uses, 'k')).to.deep.equal(
+        answers.map((one) => ({ ...one, created: false })),
+      )
+      expect((await s.answers()).map(({ kind }) => kind)).to.deep.equal([
+        'use.checked',
+        'use.checked',
+      ])
+      const { materials, complete, requests: left } = await resolveSupport()
+      expect(materials.map(({ state, fields }) => [state, fields])).to.deep.equal([
+        ['used', []],
+        ['used', []],
+      ])
+      expect([complete, left]).to.deep.equal([true, []])
+    })
+
+    it('takes no for an answer: what a question was answered no about is not taken', async () => {
+      const elsewhere = { ...isHere, value: '别处路1号' }
+      const { resolveSupport, context, answer } = await openSupport([elsewhere])
+      const [deed] = (await resolveSupport()).materials
+      if (deed === undefined) throw new Error('it is ready')
+      const [told] = await answer([await signed(deed, context)])
+      if (told === undefined || 'refused' in told) throw new Error('it was answered')
+      expect(told.answers).to.deep.equal([false])
+      const [after] = (await resolveSupport()).materials
+      // The deed that the landlord shares with somebody goes on being asked for.
+      expect(after?.state).to.equal('grantMissing')
+      expect(after?.candidate?.id).to.equal(s.deed)
+      const no = { code: 'CANDIDATE_REFUTED', by: told.use, id: deed.candidate?.id }
+      expect(after?.rejected).to.have.length(1)
+      expect(after?.rejected[0]).to.include(no)
+    })
 
     it('releases all that is ready in one call, each with receipt and copy', async () => {
       const ready = await granted()
@@ -218,7 +320,7 @@ export function behavesLikeReuse(
       ])
       // The case needs no other; who wants one all the same makes a use of its own.
       const { request } = await signed(deed, { cause: '审查' }, 0)
-      expect(await s.uses.request(request)).to.include({ created: true })
+      expect(await s.uses.request(request as UseRequest)).to.include({ created: true })
     })
 
     it('answers of each why it was refused, and releases the others', async () => {

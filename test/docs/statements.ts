@@ -42,6 +42,7 @@ export const MATERIALS_AND_PARTIES: readonly object[] = [
     receiptMode: 3,
     reason: '原件',
     catalogue: { version: 2 },
+    recognised: { certificateType: '11310110MBDEM0082K902', version: 3, region: '320500' },
     quarantine: { code: 'NAME_DIFFERS' },
   },
   { kind: 'material.withdrawn', ...decided },
@@ -130,6 +131,7 @@ const PERMIT_TYPE = {
   multiHolder: true,
   validity: { mode: 'YEARS', years: 3, options: [3, '长期'] },
   fields: ON_EVERY_FACE,
+  recognised: [{ region: '320000', type: '11320000MBDEM0322P001' }],
 }
 
 export const LICENCE_MATTER = {
@@ -169,6 +171,18 @@ export const LICENCE_MATTER = {
       exemption: 'commitment',
       maxGrantDepth: 0,
       undertaking: { text: '本人承诺：属实。', days: 30 },
+    },
+    {
+      material: 'CARD',
+      necessity: 'optional',
+      holder: 'APPLICANT',
+      exemption: 'dataCheck',
+      maxGrantDepth: 1,
+      questions: [
+        { kind: 'validOn' },
+        { kind: 'ageAtLeast', field: 'birthDate', years: 65 },
+        { kind: 'is', field: 'place', value: '示例路' },
+      ],
     },
   ],
   rules: [
@@ -377,6 +391,27 @@ export const WRONG: readonly (readonly [title: string, statement: object])[] = [
         'an undertaking where the way is none',
         { materials: LICENCE_MATTER.materials.map((one) => ({ ...one, undertaking: {} })) },
       ],
+      [
+        'a data check without questions',
+        { materials: [{ ...LICENCE_MATTER.materials[0], exemption: 'dataCheck' }], rules: [] },
+      ],
+      [
+        'questions about what is shown',
+        {
+          materials: LICENCE_MATTER.materials.map((one) => ({
+            ...one,
+            questions: [{ kind: 'validOn' }],
+          })),
+        },
+      ],
+      [
+        'plain fields of what is only checked',
+        {
+          materials: LICENCE_MATTER.materials.map((one) =>
+            one.material === 'CARD' ? { ...one, plain: ['place'] } : one,
+          ),
+        },
+      ],
       ['a rule twice', { rules: [...LICENCE_MATTER.rules, LICENCE_MATTER.rules[0]] }],
       ['a rule about what is not asked for', { materials: [] }],
       [
@@ -390,6 +425,7 @@ export const WRONG: readonly (readonly [title: string, statement: object])[] = [
     'a field named like a claim',
     publish({ ...PERMIT_TYPE, fields: [...ON_EVERY_FACE, { ...ON_EVERY_FACE[0], name: 'iss' }] }),
   ],
+  ['a region twice', publish({ ...PERMIT_TYPE, recognised: [1, 2].map(() => PERMIT_TYPE.recognised[0]) })],
   ['a certificate type of no code', publish({ ...PERMIT_TYPE, code: 'PERMIT' })],
   ['a condition about no evidence', publish({ ...SUBSIDY, evidence: ['DEED'] })],
   ['a field in clear of no evidence', publish({ ...SUBSIDY, evidence: ['LEASE'], conditions: [] })],

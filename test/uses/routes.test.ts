@@ -31,7 +31,8 @@ describe('uses over HTTP', () => {
     const { ledger, mirror, directory, chain } = s.cases.grants
     const shared = { uses: s.uses, mirror, directory, wait: 1000, now: () => s.cases.grants.time }
     const documents = new UseDocuments({ uses: s.uses, maker: NOTHING_MADE })
-    const reuse = new LedgerReuse({ ...shared, ledger, cases, resolutions: finding(s.deed), chain })
+    const found = { cases, resolutions: finding(s.deed) }
+    const reuse = new LedgerReuse({ ...shared, ...found, ledger, checks: s.checks, chain })
     api = await serveRoutes(
       [
         ...useRoutes({ ...shared, documents, live: new LiveUses(shared) }),

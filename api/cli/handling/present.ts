@@ -95,5 +95,8 @@ export function formatReused(one: ReuseOutcome): string {
   const { department, level, region } = one.crossing
   const crossed = [department && 'departments', level && 'levels', region && 'regions']
   const across = crossed.filter((what) => what !== false).join(', ')
-  return `${paint('green', 'released')}  ${one.material}: ${one.use}${across === '' ? '' : `, across ${across}`}`
+  const said = one.answers?.map((answer) => (answer ? 'yes' : 'no')).join(', ')
+  const done = said === undefined ? 'released' : 'answered'
+  const told = said === undefined ? '' : `, ${said}`
+  return `${paint('green', done)}  ${one.material}: ${one.use}${told}${across === '' ? '' : `, across ${across}`}`
 }

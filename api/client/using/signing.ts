@@ -74,16 +74,17 @@ export async function signCheck(
   what: ResolvedMaterial | Granted,
   questions: readonly Question[],
   reason: UseReason,
-  { agree, notAfter }: UseSigning,
+  { agree, notAfter, before }: UseSigning & Pick<Asker, 'before'>,
 ): Promise<CheckRequest> {
   const granted = 'state' in what ? readyOf(what) : what
   const use = { fields: fieldsToGrant(granted, questions), manner: 'read' } as const
-  const drafted = await draft(by, { ...granted, use }, reason, { notAfter }, questions)
+  const drafting = { notAfter, ...(before && { before }) }
+  const drafted = await draft(by, { ...granted, use }, reason, drafting, questions)
   const { subject, context, authorizations } = await signUse(by, drafted, agree)
   return { subject, questions: [...questions], context, authorizations }
 }
 
-/** A use of each material of a case that is ready; uses under one grant are counted in this order. */
+/** A use of each material of a case that is ready, or the questions of its matter; uses under one grant are counted in this order. */
 export async function signReady(
   by: Signatory,
   code: string,
@@ -97,8 +98,13 @@ export async function signReady(
   const uses: ReuseRequest['uses'] = []
   for (const one of materials) {
     if (one.state !== 'ready' || one.candidate?.use === undefined) continue
-    const drafted = await draft(by, one, why, { notAfter, before })
-    uses.push({ material: one.material, request: await signUse(by, drafted, agree) })
+    const { material, candidate } = one
+    const { questions } = candidate.use ?? {}
+    const request =
+      questions === undefined
+        ? await signUse(by, await draft(by, one, why, { notAfter, before }), agree)
+        : await signCheck(by, one, questions, why, { agree, notAfter, before })
+    uses.push({ material, request })
   }
   return uses
 }

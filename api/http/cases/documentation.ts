@@ -169,7 +169,8 @@ export const reuse: Documentation = {
   summary: 'Use all that a case needs and that is there, in one call 免于提交',
   description:
     'A signed use for each material that the resolution found `ready`: its `candidate` says what to ask for and under which ' +
-    'grants. Each is decided, counted and logged like one that is sent alone to `/v1/uses`, and has its own receipt and ' +
+    'grants. Where it names `questions`, a signed data check with these takes the place of the use, and answers come in the place of ' +
+    'a copy. Each is decided, counted and logged like one that is sent alone to `/v1/uses`, and has its own receipt and ' +
     'derived copy; what is refused spoils no other, and its `reasons` name code and sentence of why it is not taken. With the same `Idempotency-Key` the same request gets the same answer, ' +
     'whatever has changed since; what it did not answer then is asked anew.',
   parameters: {

@@ -30,6 +30,7 @@ export function presentReused(reused: Reused): ReusedMaterials['materials'][numb
   const { material } = reused
   if ('refused' in reused)
     return { material, result: 'refused', problem: presentProblem(reused.refused) }
-  const { use, index, created, crossing } = reused
-  return { material, result: 'released', use, index, created, crossing: { ...crossing } }
+  const { use, index, created, answers, crossing } = reused
+  const told = answers === undefined ? {} : { answers: [...answers] }
+  return { material, result: 'released', use, index, created, ...told, crossing: { ...crossing } }
 }

@@ -62,6 +62,10 @@ export const ReusedMaterials = z
           }),
           index: position,
           created: z.boolean().meta({ description: 'Not released before' }),
+          answers: z.array(z.boolean()).optional().meta({
+            description:
+              'Of a data check 数据核验, in the order of its questions: nothing was shown',
+          }),
           crossing,
         }),
         z.strictObject({ material: z.string(), result: z.literal('refused'), problem: Problem }),

@@ -50,6 +50,8 @@ export const CASES: Sentences = {
   REUSE_NOT_REQUIRED: 'The matter asks for no such material; see the resolution of the case.',
   REUSE_NOT_READY:
     'The material cannot be used for the case now; `reasons` says why: ask for what is missing, or for the material itself.',
+  REUSE_OTHER_QUESTIONS:
+    'Of this material the matter asks `questions`, and shows nothing; sign just these. Where there are none, sign a use.',
   REUSE_OTHER_CANDIDATE:
     'The case takes another one, `candidate`; `reasons` says why not this one.',
   MATERIAL_EXEMPTED:

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { HolderCodeType, shownText } from '../statements/parts.ts'
+import { MatterQuestion } from './matterQuestion.ts'
 import { distinct, entryCode, entryHead, fieldName, Level, ServiceTarget } from './parts.ts'
 
 /** Characters of what is undertaken in the place of a material. */
@@ -39,6 +40,8 @@ export const RequiredMaterial = z
     maxGrantDepth: z.int().min(0).max(DEEPEST),
     /** Fields that the matter needs unmasked. */
     plain: distinct(fieldName, 200).optional(),
+    /** What is asked about it, where its way is a data check 数据核验: nothing of it is shown. */
+    questions: z.array(MatterQuestion).min(1).max(20).optional(),
     /** What is undertaken in its place 告知承诺, where that is its way. */
     undertaking: z
       .strictObject({
@@ -131,6 +134,19 @@ export const Matter = z
       ),
     'an undertaking where the way is no commitment',
   )
+  .refine(
+    ({ materials }) =>
+      materials.every(
+        ({ exemption, questions }) => (exemption === 'dataCheck') === (questions !== undefined),
+      ),
+    'a data check without questions, or questions where the way is none',
+  )
+  .refine(({ materials, rules }) => {
+    const checked = materials.filter(({ exemption }) => exemption === 'dataCheck')
+    const codes = new Set(checked.map(({ material }) => material))
+    const isShown = checked.some(({ plain }) => plain !== undefined)
+    return !isShown && !rules.flatMap(placesOf).some(({ material }) => codes.has(material))
+  }, 'a rule, or plain fields, of a material that is checked and not shown')
   .refine(({ rules }) => new Set(rules.map(({ id }) => id)).size === rules.length, 'a rule twice')
   .refine(
     ({ materials, rules }) =>

@@ -16,6 +16,8 @@ export interface Asking {
   readonly matters: readonly Matter[]
   /** Every type that they ask for, by code, as in force on the case's day. */
   readonly types: ReadonlyMap<string, MaterialType>
+  /** Of the case, on which questions are asked; `day` unless given. */
+  readonly caseDay?: Day
   /** Of the decision: what is expired then is. */
   readonly day: Day
   /** Seconds since 1970, of the same moment. */

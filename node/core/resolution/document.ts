@@ -5,6 +5,7 @@ import { HexHash } from '../ethereum/hex.ts'
 import { GrantDocument } from '../grants/grant.ts'
 import { ScopeItem, ScopePurpose } from '../grants/scope.ts'
 import { RequestState } from '../requests/state.ts'
+import { Questions } from './questions.ts'
 import { FieldNames, Manner } from '../uses/documents.ts'
 import { position, shownText, StatementId, typeCode } from '../statements/parts.ts'
 
@@ -36,7 +37,8 @@ export const Rejection = z
         'MATERIAL_CERTIFICATE_DECIDES, MATERIAL_NOT_FROM_ISSUER, MATERIAL_OTHER_HOLDER, MATERIAL_OTHER_TYPE; ' +
         'CERTIFICATE_NOT_USABLE, CERTIFICATE_EXPIRED, CERTIFICATE_NOT_YET_VALID, ' +
         'CERTIFICATE_SUPERSEDED, CERTIFICATE_OTHER_HOLDER, CERTIFICATE_OTHER_TYPE; ' +
-        'CANDIDATE_NOT_GRANTED, CANDIDATE_RULE_FAILED, CANDIDATE_OLDER, CANDIDATE_NOT_ACCEPTED',
+        'CANDIDATE_NOT_GRANTED, CANDIDATE_RULE_FAILED, CANDIDATE_OLDER, CANDIDATE_NOT_ACCEPTED, ' +
+        'CANDIDATE_REFUTED',
     }),
     on: Day.optional().meta({ description: 'First day on which it was over' }),
     from: Day.optional().meta({ description: 'First day on which it counts' }),
@@ -156,7 +158,15 @@ export const ResolvedMaterial = z
           description: 'Of what is used: statement id of the use that gave it',
         }),
         /** What its use asks for: to be signed under these grants. */
-        use: z.strictObject({ fields: FieldNames, manner: Manner }).optional(),
+        use: z
+          .strictObject({
+            fields: FieldNames,
+            manner: Manner,
+            questions: Questions.optional().meta({
+              description: 'To be asked in the place of a copy 数据核验',
+            }),
+          })
+          .optional(),
       })
       .optional(),
     /** Newest first. */

@@ -5,6 +5,7 @@ import { verifyPurpose } from '../grants/use.ts'
 import { isAbout, verifyItems } from '../uses/decide.ts'
 import type { Manner } from '../uses/documents.ts'
 import type { MissingGrant } from './document.ts'
+import type { Question } from './questions.ts'
 
 /** A grant of a holder to somebody who could use it in this case, with what it opens of the holder's lists. */
 export interface HeldGrant {
@@ -32,6 +33,8 @@ export interface NeededUse {
   /** None: the whole material. */
   readonly fields: readonly string[]
   readonly manner: Manner
+  /** To be answered, where it is checked and not shown. */
+  readonly questions?: readonly Question[]
   /** Codes of the matters: each has to be a purpose of the grant. */
   readonly matters: readonly string[]
   readonly department: Hex
@@ -137,6 +140,7 @@ function purposeCode(
 
 /** One item has to show all of it, as when it is used. */
 function shownBy({ opened }: HeldGrant, needed: NeededUse): readonly string[] | undefined {
+  if (needed.questions !== undefined) return []
   const item = opened?.items.find((one) => codeOf(() => verifyItems([one], needed)) === undefined)
   return item?.fields
 }

@@ -1,16 +1,17 @@
 import type { Day } from '../catalogue/day.ts'
 import type { MaterialType } from '../catalogue/materialType.ts'
 import type { Hex } from '../ethereum/hex.ts'
-import { idOf, isHandedIn, judgeCandidate } from './candidates.ts'
+import { idOf, isHandedIn, judgeCandidate, rejectionOf } from './candidates.ts'
 import type { Candidate } from './candidates.ts'
 import type { Asking, FoundCandidates } from './asking.ts'
 import { placeOf } from './asking.ts'
 import type { MissingGrant, Rejection } from './document.ts'
 import { allowedBy, findAllowances } from './granted.ts'
 import type { Allowances, NeededUse } from './granted.ts'
+import { fieldsToGrant, questionOn } from './questions.ts'
 import { isPlayed, neededFields, requiredOf } from './required.ts'
 import type { Required } from './required.ts'
-import { findPastUse } from './used.ts'
+import { findPastUse, isRefuted } from './used.ts'
 import type { PastUse } from './used.ts'
 
 /** A required material, and all that there is of it. */
@@ -107,7 +108,7 @@ export function takeUnder(
 ): Taken {
   const over = until === undefined ? {} : { until }
   if (used !== undefined) {
-    const shown = used.fields.length === 0 ? undefined : used.fields
+    const shown = used.answered ? [] : used.fields.length === 0 ? undefined : used.fields
     return { candidate, ...over, isHandedIn: handedIn, used, grants: [], missing: [], shown }
   }
   const grants: { holder: Hex; grant: Hex }[] = []
@@ -143,14 +144,22 @@ export function neededUse(
   required: Required,
   type: MaterialType,
   candidate: Candidate,
-  { department, region }: Pick<Asking, 'department' | 'region'>,
+  {
+    department,
+    region,
+    day,
+    caseDay = day,
+  }: Pick<Asking, 'department' | 'region' | 'day' | 'caseDay'>,
 ): NeededUse {
   const { kind } = candidate
+  const isChecked = required.exemption === 'dataCheck'
+  const questions = required.questions.map((one) => questionOn(one, caseDay))
   const subjectType = kind === 'certificate' ? candidate.type : type.code
   return {
     subject: { kind, id: idOf(candidate) ?? '', type: subjectType },
-    fields: neededFields(required, type),
-    manner: required.exemption === 'dataCheck' ? 'read' : 'copy',
+    fields: isChecked ? fieldsToGrant(candidate, questions) : neededFields(required, type),
+    manner: isChecked ? 'read' : 'copy',
+    ...(isChecked && { questions }),
     matters: required.askedBy.map(({ matter }) => matter),
     department,
     region,
@@ -191,6 +200,10 @@ function judgeAll(
     const handedIn = isHandedIn(candidate, caseCodes)
     const needed = neededUse(required, type, candidate, asking)
     const used = handedIn ? undefined : findPastUse(uses, needed, time)
+    if (used && isRefuted(used, needed.questions)) {
+      rejected.push(rejectionOf(candidate, { code: 'CANDIDATE_REFUTED', by: used.use }))
+      continue
+    }
     offers.push({
       candidate,
       ...(until !== undefined && { until }),

@@ -29,7 +29,9 @@ export interface Prefilling {
  */
 export function prefill(choice: Choice, filling: Prefilling): Prefilled[] {
   const { state, taken, type } = choice
-  if (state === 'notNeeded') return []
+  // What is checked is shown nowhere.
+  const isChecked = choice.way === 'dataCheck' && taken !== undefined
+  if (state === 'notNeeded' || isChecked) return []
   return fieldsOf(type).map((field) => {
     const found = taken ? onTaken(choice, field, filling) : elsewhere(choice, field, filling)
     return { name: field.name, label: field.label, ...found }

@@ -1,3 +1,4 @@
+import type { MaterialType } from '../catalogue/materialType.ts'
 import type { Hex } from '../ethereum/hex.ts'
 import { canonicalize } from '../json.ts'
 import type { ScopeItem, ScopePurpose } from '../grants/scope.ts'
@@ -79,11 +80,20 @@ function propose(holder: Hex, choices: readonly Choice[], asking: Asking): Grant
 
 function itemOf({ required, type, taken }: Choice, asking: Asking): ScopeItem[] {
   if (taken === undefined) return []
-  const { subject, fields, manner } = neededUse(required, type, taken.candidate, asking)
+  const needed = neededUse(required, type, taken.candidate, asking)
+  const { subject, manner } = needed
+  const fields = needed.questions ? fieldsToTell(needed.fields, type) : needed.fields
   const more = { ...plainOf(required, fields), may: manner }
   if (subject.kind === 'certificate')
     return [{ certificateType: subject.type, fields: [...fields], ...more }]
   return [{ material: subject.id, ...(fields.length > 0 && { fields: [...fields] }), ...more }]
+}
+
+/** To ask whether a material is valid takes none of its fields, and a grant of none is one of all: the least of them. */
+function fieldsToTell(asked: readonly string[], { fields }: MaterialType): readonly string[] {
+  if (asked.length > 0) return asked
+  const [least] = fields.toSorted((a, b) => (a.sensitivity < b.sensitivity ? -1 : 1))
+  return least === undefined ? [] : [least.name]
 }
 
 /** What the matters need in clear, be it sensitive or not. */

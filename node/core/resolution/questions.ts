@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { Day, yearsBetween } from '../catalogue/day.ts'
 import { fieldName } from '../catalogue/parts.ts'
+import type { MatterQuestion } from '../catalogue/matterQuestion.ts'
 import { says } from '../catalogue/sameness.ts'
 import { birthdayIn } from '../checks/citizenNumber.ts'
 import { LedgerError } from '../errors.ts'
@@ -30,6 +31,11 @@ export const Question = z
 export type Question = z.infer<typeof Question>
 
 export const Questions = z.array(Question).min(1).max(20)
+
+/** What a matter asks, on the day of a case. */
+export function questionOn(asked: MatterQuestion, day: Day): Question {
+  return asked.kind === 'is' ? asked : { ...asked, day }
+}
 
 /** What questions are about, as far as they need it. */
 export interface Questioned {

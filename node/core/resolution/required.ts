@@ -1,4 +1,6 @@
+import { canonicalize } from '../json.ts'
 import type { Exemption, Matter, Rule } from '../catalogue/matter.ts'
+import type { MatterQuestion } from '../catalogue/matterQuestion.ts'
 import { placesOf } from '../catalogue/matter.ts'
 import type { MaterialType } from '../catalogue/materialType.ts'
 import { materialsOfTheme } from '../catalogue/theme.ts'
@@ -13,6 +15,8 @@ export interface Required extends BundledMaterial {
   readonly maxDepth: number
   /** Fields that its matters look at: in rules, or unmasked. */
   readonly looked: readonly string[]
+  /** What they ask about it, each once, where it is checked as data. */
+  readonly questions: readonly MatterQuestion[]
 }
 
 export interface TypeField {
@@ -33,6 +37,7 @@ export function requiredOf(matters: readonly Matter[], isActedFor: boolean): Req
     // The holder's own grant is there at least, where any is needed at all.
     maxDepth: Math.max(1, Math.min(...bundle.askedBy.map(({ maxGrantDepth }) => maxGrantDepth))),
     looked: lookedAt(bundle, rules),
+    questions: askedAbout(bundle),
   }))
 }
 
@@ -46,10 +51,19 @@ export function isNecessary(required: Required, isActedFor: boolean): boolean {
   return required.necessity === 'required' && isPlayed(required, isActedFor)
 }
 
-/** Where one matter takes nothing but the paper itself, it is handed in, and serves the others too. */
+/**
+ * Where one matter takes nothing but the paper itself, it is handed in, and serves the others too; where one wants to see
+ * it, answers to another's questions do not do.
+ */
 function exemptionOf({ askedBy }: BundledMaterial): Exemption {
   const asked = askedBy.map(({ exemption }) => exemption)
-  return asked.includes('mustSubmit') ? 'mustSubmit' : (asked[0] ?? 'mustSubmit')
+  if (asked.includes('mustSubmit')) return 'mustSubmit'
+  return asked.find((way) => way !== 'dataCheck') ?? asked[0] ?? 'mustSubmit'
+}
+
+function askedAbout({ askedBy }: BundledMaterial): MatterQuestion[] {
+  const asked = askedBy.flatMap(({ questions = [] }) => questions)
+  return [...new Map(asked.map((one) => [canonicalize(one), one])).values()]
 }
 
 /** Whoever acts for somebody shows that they may. */
@@ -97,11 +111,11 @@ export function isCertificate(
 
 /**
  * The fields that a use has to show: what the matters look at; of a certificate that they only want to have, those that
- * it must have. None: the whole material.
+ * it must have. None: the whole material. Of what is only checked, see `fieldsToGrant`.
  */
 export function neededFields(required: Required, type: MaterialType): readonly string[] {
-  const { exemption, looked } = required
-  if (!isCertificate(required, type)) return exemption === 'dataCheck' ? looked : []
+  const { looked } = required
+  if (!isCertificate(required, type)) return []
   if (looked.length > 0) return looked
   return fieldsOf(type)
     .filter((field) => field.required)

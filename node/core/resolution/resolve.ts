@@ -77,8 +77,8 @@ function present(choice: Choice, filling: Prefilling): ResolvedMaterial {
 /** As the grants that are proposed allow it. */
 function useOf({ required, type, taken }: Choice, asking: Asking) {
   if (taken === undefined) throw new TypeError('a use is of something')
-  const { fields, manner } = neededUse(required, type, taken.candidate, asking)
-  return { fields: [...fields], manner }
+  const { fields, manner, questions } = neededUse(required, type, taken.candidate, asking)
+  return { fields: [...fields], manner, ...(questions && { questions: [...questions] }) }
 }
 
 /** Necessary by the matter, and somebody plays the part. */

@@ -27,6 +27,8 @@ export const REASONS: Readonly<Record<string, string>> = {
   CANDIDATE_RULE_FAILED: 'It fails a rule of the matter that another one passes.',
   CANDIDATE_OLDER: 'Another one goes before it: a newer one, or what the case has already.',
   CANDIDATE_NOT_ACCEPTED: 'The matter takes nothing but what is handed in for the case.',
+  CANDIDATE_REFUTED:
+    'A question of the matter about it was answered by no: see the data check `by`.',
   CANDIDATE_HANDED_IN: 'The case has it: it came in for it, and needs no use.',
   CANDIDATE_USED:
     'The department was given it for this case: its receipt stands in the resolution.',

@@ -88,11 +88,18 @@ export function verifyScope(
  */
 export function verifyItems(
   items: readonly ScopeItem[],
-  { subject, fields, manner }: Pick<AskedUse, 'subject' | 'fields' | 'manner'>,
+  {
+    subject,
+    fields,
+    manner,
+    questions,
+  }: Pick<AskedUse, 'subject' | 'fields' | 'manner' | 'questions'>,
 ): void {
   const about = items.filter((item) => isAbout(item, subject))
   if (about.length === 0) throw new LedgerError('forbidden', 'USE_SUBJECT_NOT_GRANTED')
-  const showing = about.filter(({ fields: granted }) => isWithin(fields, granted))
+  // Whether it is valid can be told by whatever was granted of it.
+  const isOfNone = questions !== undefined && fields.length === 0
+  const showing = about.filter(({ fields: granted }) => isOfNone || isWithin(fields, granted))
   if (showing.length === 0) {
     const missing = fields.filter((name) => about.every((item) => !isWithin([name], item.fields)))
     throw new LedgerError('forbidden', 'USE_FIELDS_NOT_GRANTED', { fields: missing })

@@ -82,6 +82,12 @@ const CERTIFICATE_TYPE_ENTRY = such(
       'options?': list(either(integer(-Infinity), exactly('长期')), 0, 20),
     }),
     fields: distinct(FIELD_OF_TYPE, 0, 200, ({ name }) => name),
+    'recognised?': distinct(
+      shape({ region: matches(/^[0-9]{6}$/), type: CERTIFICATE_TYPE }),
+      1,
+      500,
+      ({ region, type }) => region + type,
+    ),
   }),
   ({ fields }) =>
     fields.every(({ name }) => !CLAIMS.includes(name)) &&
@@ -126,8 +132,19 @@ const MATERIAL_TYPE = such(
 )
 
 export const ROLE = matches(/^(?=.{1,32}$)[A-Z]+(?:_[A-Z]+)*$/)
+const QUESTION = either(
+  shape({ kind: exactly('validOn') }),
+  shape({ kind: exactly('ageAtLeast'), field: FIELD, years: integer(0, 150) }),
+  shape({
+    kind: exactly('is'),
+    field: FIELD,
+    value: either(text(1000), integer(-Infinity), flag),
+  }),
+)
 const isUndertakenOtherwise = ({ exemption, undertaking }) =>
   undertaking !== undefined && exemption !== 'commitment'
+const isCheckedOtherwise = ({ exemption, questions }) =>
+  (exemption === 'dataCheck') !== (questions !== undefined)
 const MATTER = such(
   shape({
     kind: exactly('matter'),
@@ -150,6 +167,7 @@ const MATTER = such(
         exemption: oneOf('certificatePull', 'reuse', 'dataCheck', 'commitment', 'mustSubmit'),
         maxGrantDepth: integer(0, 8),
         'plain?': distinct(FIELD, 0, 200),
+        'questions?': list(QUESTION, 1, 20),
         'undertaking?': shape({ 'text?': text(1000), 'days?': integer(1, 3650) }),
       }),
       0,
@@ -179,7 +197,10 @@ const MATTER = such(
     ),
   }),
   ({ materials, rules }) => {
-    if (materials.some(isUndertakenOtherwise)) return false
+    if (materials.some(isUndertakenOtherwise) || materials.some(isCheckedOtherwise)) return false
+    const checked = materials.filter(({ exemption }) => exemption === 'dataCheck')
+    const read = rules.flatMap(({ left, right }) => [left.material, right.material])
+    if (checked.some(({ material, plain }) => plain || read.includes(material))) return false
     const isAskedOnce = (code) => materials.filter(({ material }) => material === code).length === 1
     return rules
       .flatMap(({ left, right }) => [left.material, right.material ?? left.material])

@@ -133,7 +133,7 @@ function rootOf(name, opening) {
 
 const allowsAll = (item, asked) => attempt(() => checkItems(asked, [item]) ?? true) === true
 
-function checkItems({ subject, fields, manner }, items) {
+function checkItems({ subject, fields, manner, questions }, items) {
   const about = items.filter(({ material, certificateType }) =>
     subject.kind === 'material' ? material === subject.id : certificateType === subject.type,
   )
@@ -141,6 +141,7 @@ function checkItems({ subject, fields, manner }, items) {
   const giving = about.filter(
     (item) =>
       item.fields === undefined ||
+      (questions !== undefined && fields.length === 0) ||
       (fields.length > 0 && fields.every((name) => item.fields.includes(name))),
   )
   demand(giving.length > 0, 'USE_FIELDS_NOT_GRANTED')
