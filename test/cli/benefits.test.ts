@@ -109,7 +109,7 @@ describe('once benefit and once figures', function () {
     expect(own.code, own.stderr).to.equal(0)
     const [figures] = jsonLines(own) as [{ departments: { benefits: object }[] }]
     expect(figures.departments.map(({ benefits }) => benefits)).to.deep.equal([
-      { checked: 4, qualified: 2, granted: 1 },
+      { checked: 4, evidence: 4, qualified: 2, granted: 1 },
     ])
     const csv = await run('figures', MONTH, '--csv')
     expect(csv.stdout).to.match(/^month,department,name,/)

@@ -202,7 +202,12 @@ describe('benefits without application, as a city gives them', () => {
   it('stand in the figures of the month, each department’s for itself', async () => {
     const { departments } = await place.health.client.figures.get()
     expect(departments.map(({ department }) => department)).to.deep.equal([place.health.address])
-    expect(departments[0]?.benefits).to.deep.equal({ checked: 5, qualified: 2, granted: 1 })
+    expect(departments[0]?.benefits).to.deep.equal({
+      checked: 5,
+      evidence: 4,
+      qualified: 2,
+      granted: 1,
+    })
     const asked = place.science.client.figures.get({ department: place.health.address })
     expect(await codeOf(asked)).to.equal('FIGURES_NOT_YOURS')
     const auditor = await place.operator()
