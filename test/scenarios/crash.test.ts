@@ -10,7 +10,7 @@ import { parseTrust } from '../../node/core/trust.ts'
 import { verifyEvidence } from '../../node/core/verify/verifyEvidence.ts'
 import { startEmbeddedChain } from '../../node/chain/embedded/embeddedChain.ts'
 import { openRoad } from './support/road.ts'
-import { killAll, startNodeProcess, TEST_TOKEN } from './support/nodeProcess.ts'
+import { killAll, startNodeProcess, TEST_TOKEN, untilReadiness } from './support/nodeProcess.ts'
 import type { NodeProcess } from './support/nodeProcess.ts'
 
 interface Acknowledged {
@@ -160,12 +160,3 @@ describe('a node that is killed', function () {
     await road.close()
   })
 })
-
-async function untilReadiness(url: string, status: number): Promise<void> {
-  for (;;) {
-    const response = await fetch(`${url}/readyz`)
-    await response.body?.cancel()
-    if (response.status === status) return
-    await wait(50)
-  }
-}

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 const MAIN = fileURLToPath(new URL('../../../api/main.ts', import.meta.url))
@@ -65,6 +66,16 @@ export async function startNodeProcess(
       child.kill('SIGINT')
       return (await exited)[0]
     },
+  }
+}
+
+/** A node that started just now has to reach its chain before it is ready. */
+export async function untilReadiness(url: string, status: number): Promise<void> {
+  for (;;) {
+    const response = await fetch(`${url}/readyz`)
+    await response.body?.cancel()
+    if (response.status === status) return
+    await wait(50)
   }
 }
 
