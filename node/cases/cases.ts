@@ -19,6 +19,7 @@ export interface Cases {
    * @throws LedgerError notFound/CATALOGUE_UNKNOWN, CATALOGUE_NOT_IN_FORCE: matter or theme
    * @throws LedgerError conflict/CASE_MATTER_VERSION_OTHER {inForce}
    * @throws LedgerError invalid/CASE_THEME_OTHER: the theme does not hold the matter
+   * @throws LedgerError forbidden/CASE_TARGET_OTHER {matter, serviceTarget}: see `requireTarget`
    * @throws LedgerError of a bundle 一件事: as `requireBundle`
    * @throws LedgerError notFound/CASE_HOLDER_UNKNOWN {role}: nobody registered that holder
    * @throws LedgerError forbidden/AGENT_NOT_ALLOWED, AGENT_KIND_NOT_ALLOWED, AGENT_TOO_DEEP; see `verifyAgency`

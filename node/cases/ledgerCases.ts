@@ -2,6 +2,7 @@ import type { CatalogueReader } from '../catalogue/catalogue.ts'
 import { dayOf } from '../core/catalogue/day.ts'
 import type { Day } from '../core/catalogue/day.ts'
 import type { Matter } from '../core/catalogue/matter.ts'
+import { requireTarget } from '../core/catalogue/target.ts'
 import { verifyStage } from '../core/cases/stages.ts'
 import { parseEntry } from '../core/entry.ts'
 import { isLedgerError, LedgerError } from '../core/errors.ts'
@@ -154,7 +155,7 @@ export class LedgerCases implements Cases {
 
   async #requireParties(opening: CaseOpening, matter: Matter): Promise<void> {
     const { applicant, parties = {} } = opening
-    await this.#requireHolder('APPLICANT', applicant)
+    requireTarget(matter, await this.#requireHolder('APPLICANT', applicant))
     await requireAgents(matter, opening, (agent) => this.#requireHolder('AGENT', agent))
     for (const [role, holders = []] of Object.entries(parties))
       for (const holder of holders) await this.#requireHolder(role, holder)

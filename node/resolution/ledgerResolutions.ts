@@ -8,6 +8,7 @@ import { dayOf } from '../core/catalogue/day.ts'
 import type { Day } from '../core/catalogue/day.ts'
 import type { Matter } from '../core/catalogue/matter.ts'
 import type { MaterialType } from '../core/catalogue/materialType.ts'
+import { requireTarget } from '../core/catalogue/target.ts'
 import { isDecided } from '../core/cases/stages.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
 import { isWanted } from '../core/resolution/candidates.ts'
@@ -116,7 +117,11 @@ export class LedgerResolutions implements Resolutions {
     if (first === undefined) throw new TypeError('a theme has matters')
     const known = new KnownHolders(this.#parts.directory)
     const holderOf = async (agent: Hex) => (await known.get('AGENT', agent)).holder
-    for (const matter of matters) await requireAgents(matter, request, holderOf)
+    const { holder: applicant } = await known.get('APPLICANT', request.applicant)
+    for (const matter of matters) {
+      requireTarget(matter, applicant)
+      await requireAgents(matter, request, holderOf)
+    }
     const { department } = asker
     const parties = partiesOf(request)
     return this.#resolve({

@@ -21,6 +21,7 @@ export interface Resolutions {
    * As if there were a case.
    *
    * @throws LedgerError notFound/CATALOGUE_UNKNOWN, CATALOGUE_NOT_IN_FORCE, CASE_HOLDER_UNKNOWN {role}
+   * @throws LedgerError forbidden/CASE_TARGET_OTHER {matter, serviceTarget}: it is for others than the applicant
    * @throws LedgerError of agents whom one of the matters does not take: as `requireAgents`
    * @throws LedgerError unavailable/MIRROR_STALE
    */

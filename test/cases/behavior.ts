@@ -82,6 +82,11 @@ export function behavesLikeCases(
         { matter: { code: OTHER_MATTER.code }, agents: [agent] },
         'AGENT_NOT_ALLOWED',
       ],
+      [
+        'for a person where the matter is for organisations',
+        { applicant: agent },
+        'CASE_TARGET_OTHER',
+      ],
       ['by an agent too deep', { agents: [agent, secondAgent] }, 'AGENT_TOO_DEEP'],
       ['by an agent of another kind', { agents: [restaurant] }, 'AGENT_KIND_NOT_ALLOWED'],
       ['by the applicant as its agent', { agents: [tenant] }, 'CASE_AGENT_IS_APPLICANT'],

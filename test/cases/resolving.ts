@@ -3,7 +3,16 @@ import type { KeyValueStore } from '../../node/store/keyValueStore.ts'
 import { LICENCE, MATTER, OTHER_MATTER, PROPERTY } from '../core/resolution/scene.ts'
 import { codeOf } from '../support/codes.ts'
 import { hashOf } from '../support/registryChain.ts'
-import { ADDRESS, bureau, CASE, CaseScene, counter, landlord, tenant } from './support/scene.ts'
+import {
+  ADDRESS,
+  agent,
+  bureau,
+  CASE,
+  CaseScene,
+  counter,
+  landlord,
+  tenant,
+} from './support/scene.ts'
 
 const LESSOR = '上海业主(示例)有限公司'
 const lease = { lessor: LESSOR, premises: ADDRESS, leaseTo: '2026-08-05' }
@@ -277,6 +286,7 @@ export function behavesLikeResolutions(
       expect(await dry({ matter: MATTER.code, applicant: hashOf('nobody') })).to.equal(
         'CASE_HOLDER_UNKNOWN',
       )
+      expect(await dry({ theme: 'OPEN_OFFICE', applicant: agent })).to.equal('CASE_TARGET_OTHER')
     })
 
     it('decide nothing by a mirror that is too old', async () => {

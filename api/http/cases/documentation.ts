@@ -66,6 +66,7 @@ export const open: Documentation = {
       'CASE_DECIDER_NOT_OWNER',
       'CASE_DEPARTMENT_NOT_ACCREDITED',
       'CASE_REGION_NOT_SERVED',
+      'CASE_TARGET_OTHER',
     ],
     notFound: ['CASE_HOLDER_UNKNOWN'],
     conflict: ['CASE_CODE_TAKEN', 'CASE_MATTER_VERSION_OTHER'],
@@ -208,7 +209,7 @@ export const dryRun: Documentation = {
   answers: RESOLVED,
   errors: together(BODY_ERRORS, STALE, CATALOGUE, AGENTS, {
     invalid: ['RESOLUTION_MALFORMED'],
-    forbidden: ['CASE_NOT_YOURS'],
+    forbidden: ['CASE_NOT_YOURS', 'CASE_TARGET_OTHER'],
     notFound: ['CASE_HOLDER_UNKNOWN'],
   }),
 }

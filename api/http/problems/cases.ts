@@ -23,6 +23,8 @@ export const CASES: Sentences = {
   CASE_BUNDLE_DECIDED:
     'All cases of the bundle are decided; what is applied for anew is another bundle: leave it out.',
   CASE_HOLDER_UNKNOWN: 'Nobody registered the holder id that plays `role`; register it first.',
+  CASE_TARGET_OTHER:
+    '`matter` is for persons or for organisations alone, see `serviceTarget`, and the applicant is none; correct the applicant or the matter.',
   CASE_AGENT_IS_APPLICANT: 'Nobody is an agent of their own; leave the agent out.',
   CASE_DECIDER_NOT_OWNER:
     'A matter is decided by the department that owns it or by one below; take one of those.',

@@ -1,5 +1,6 @@
 import type { Benefit, Condition } from '../catalogue/benefit.ts'
 import type { Day } from '../catalogue/day.ts'
+import { isMeantFor } from '../catalogue/target.ts'
 import type { Holder } from '../statements/parts.ts'
 import { judgeCondition } from './conditions.ts'
 import type { ConditionResult, EvidenceFields } from './conditions.ts'
@@ -27,19 +28,10 @@ export interface CheckedFor {
 
 /** What can be said before anything is looked at; undefined: the evidence has to be. */
 export function judgeTarget({ benefit, subject }: CheckedFor): BenefitFinding | undefined {
-  const { serviceTarget } = benefit
-  const isOrganisation = ORGANISATIONS.has(subject.codeType)
-  const isMeant =
-    serviceTarget === 'BOTH' ||
-    subject.codeType === '999' ||
-    isOrganisation === (serviceTarget === 'ORGANISATION')
-  return isMeant
+  return isMeantFor(benefit.serviceTarget, subject)
     ? undefined
     : { qualifies: false, because: 'BENEFIT_TARGET_OTHER', evidence: [], conditions: [] }
 }
-
-/** 001 USCC, 099 another organisation; 999 may be either. */
-const ORGANISATIONS: ReadonlySet<string> = new Set(['001', '099'])
 
 /**
  * Whether a subject qualifies: evidence of every type is there and counts, and every condition holds. Where there is more
