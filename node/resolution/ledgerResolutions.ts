@@ -122,15 +122,14 @@ export class LedgerResolutions implements Resolutions {
       requireTarget(matter, applicant)
       await requireAgents(matter, request, holderOf)
     }
-    const { department } = asker
-    const parties = partiesOf(request)
     return this.#resolve({
       matters,
       day,
-      parties: department === undefined ? ownOf(parties, asker) : parties,
+      // No case, no look: what others have nobody is told of without one, which is on record.
+      parties: ownOf(partiesOf(request), asker),
       fields: request.fields,
       caseCodes: new Set(),
-      department: department ?? first.owner,
+      department: asker.department ?? first.owner,
       consider: request.consider ?? [],
     })
   }

@@ -18,7 +18,7 @@ export interface Resolutions {
   ofCase(code: string, department: Hex, asked?: CaseResolving): Promise<Resolution>
 
   /**
-   * As if there were a case.
+   * As if there were a case: what it would take, and what is there of what the asker has itself.
    *
    * @throws LedgerError notFound/CATALOGUE_UNKNOWN, CATALOGUE_NOT_IN_FORCE, CASE_HOLDER_UNKNOWN {role}
    * @throws LedgerError forbidden/CASE_TARGET_OTHER {matter, serviceTarget}: it is for others than the applicant
@@ -36,10 +36,11 @@ export interface Resolutions {
   requireReason(upload: Upload): Promise<void>
 }
 
-/** Who would use what is found; or, without a department, whose it is. */
+/** Who asks what a case would need. */
 export interface Asker {
+  /** That would use what is found; the owner of the matter unless given. */
   readonly department?: Hex | undefined
-  /** A holder is told of nobody else's materials. */
+  /** Whoever asks is told of nobody else's materials; a department, of what the matter takes alone. */
   isOneOf(holders: readonly Hex[]): boolean
 }
 

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import type { CaseResolving } from '../../node/resolution/resolutions.ts'
 import type { KeyValueStore } from '../../node/store/keyValueStore.ts'
 import { LICENCE, MATTER, OTHER_MATTER, PROPERTY } from '../core/resolution/scene.ts'
 import { codeOf } from '../support/codes.ts'
@@ -258,6 +259,31 @@ export function behavesLikeResolutions(
       expect(matters.map(({ code }) => code)).to.deep.equal([MATTER.code, OTHER_MATTER.code])
       const codes = materials.map(({ material }) => material)
       expect(codes).to.deep.equal([...new Set(codes)])
+    })
+
+    it('tell a department without a case what a matter takes, and of what nobody has', async () => {
+      await s.issue(PROPERTY, [landlord])
+      const licence = await s.issue(LICENCE, [tenant])
+      await s.deposit('articles', 'ARTICLES')
+      const dry = (consider?: CaseResolving['consider']) =>
+        s.resolutions.dryRun(
+          {
+            matter: MATTER.code,
+            applicant: tenant,
+            parties: { LANDLORD: [landlord] },
+            ...(consider && { consider }),
+          },
+          { department: bureau, isOneOf: () => false },
+        )
+      const { materials, requests } = await dry()
+      expect(requests).to.deep.equal([])
+      expect(materials.map(({ way }) => way)).to.include.members(['certificatePull', 'reuse'])
+      for (const { state, candidate, rejected } of materials) {
+        expect(state).to.be.oneOf(['partyUnknown', 'open', 'notNeeded'])
+        expect([candidate, rejected]).to.deep.equal([undefined, []])
+      }
+      const guessed = { material: 'LICENCE_COPY', kind: 'certificate', id: licence } as const
+      expect((await dry([guessed])).materials).to.deep.equal(materials)
     })
 
     it('tell a holder of what it holds, and of nobody else', async () => {

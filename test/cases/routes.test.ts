@@ -149,6 +149,9 @@ describe('cases over HTTP', () => {
     for (const token of [atBureau, asTenant])
       expect(await posted('/v1/resolutions', asked, token)).to.equal('200')
     expect(await posted('/v1/resolutions', asked, asLandlord)).to.equal('403 CASE_NOT_YOURS')
+    const represented = { ...asked, agents: [agent] }
+    expect(await posted('/v1/resolutions', represented, asAgent)).to.equal('200')
+    expect(await posted('/v1/resolutions', asked, asAgent)).to.equal('403 CASE_NOT_YOURS')
     expect(await posted('/v1/resolutions', { applicant: tenant }, atBureau)).to.equal(
       '400 RESOLUTION_MALFORMED',
     )

@@ -203,8 +203,9 @@ export const dryRun: Documentation = {
   tag,
   summary: 'What a matter, or a theme 一件事, would need',
   description:
-    'As if there were a case. A theme asks for a material once, whichever of its matters need it. A holder learns of what ' +
-    'it holds itself, and of nobody else. Agents are those with whom a case could be opened, of each matter of a theme.',
+    'As if there were a case. A theme asks for a material once, whichever of its matters need it. Whoever applies, or ' +
+    'acts for it, learns of what it has itself, and of nobody else; a department, what the matter takes and by which way: what ' +
+    'somebody has it learns for a case, which is on record. Agents are those with whom a case could be opened, of each matter of a theme.',
   request: { [JSON_TYPE]: { schema: ResolutionRequest, example: examples.request } },
   answers: RESOLVED,
   errors: together(BODY_ERRORS, STALE, CATALOGUE, AGENTS, {

@@ -157,7 +157,8 @@ function resolvingRoutes(parts: CaseRouteParts): Route[] {
       async handle(ctx) {
         const request = await readJson(ctx, ResolutionRequest, 'RESOLUTION_MALFORMED')
         const reader = caseReaderOf(ctx, parts)
-        if (reader.department === undefined && !reader.isOneOf([request.applicant]))
+        const { applicant, agents = [] } = request
+        if (reader.department === undefined && !reader.isOneOf([applicant, ...agents]))
           throw new LedgerError('forbidden', 'CASE_NOT_YOURS')
         sendJson(ctx, 200, await resolutions.dryRun(request, reader), PRIVATE)
       },
