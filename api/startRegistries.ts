@@ -238,6 +238,8 @@ export async function startRegistries(
       ledger,
       terms,
       cases,
+      catalogue,
+      holders: mirror.holders,
       grants,
       directory,
       registries: chain.registries,

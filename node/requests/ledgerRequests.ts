@@ -20,9 +20,7 @@ import { answerIdOf } from '../core/statements/request.ts'
 import type { RequestApproved, RequestDeclined, RequestMade } from '../core/statements/request.ts'
 import { Turns } from '../core/turns.ts'
 import type { Grants } from '../grants/grants.ts'
-import { namesOf } from '../grants/names.ts'
-import type { Appended, Ledger } from '../ledger/ledger.ts'
-import type { PartyDirectory } from '../parties/directory.ts'
+import type { Appended } from '../ledger/ledger.ts'
 import type { Page, Term, TermIndex } from '../store/terms.ts'
 import type {
   Approval,
@@ -33,13 +31,13 @@ import type {
   RequestPage,
   RequestRecord,
 } from './requests.ts'
+import { wordsOf } from './words.ts'
+import type { WordsParts } from './words.ts'
 
-export interface RequestsParts {
-  readonly ledger: Ledger
+export interface RequestsParts extends WordsParts {
   readonly terms: TermIndex
   readonly cases: Pick<Cases, 'get' | 'findDecision'>
   readonly grants: Pick<Grants, 'register'>
-  readonly directory: Pick<PartyDirectory, 'departmentOf' | 'holderOf'>
   readonly registries: Registries
   /** Milliseconds since 1970. */
   readonly now: () => number
@@ -107,13 +105,7 @@ export class LedgerRequests implements GrantRequests {
   }
 
   async sentenceOf(request: RequestMade, namesHolder: boolean) {
-    const { directory } = this.#parts
-    const { grantee, holder, purposes } = request
-    const departments = purposes.flatMap(({ department }) => department ?? [])
-    const names = await namesOf([grantee, ...departments], directory)
-    const known = namesHolder ? await directory.holderOf(holder) : undefined
-    if (known !== undefined) names.set(holder, known.name)
-    return describeRequest(request, names)
+    return describeRequest(request, await wordsOf(request, namesHolder, this.#parts))
   }
 
   approve(id: string, unverified: unknown, approval: Approval): Promise<ApprovedRequest> {

@@ -132,6 +132,31 @@ export function behavesLikeRequests(
       expect((await s.requests.sentenceOf(statement, false)).zh).not.to.include('landlord')
     })
 
+    it('call matter, materials and whoever asks by name, and nothing that is another’s', async () => {
+      const { cases } = s
+      await cases.deposit('lease-1', 'LEASE', { by: 'landlord', title: '海天路租约' })
+      await cases.deposit('lease-2', 'LEASE', { by: 'tenant', title: '别人的租约' })
+      const items = ['lease-1', 'lease-2'].map((material) => ({ material, may: 'read' as const }))
+      const asked = await s.requests.get(await s.made({ items }))
+      const { zh, en } = await s.requests.sentenceOf(asked.statement, true)
+      expect(zh)
+        .to.include(`海天路租约」（lease-1）`)
+        .and.include('材料 lease-2')
+        .and.include(`用于事项「${MATTER.name}」（${MATTER.code}）`)
+      expect(zh).not.to.include('别人的租约')
+      expect(en).to.include(`for matter “${MATTER.name}” (${MATTER.code})`)
+      const told = await s.requests.sentenceOf(asked.statement, false)
+      expect(told.zh).to.include('材料 lease-1').and.not.include('海天路租约')
+    })
+
+    it('name the party of the case that asks by its own account', async () => {
+      const account = accountOf(s.cases.grants.tenant)
+      const { id } = await s.requests.make(asking(), asHolder(account, tenant))
+      const { statement } = await s.requests.get(id)
+      for (const toHolder of [true, false])
+        expect((await s.requests.sentenceOf(statement, toHolder)).zh).to.match(/^「tenant」（0x/)
+    })
+
     it('are approved with a grant of the holder, which the case then finds by itself', async () => {
       await s.cases.issue(PROPERTY, [landlord])
       const before = await s.cases.resolve()

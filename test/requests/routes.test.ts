@@ -9,6 +9,7 @@ import { serveRoutes, sessionOf } from '../cases/support/api.ts'
 import type { RoutesApi } from '../cases/support/api.ts'
 import { bureau, counter, foreign, landlord } from '../cases/support/scene.ts'
 import { addressOf } from '../chain/support/registryScene.ts'
+import { MATTER } from '../core/resolution/scene.ts'
 import { asking, RequestScene } from './support/scene.ts'
 
 const answer = async (response: Response) => {
@@ -74,6 +75,19 @@ describe('requests for grants over HTTP', () => {
       expect(await got(`${path(id)}/evidence`, token)).to.equal('403 GRANT_REQUEST_NOT_YOURS')
     }
     expect(await got(path('request-none'), asLandlord)).to.equal('404 GRANT_REQUEST_NOT_FOUND')
+  })
+
+  it('call a material of the holder by type and title to the holder, and the matter to both', async () => {
+    await s.cases.deposit('lease-1', 'LEASE', { by: 'landlord', title: '海天路租约' })
+    const items = [{ material: 'lease-1', may: 'read' as const }]
+    const { id } = await as(atBureau).requests.make(asking({ items }))
+    const [toHolder, toAsker] = await Promise.all(
+      [asLandlord, atBureau].map(async (token) => (await as(token).requests.get(id)).sentence.zh),
+    )
+    expect(toHolder).to.match(/材料「[^」]*：海天路租约」（lease-1）/)
+    expect(toAsker).to.include('材料 lease-1，')
+    for (const said of [toHolder, toAsker])
+      expect(said).to.include(`事项「${MATTER.name}」（${MATTER.code}）`)
   })
 
   it('are listed to the two of them', async () => {

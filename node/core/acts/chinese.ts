@@ -7,6 +7,7 @@ import type { Act, ActType, Use } from './acts.ts'
 import { findCertificateType } from './certificateType.ts'
 import {
   bitsOf,
+  findCalled,
   findName,
   formatTime,
   isEndless,
@@ -132,17 +133,27 @@ function statusOf(status: number): string {
   return `${code}（${STATUS_NAMES[code as StatusCode]?.zh ?? '未知'}）`
 }
 
-function itemsOf(mask: Hex, { items }: Vocabulary): string {
-  return entriesOf('材料', bitsOf(BigInt(mask)), items, itemOf)
+function itemsOf(mask: Hex, words: Vocabulary): string {
+  return entriesOf('材料', bitsOf(BigInt(mask)), words.items, (one) => itemOf(one, words))
 }
 
-export function itemOf(item: ScopeItem): string {
-  const of = 'material' in item ? `材料 ${item.material}` : typeNamed(item.certificateType)
+export function itemOf(item: ScopeItem, words: Vocabulary): string {
+  const of = 'material' in item ? materialOf(item.material, words) : certificateOf(item, words)
   const fields =
     item.fields === undefined ? '' : ` 的字段 ${fieldsOf(item, item.fields).join('、')}`
   const plain =
     item.plain === undefined ? '' : `，其中 ${fieldsOf(item, item.plain).join('、')} 不脱敏`
   return `${of}${fields}，${item.may === 'copy' ? '可查阅并留存副本' : '仅供查阅'}${plain}`
+}
+
+function materialOf(id: string, words: Vocabulary): string {
+  const name = findCalled(words, 'materials', id)
+  return name === undefined ? `材料 ${id}` : `材料「${name}」（${id}）`
+}
+
+function certificateOf(item: { readonly certificateType: string }, words: Vocabulary): string {
+  const name = findCalled(words, 'certificateTypes', item.certificateType)
+  return name === undefined ? typeNamed(item.certificateType) : `${name}（${item.certificateType}）`
 }
 
 /** By the labels that are printed on a certificate of the type. */
@@ -163,10 +174,15 @@ function purposesOf(mask: Hex, words: Vocabulary): string {
 
 export function purposeOf({ matter, department, region }: ScopePurpose, words: Vocabulary): string {
   return [
-    `事项 ${matter}`,
+    matterOf(matter, words),
     ...(department === undefined ? [] : [`限 ${partyOf(department, words)}`]),
     ...(region === undefined ? [] : [`限区划 ${region}`]),
   ].join('，')
+}
+
+function matterOf(code: string, words: Vocabulary): string {
+  const name = findCalled(words, 'matters', code)
+  return name === undefined ? `事项 ${code}` : `事项「${name}」（${code}）`
 }
 
 function entriesOf<E>(

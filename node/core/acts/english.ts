@@ -7,11 +7,13 @@ import type { Act, ActType, Use } from './acts.ts'
 import { findCertificateType } from './certificateType.ts'
 import {
   bitsOf,
+  findCalled,
   findName,
   formatTime,
   isEndless,
   rangesOf,
   shorten,
+  type Called,
   type MessageOf,
   type Vocabulary,
 } from './phrases.ts'
@@ -119,16 +121,23 @@ function statusOf(status: number): string {
   return `${code} (${STATUS_NAMES[code as StatusCode]?.en ?? 'unknown'})`
 }
 
-function itemsOf(mask: Hex, { items }: Vocabulary): string {
-  return entriesOf('item', bitsOf(BigInt(mask)), items, itemOf)
+function itemsOf(mask: Hex, words: Vocabulary): string {
+  return entriesOf('item', bitsOf(BigInt(mask)), words.items, (one) => itemOf(one, words))
 }
 
-export function itemOf(item: ScopeItem): string {
+export function itemOf(item: ScopeItem, words: Vocabulary): string {
   const fields = item.fields === undefined ? '' : `fields ${item.fields.join(', ')} of `
   const of =
-    'material' in item ? `material ${item.material}` : `certificates ${item.certificateType}`
+    'material' in item
+      ? `material ${calledOf(words, 'materials', item.material)}`
+      : `certificates ${calledOf(words, 'certificateTypes', item.certificateType)}`
   const plain = item.plain === undefined ? '' : `, ${item.plain.join(', ')} in clear`
   return `${fields}${of}, ${item.may === 'copy' ? 'to read and to copy' : 'to read only'}${plain}`
+}
+
+function calledOf(words: Vocabulary, of: keyof Called, id: string): string {
+  const name = findCalled(words, of, id)
+  return name === undefined ? id : `“${name}” (${id})`
 }
 
 function purposesOf(mask: Hex, words: Vocabulary): string {
@@ -137,7 +146,7 @@ function purposesOf(mask: Hex, words: Vocabulary): string {
 
 export function purposeOf({ matter, department, region }: ScopePurpose, words: Vocabulary): string {
   return [
-    `matter ${matter}`,
+    `matter ${calledOf(words, 'matters', matter)}`,
     ...(department === undefined ? [] : [`at ${partyOf(department, words)}`]),
     ...(region === undefined ? [] : [`in region ${region}`]),
   ].join(' ')

@@ -7,11 +7,20 @@ import type { Act, ActType } from './acts.ts'
 
 export interface Vocabulary {
   readonly names: ReadonlyMap<Hex, string>
+  /** What else is called how, beside its id or code. */
+  readonly called?: Called | undefined
   /** Of the lists that the signed scope commits to, by the number of the bit. */
   readonly items: ReadonlyMap<number, ScopeItem>
   readonly purposes: ReadonlyMap<number, ScopePurpose>
   /** The very grant that a use or a revocation is about. */
   readonly grant?: Grant | undefined
+}
+
+/** Names by statement id of the material, and by code. */
+export interface Called {
+  readonly materials: ReadonlyMap<string, string>
+  readonly matters: ReadonlyMap<string, string>
+  readonly certificateTypes: ReadonlyMap<string, string>
 }
 
 export type MessageOf<T extends ActType> = Extract<Act, { type: T }>['message']
@@ -24,6 +33,16 @@ export function shorten(id: Hex): string {
 /** The name of an address or id, without what could turn or break the line that it stands in. */
 export function findName({ names }: Vocabulary, id: Hex): string | undefined {
   const name = names.get(id)?.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, '')
+  return name === '' ? undefined : name
+}
+
+/** As `findName`, and without quotation marks: titles are what somebody wrote, and must not end where they please. */
+export function findCalled(
+  { called }: Vocabulary,
+  of: keyof Called,
+  id: string,
+): string | undefined {
+  const name = called?.[of].get(id)?.replaceAll(/[\p{C}\p{Zl}\p{Zp}「」“”"]/gu, '')
   return name === '' ? undefined : name
 }
 

@@ -1,21 +1,23 @@
 import * as chinese from '../acts/chinese.ts'
 import * as english from '../acts/english.ts'
 import type { Vocabulary } from '../acts/phrases.ts'
-import type { Hex } from '../ethereum/hex.ts'
 import type { RequestMade } from '../statements/request.ts'
 
 type Asked = Omit<RequestMade, 'v' | 'id' | 'kind'>
 
+/** Names of accounts, departments and holders, of materials, matters and certificate types. */
+export type RequestWords = Partial<Pick<Vocabulary, 'names' | 'called'>>
+
 /**
  * What somebody asks of a holder, in one sentence: from whom, what, for what, until when, and by when to answer.
  *
- * @param names of accounts, departments and holders; stand beside the id, never in its place
+ * @param around what stands beside the ids, never in their place
  */
 export function describeRequest(
   asked: Asked,
-  names: ReadonlyMap<Hex, string> = new Map(),
+  { names = new Map(), called }: RequestWords = {},
 ): { zh: string; en: string } {
-  const words: Vocabulary = { names, items: new Map(), purposes: new Map() }
+  const words: Vocabulary = { names, called, items: new Map(), purposes: new Map() }
   return { zh: inChinese(asked, words), en: inEnglish(asked, words) }
 }
 
@@ -24,7 +26,7 @@ function inChinese(asked: Asked, words: Vocabulary): string {
   const { partyOf, itemOf, purposeOf, timeOf, typeset } = chinese
   return typeset(
     [
-      `${partyOf(grantee, words)} 因办件 ${asked.case} 向持证主体 ${partyOf(holder, words)} 申请授权，使用${items.map(itemOf).join('；')}`,
+      `${partyOf(grantee, words)} 因办件 ${asked.case} 向持证主体 ${partyOf(holder, words)} 申请授权，使用${items.map((one) => itemOf(one, words)).join('；')}`,
       `用于${purposes.map((one) => purposeOf(one, words)).join('；')}`,
       `至北京时间 ${timeOf(notAfter)} 止`,
       uses === 0 ? '不限使用次数' : `合计最多使用 ${uses} 次`,
@@ -40,7 +42,7 @@ function inEnglish(asked: Asked, words: Vocabulary): string {
   const { partyOf, itemOf, purposeOf, timeOf } = english
   const levels = `level${depth === 1 ? '' : 's'}`
   return `${[
-    `${partyOf(grantee, words)} asks holder ${partyOf(holder, words)} for a grant, for case ${asked.case}, of ${items.map(itemOf).join('; ')}`,
+    `${partyOf(grantee, words)} asks holder ${partyOf(holder, words)} for a grant, for case ${asked.case}, of ${items.map((one) => itemOf(one, words)).join('; ')}`,
     `for ${purposes.map((one) => purposeOf(one, words)).join('; ')}`,
     `until ${timeOf(notAfter)}`,
     uses === 0 ? 'any number of times' : `at most ${uses === 1 ? 'once' : `${uses} times`} in all`,

@@ -149,6 +149,8 @@ export class CaseScene {
       ledger,
       terms,
       cases: this.cases,
+      catalogue,
+      holders: mirror.holders,
       grants: grants.grants,
       directory,
       registries,
