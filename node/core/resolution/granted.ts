@@ -116,13 +116,13 @@ function beyondScope(
   // Most grants are about something else: that is told without an error for each.
   if (!items.some((item) => isAbout(item, needed.subject)))
     return { rank: -1, code: 'USE_SUBJECT_NOT_GRANTED' }
-  const item = codeOf(() => verifyItems(items, needed))
-  if (item !== undefined) return { rank: 2, code: item }
+  // A grant that is for something else wants another grant, however little or much it shows.
   for (const matter of needed.matters) {
     const purpose = purposeCode(purposes, matter, needed)
     if (purpose !== undefined) return { rank: 1, code: purpose }
   }
-  return undefined
+  const item = codeOf(() => verifyItems(items, needed))
+  return item === undefined ? undefined : { rank: 2, code: item }
 }
 
 /** A use names one purpose: one of them has to fit the matter wholly. */

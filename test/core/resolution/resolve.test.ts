@@ -285,6 +285,10 @@ describe('resolving a case', () => {
     expect(stopped(grant(PULL, { length: 4 }))?.code).to.equal('GRANT_TOO_DEEP_FOR_MATTER')
     const narrow = [{ certificateType: PROPERTY, fields: ['location'], may: 'copy' as const }]
     expect(stopped(grant(narrow))?.code).to.equal('USE_FIELDS_NOT_GRANTED')
+    const elsewhere = grant(narrow, { matter: 'FOOD_NEW' })
+    expect(stopped(elsewhere)?.code).to.equal('USE_PURPOSE_OTHER_MATTER')
+    // Of two, the one for this matter comes nearer, though it shows less.
+    expect(stopped(elsewhere, grant(narrow))?.code).to.equal('USE_FIELDS_NOT_GRANTED')
     const readable = PULL.map((item) => ({ ...item, may: 'read' as const }))
     expect(stopped(grant(readable))?.code).to.equal('USE_COPY_NOT_GRANTED')
     const { opened: _, ...unopened } = grant(PULL)
