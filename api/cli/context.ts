@@ -24,6 +24,8 @@ export class Context {
   readonly json: boolean
   /** The data folder of a node on this machine. */
   readonly dataFolder: string
+  /** Typed, not of the environment or a data folder. */
+  readonly tokenIsGiven: boolean
   readonly #token: string | undefined
 
   constructor(options: GlobalOptions, env: NodeJS.ProcessEnv = process.env) {
@@ -32,6 +34,7 @@ export class Context {
     this.urlIsGiven = url !== undefined
     this.json = options.json ?? false
     this.dataFolder = given(env['ONCE_DATA']) ?? DEFAULT_DATA
+    this.tokenIsGiven = options.token !== undefined
     this.#token = options.token ?? given(env['ONCE_TOKEN'])
   }
 

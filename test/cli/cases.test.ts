@@ -119,6 +119,24 @@ describe('once catalogue, case, request and check', function () {
     )
     const shown = only(await run('catalogue', 'show', 'matter', MATTER))
     expect(shown['entry']).to.include({ code: MATTER, owner: accounts['bureau'] })
+    const published = await run('catalogue', 'evidence', 'matter', MATTER)
+    expect(JSON.parse(published.stdout)).to.deep.nested.include({
+      'statement.kind': 'catalogue.published',
+      'statement.entry': shown['entry'],
+    })
+    const second = await run('catalogue', 'evidence', 'matter', MATTER, '--edition', '2')
+    expect(second.stderr).to.include('CATALOGUE_')
+  })
+
+  it('tells what the matters of a theme take together', async () => {
+    const all = jsonLines(await run('catalogue', 'materials', 'OPEN_RESTAURANT'))
+    const layout = all.find(({ material }) => material === 'LAYOUT')
+    expect(layout).to.deep.include({ holder: 'APPLICANT', necessity: 'required' })
+    const shown = await plain('catalogue', 'materials', 'OPEN_RESTAURANT')
+    expect(shown.stdout).to.match(/^LAYOUT {2}of APPLICANT, required; for FOOD_NEW \(\w+\)$/m)
+    expect(shown.stdout.trim().split('\n')).to.have.length(all.length)
+    const none = await plain('catalogue', 'materials', 'NO_THEME')
+    expect(none.stderr).to.include('CATALOGUE_UNKNOWN')
   })
 
   it('audits the catalogue with all else', async () => {
@@ -167,6 +185,7 @@ describe('once catalogue, case, request and check', function () {
     expect(again).to.deep.equal({ id, holder: landlord, state: 'pending' })
     const shown = await plain('case', 'resolve', CASE, '--key', 'bureau')
     expect(shown.stdout).to.include(`(GRANT_MISSING); asked by ${id}, pending until`)
+    expect(shown.stdout.trimEnd().split('\n').at(-1)).to.equal('not complete')
     expect((listed['sentence'] as { zh: string }).zh)
       .to.include('「登记（示例）局」')
       .and.include('住所变更')
@@ -184,6 +203,10 @@ describe('once catalogue, case, request and check', function () {
     expect(propertyIn(await resolved())).to.include({ state: 'ready' })
     const late = await by('landlord', 'request', 'decline', id, '--reason', '晚了')
     expect(late.stderr).to.include('GRANT_REQUEST_ANSWERED')
+    const asking = await by('landlord', 'request', 'evidence', id)
+    expect(JSON.parse(asking.stdout)).to.have.nested.property('statement.kind', 'request.made')
+    const given = await by('bureau', 'request', 'evidence', id, '--answer')
+    expect(JSON.parse(given.stdout)).to.have.nested.property('statement.kind', 'request.approved')
   })
 
   it('uses all that is ready in one call', async () => {
@@ -194,6 +217,16 @@ describe('once catalogue, case, request and check', function () {
     expect(JSON.parse(copy.stdout)).to.have.nested.property('fields.location', ADDRESS)
     const again = await signedBy('bureau', 'case', 'reuse', CASE, ...why)
     expect(jsonLines(again)).to.deep.equal([])
+    const { materials } = await resolved()
+    const left = materials.filter(
+      ({ necessity, state }) => necessity === 'required' && state !== 'used',
+    )
+    expect(again.code).to.equal(left.length === 0 ? 0 : 1)
+    for (const { material } of left) expect(again.stderr).to.include(material)
+    const named = ['--consider', `PROPERTY_CERT:certificate:nothing`, '--consider', 'X:material:y']
+    const shown = await plain('case', 'resolve', CASE, ...named, '--key', 'bureau')
+    expect(shown.stderr).to.include('CANDIDATE_NOT_FOUND').and.include('asks for no X')
+    expect(shown.stdout).to.include(`by use ${String(used['use'])}`)
   })
 
   it('asks questions under a grant, and is told yes or no', async () => {

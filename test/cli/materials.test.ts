@@ -1,8 +1,9 @@
 import { expect } from 'chai'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { OnceClient } from '../../api/client/index.ts'
+import { readTokens } from '../../api/tokens.ts'
 import { field, materialType } from '../core/catalogue/support.ts'
 import { clientOf } from '../imports/support.ts'
 import { keepKeys, PASSPHRASE } from './support/keys.ts'
@@ -12,6 +13,8 @@ import { startOnce } from './support/node.ts'
 import type { StartedNode } from './support/node.ts'
 
 const KEYS = { bureau: `0x${'81'.repeat(32)}`, counter: `0x${'82'.repeat(32)}` }
+const IDENTIFIER =
+  '1.2.156.3005.2.11100000MB03271699001.12310000MBDEM0293B.20210000000000012345.001.O'
 const REPORT = ['--field', 'fiscalYear=2025', '--field', 'audited=是']
 
 const only = (result: OnceResult) => {
@@ -110,5 +113,66 @@ describe('once submit, import, material and quarantine', function () {
     const submitted = await run('submit', 'report.txt', '--id', 'free', ...free)
     expect(submitted.code, submitted.stderr).to.equal(0)
     expect((await statementOf('free'))?.fields).to.deep.equal({ year: '2025', open: 'true' })
+  })
+
+  it('acts as the department whose key is named, which others cannot speak for', async () => {
+    const holder = ['--holder', '001:91310110MADEM002XN']
+    const counter = [...holder, '--channel', 'counter', '--receipt-mode', '3']
+    expect((await submit('own', ...counter, '--key', 'bureau')).code).to.equal(0)
+    const statement = await statementOf('own')
+    expect(statement).to.include({
+      submitter: `department ${accounts.bureau.toLowerCase()}`,
+      channel: 'counter',
+      receiptMode: 3,
+    })
+    const next = [...holder, '--supersedes', 'own', '--field', 'result=更正']
+    const other = await submit('other', ...next, '--key', 'counter')
+    expect(other.stderr).to.include('(MATERIAL_SUPERSEDES_OTHER')
+    const own = await submit('next', ...next, '--key', 'bureau')
+    expect(own.code, own.stderr).to.equal(0)
+    expect(await statementOf('next')).to.include({ supersedes: 'own' })
+    const withdraw = ['material', 'withdraw', 'next', '--reason', '误交']
+    expect((await by('counter', ...withdraw)).stderr).to.include('MATERIAL_NOT_YOURS')
+    expect(only(await by('bureau', ...withdraw))).to.deep.equal({ id: 'next', created: true })
+  })
+
+  it('goes by the token that was typed, although the environment names a key', async () => {
+    const { token = '' } = (await readTokens(join(folder, 'data')))?.[0] ?? {}
+    const env = { ONCE_URL: node.url, ONCE_KEY: 'nobody', HOME: folder }
+    const args = ['--token', token, 'material', 'show', 'typed']
+    expect((await once(args, { cwd: folder, env })).code).to.equal(0)
+    const byKey = await once(args.slice(2), { cwd: folder, env })
+    expect(byKey.stderr).to.include('KEY_NOT_FOUND')
+  })
+
+  it('names the certificate that a material is a copy of, and says what is wrong with the name', async () => {
+    const copies = (text: string) => submit('copy', '--certificate-identifier', text)
+    expect((await copies(IDENTIFIER.replace(/O$/, 'X'))).stderr).to.include(
+      'CERTIFICATE_IDENTIFIER',
+    )
+    expect((await copies(IDENTIFIER)).code).to.equal(0)
+    expect(await statementOf('copy')).to.include({ certificateIdentifier: IDENTIFIER })
+  })
+
+  it('lets nothing but a single file supersede another, in ways that there are', async () => {
+    const cases = [
+      ['submit', 'report.txt', 'report.txt', '--type', 'AUDIT', '--supersedes', 'typed'],
+      ['submit', 'report.txt', '--type', 'AUDIT', '--channel', 'BANANA'],
+      ['submit', 'report.txt', '--type', 'AUDIT', '--receipt-mode', '6'],
+    ]
+    for (const args of cases) expect((await run(...args)).code, args.join(' ')).to.equal(2)
+  })
+
+  it('imports as a department, which decides about what it brought into quarantine', async () => {
+    await mkdir(join(folder, 'files'))
+    await writeFile(join(folder, 'files', 'old.txt'), '旧档案')
+    await writeFile(join(folder, 'old.csv'), 'file,type\nold.txt,UNLISTED\n')
+    const imported = await by('bureau', 'import', 'files', '--manifest', 'old.csv')
+    expect(imported.code, imported.stderr).to.equal(0)
+    expect(jsonLines(await by('counter', 'quarantine', 'list'))).to.deep.equal([])
+    const { id } = only(await by('bureau', 'quarantine', 'list'))
+    const decide = ['quarantine', 'release', String(id), '--reason', '已核对']
+    expect((await by('counter', ...decide)).stderr).to.include('MATERIAL_NOT_YOURS')
+    expect(only(await by('bureau', ...decide))).to.deep.equal({ id, created: true })
   })
 })

@@ -1,4 +1,4 @@
-import type { CatalogueRecord } from '../../http/catalogue/schema.ts'
+import type { CatalogueRecord, ThemeMaterials } from '../../http/catalogue/schema.ts'
 
 /** One line each. */
 export function formatRecord({ entry }: CatalogueRecord): string {
@@ -13,4 +13,11 @@ export function formatEntry({ entry, statement, index, at, by }: CatalogueRecord
     `  published  ${at} by ${by}`,
   ]
   return [...lines, JSON.stringify(entry, undefined, 2)].join('\n')
+}
+
+/** What it is, of whom, and which matters ask for it. */
+export function formatThemeMaterial(one: ThemeMaterials['materials'][number]): string {
+  const { material, holder, necessity, askedBy } = one
+  const by = askedBy.map(({ matter, exemption }) => `${matter} (${exemption})`).join(', ')
+  return `${material}  of ${holder}, ${necessity}; for ${by}`
 }

@@ -8,6 +8,8 @@ import { formatOutcome, formatReasons, formatRecord, presentOutcome } from '../b
 import { readSubjects } from '../benefits/subjects.ts'
 import { Context, misuse } from '../context.ts'
 import { EXIT } from '../exitCodes.ts'
+import { fetches, writeEvidence } from '../fetching.ts'
+import type { FetchOptions } from '../fetching.ts'
 import type { KeyChoice } from '../keys/openKey.ts'
 import { writeExactly, writeOutput } from '../output.ts'
 import { signs } from '../signing/options.ts'
@@ -23,6 +25,7 @@ export function benefitCommand(): Command {
     .addCommand(confirmCommand())
     .addCommand(exportCommand())
     .addCommand(listCommand())
+    .addCommand(evidenceCommand())
 }
 
 interface SubjectOptions extends KeyChoice {
@@ -185,6 +188,17 @@ function listCommand(): Command {
         }
         if (count === 0) context.say('There is none.')
       })
+    })
+}
+
+function evidenceCommand(): Command {
+  return fetches(signs(new Command('evidence'), { asks: false }))
+    .description('fetch the evidence of a look, a confirmation or a grant')
+    .argument('<record>', 'statement id, as list tells it')
+    .action(async (id: string, options: FetchOptions & KeyChoice, command: Command) => {
+      await withSession(Context.of(command), options, ({ client }) =>
+        writeEvidence(options, (waiting) => client.benefits.evidence(id, waiting)),
+      )
     })
 }
 

@@ -7,16 +7,23 @@ import { Channel } from '../../../node/core/statements/parts.ts'
 import type { CaseParties, Stage } from '../../../node/core/statements/case.ts'
 import { Context, misuse } from '../context.ts'
 import { EXIT } from '../exitCodes.ts'
-import { formatCase, formatResolution, formatReused, presentReused } from '../handling/present.ts'
+import {
+  formatCase,
+  formatConsidered,
+  formatResolution,
+  formatReused,
+  leftIn,
+  presentReused,
+} from '../handling/present.ts'
 import { collectConsidered, collectField, collectParty } from '../handling/values.ts'
+import { fetches, writeEvidence } from '../fetching.ts'
+import type { FetchOptions } from '../fetching.ts'
 import type { KeyChoice } from '../keys/openKey.ts'
-import { writeOutput } from '../output.ts'
 import { signs } from '../signing/options.ts'
 import type { SigningOptions } from '../signing/options.ts'
 import { withSession } from '../signing/session.ts'
 import { agreeing } from '../signing/signAct.ts'
 import { collect, parseAddress, parseId, parseUntil } from '../signing/values.ts'
-import { parseWait } from '../wait.ts'
 
 export function caseCommand(): Command {
   return new Command('case')
@@ -195,6 +202,7 @@ function resolveCommand(): Command {
               })
             : await client.cases.resolve(code, asked)
         context.result(found, formatResolution(found))
+        for (const line of formatConsidered(found, consider)) context.say(line)
       })
     })
 }
@@ -218,7 +226,7 @@ function reuseCommand(): Command {
       const context = Context.of(command)
       const { officer, cause, neededUntil, expires: notAfter } = options
       const until = neededUntil === undefined ? {} : { until: neededUntil }
-      await withSession(context, options, async ({ signing, department }) => {
+      await withSession(context, options, async ({ client, signing, department }) => {
         if (department === undefined) misuse('This account acts for no department.')
         const agree = agreeing(context, options)
         const reason = { officer, cause, ...until }
@@ -229,28 +237,26 @@ function reuseCommand(): Command {
         }
         if (outcomes.length === 0)
           context.say('Nothing is ready to be used: see `once case resolve`.')
+        const left = leftIn(await client.cases.resolve(code))
+        if (left.length === 0) return
+        context.say(`Not there yet: ${left.join(', ')}.`)
+        process.exitCode = EXIT.found
       })
     })
 }
 
-interface EvidenceOptions extends KeyChoice {
+interface EvidenceOptions extends KeyChoice, FetchOptions {
   readonly stage?: Stage
-  readonly output?: string
-  readonly wait?: boolean | number
 }
 
 function evidenceCommand(): Command {
-  return signs(new Command('evidence'), { asks: false })
+  return fetches(signs(new Command('evidence'), { asks: false }))
     .description('fetch the evidence that a case was opened, or came to a stage')
     .argument('<code>', '统一审批编码')
     .addOption(new Option('--stage <stage>', 'that it came there').choices(STAGES))
-    .option('-o, --output <file>', 'write it there instead of to stdout')
-    .option('--wait <anchored[:seconds]>', 'wait until the entry is anchored', parseWait)
     .action(async (code: string, options: EvidenceOptions, command: Command) => {
-      const { stage, output, wait, ...choice } = options
-      await withSession(Context.of(command), choice, async ({ client }) => {
-        const waiting = wait === undefined ? {} : { anchored: wait }
-        await writeOutput(output, await client.cases.evidence(code, stage, waiting))
-      })
+      await withSession(Context.of(command), options, ({ client }) =>
+        writeEvidence(options, (waiting) => client.cases.evidence(code, options.stage, waiting)),
+      )
     })
 }

@@ -4,9 +4,11 @@ import type { CatalogueEntry } from '../../../node/core/catalogue/entry.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import { readCatalogueFile, readDepartmentMap } from '../../client/cataloguing/files.ts'
 import type { OnceClient } from '../../client/index.ts'
-import { formatEntry, formatRecord } from '../cataloguing/present.ts'
+import { formatEntry, formatRecord, formatThemeMaterial } from '../cataloguing/present.ts'
 import { tellPublished } from '../cataloguing/publishing.ts'
 import { Context, misuse } from '../context.ts'
+import { fetches, writeEvidence } from '../fetching.ts'
+import type { FetchOptions } from '../fetching.ts'
 import type { KeyChoice } from '../keys/openKey.ts'
 import { signs } from '../signing/options.ts'
 import { withSession } from '../signing/session.ts'
@@ -18,6 +20,8 @@ export function catalogueCommand(): Command {
     .addCommand(showCommand())
     .addCommand(publishCommand())
     .addCommand(loadCommand())
+    .addCommand(materialsCommand())
+    .addCommand(evidenceCommand())
 }
 
 interface ShowOptions {
@@ -110,6 +114,40 @@ function loadCommand(): Command {
         await tellPublished(context, client.catalogue.publishAll(own))
       })
     })
+}
+
+function materialsCommand(): Command {
+  return new Command('materials')
+    .description('tell what all matters of a theme take together, each material of a holder once')
+    .argument('<theme>', 'its code')
+    .option('--on <day>', 'as it is in force then: 2023-08-05; today unless given')
+    .action(async (code: string, { on }: { on?: string }, command: Command) => {
+      const context = Context.of(command)
+      const { catalogue } = await context.client()
+      for (const material of (await catalogue.materialsOfTheme(code, on)).materials)
+        context.result(material, formatThemeMaterial(material))
+    })
+}
+
+interface EvidenceOptions extends FetchOptions {
+  readonly edition?: number
+}
+
+function evidenceCommand(): Command {
+  return fetches(new Command('evidence'))
+    .description('fetch the evidence that a version of an entry was published')
+    .addArgument(new Argument('<kind>', 'what kind of entry').choices(CatalogueKind.options))
+    .argument('<code>', 'its code')
+    .option('--edition <number>', 'this version; the one in force unless given', parseVersion)
+    .action(
+      async (kind: CatalogueKind, code: string, options: EvidenceOptions, command: Command) => {
+        const { catalogue } = await Context.of(command).client()
+        const version = options.edition ?? (await catalogue.get(kind, code)).entry.version
+        await writeEvidence(options, (waiting) =>
+          catalogue.evidence({ kind, code, version }, waiting),
+        )
+      },
+    )
 }
 
 async function readEntries(

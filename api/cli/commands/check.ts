@@ -3,16 +3,16 @@ import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import { Question } from '../../../node/core/resolution/questions.ts'
 import { describeQuestion } from '../../client/index.ts'
 import type { Check } from '../../http/checks/schema.ts'
+import { fetches, writeEvidence } from '../fetching.ts'
+import type { FetchOptions } from '../fetching.ts'
 import { Context, misuse } from '../context.ts'
 import type { KeyChoice } from '../keys/openKey.ts'
-import { writeOutput } from '../output.ts'
 import { signs } from '../signing/options.ts'
 import type { SigningOptions } from '../signing/options.ts'
 import { withSession } from '../signing/session.ts'
 import { agreeing } from '../signing/signAct.ts'
 import { collect, parseId, parseUntil } from '../signing/values.ts'
 import { subjectOf } from '../using/subject.ts'
-import { parseWait } from '../wait.ts'
 
 export function checkCommand(): Command {
   return new Command('check')
@@ -109,23 +109,14 @@ function showCommand(): Command {
     })
 }
 
-interface EvidenceOptions extends KeyChoice {
-  readonly output?: string
-  readonly wait?: boolean | number
-}
-
 function evidenceCommand(): Command {
-  return signs(new Command('evidence'), { asks: false })
+  return fetches(signs(new Command('evidence'), { asks: false }))
     .description('fetch the evidence of what was asked and answered')
     .argument('<check>', 'statement id of the check')
-    .option('-o, --output <file>', 'write it there instead of to stdout')
-    .option('--wait <anchored[:seconds]>', 'wait until the entry is anchored', parseWait)
-    .action(async (id: string, options: EvidenceOptions, command: Command) => {
-      const { output, wait, ...choice } = options
-      await withSession(Context.of(command), choice, async ({ client }) => {
-        const waiting = wait === undefined ? {} : { anchored: wait }
-        await writeOutput(output, await client.checks.evidence(id, waiting))
-      })
+    .action(async (id: string, options: FetchOptions & KeyChoice, command: Command) => {
+      await withSession(Context.of(command), options, ({ client }) =>
+        writeEvidence(options, (waiting) => client.checks.evidence(id, waiting)),
+      )
     })
 }
 

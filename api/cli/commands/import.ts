@@ -8,13 +8,17 @@ import type { InspectedText } from '../../../node/imports/encoding.ts'
 import { readLines } from '../../../node/imports/lines.ts'
 import { kindOfManifest, readManifest } from '../../../node/imports/manifest.ts'
 import type { ManifestKind } from '../../../node/imports/manifest.ts'
+import type { OnceClient } from '../../client/index.ts'
 import { Context } from '../context.ts'
+import type { KeyChoice } from '../keys/openKey.ts'
+import { signs } from '../signing/options.ts'
+import { withClient } from '../signing/session.ts'
 import { Importer } from '../importing/importer.ts'
 import { ImportResults } from '../importing/results.ts'
 import { SourceFolder } from '../importing/source.ts'
 import { ImportTally } from '../importing/tally.ts'
 
-interface Options {
+interface Options extends KeyChoice {
   readonly manifest: Manifest
   readonly results?: string
 }
@@ -25,7 +29,7 @@ interface Manifest {
 }
 
 export function importCommand(): Command {
-  return new Command('import')
+  return signs(new Command('import'), { asks: false })
     .description(
       'hand in what a manifest lists, one material a line; an interrupted run goes on when repeated',
     )
@@ -37,12 +41,13 @@ export function importCommand(): Command {
     )
     .option('--results <file>', 'what became of each line; <manifest>.results.ndjson unless given')
     .addHelpText('after', COLUMNS)
-    .action(async (folder: string, { manifest, results }: Options, command: Command) => {
-      await importManifest(
-        Context.of(command),
-        folder,
-        manifest,
-        results ?? `${manifest.path}.results.ndjson`,
+    .action(async (path: string, { manifest, results, ...choice }: Options, command: Command) => {
+      const context = Context.of(command)
+      const folder = await SourceFolder.open(path)
+      const text = await inspect(manifest.path)
+      const resultsPath = results ?? `${manifest.path}.results.ndjson`
+      await withClient(context, choice, (client) =>
+        importManifest({ context, client, folder, manifest, text, resultsPath }),
       )
     })
 }
@@ -54,15 +59,24 @@ and fields.<name> for each field. A line without file states sha256 and size: it
 where it is. What has a wrong check character, or a type that is not in the catalogue, goes into
 quarantine.`
 
-async function importManifest(
-  context: Context,
-  path: string,
-  manifest: Manifest,
-  resultsPath: string,
-): Promise<void> {
-  const folder = await SourceFolder.open(path)
-  const { encoding, lines } = await inspect(manifest.path)
-  const client = await context.client()
+interface Import {
+  readonly context: Context
+  readonly client: OnceClient
+  readonly folder: SourceFolder
+  readonly manifest: Manifest
+  /** How the manifest is written. */
+  readonly text: InspectedText
+  readonly resultsPath: string
+}
+
+async function importManifest({
+  context,
+  client,
+  folder,
+  manifest,
+  text: { encoding, lines },
+  resultsPath,
+}: Import): Promise<void> {
   const [{ origin }, { name: submitter }] = await Promise.all([client.describe(), client.whoAmI()])
   const results = await ImportResults.open(resultsPath, { origin, submitter })
   const isTable = manifest.kind === 'csv'

@@ -2,6 +2,9 @@ import { Command } from 'commander'
 import type { QuarantinePage } from '../../http/materials/schema.ts'
 import type { QuarantineClient } from '../../client/index.ts'
 import { Context } from '../context.ts'
+import type { KeyChoice } from '../keys/openKey.ts'
+import { signs } from '../signing/options.ts'
+import { withClient } from '../signing/session.ts'
 
 type Held = QuarantinePage['materials'][number]
 
@@ -25,16 +28,17 @@ export function quarantineCommand(): Command {
 }
 
 function listCommand(): Command {
-  return new Command('list')
+  return signs(new Command('list'), { asks: false })
     .description('what nobody has decided about, newest first')
-    .action(async (_: object, command: Command) => {
+    .action(async (choice: KeyChoice, command: Command) => {
       const context = Context.of(command)
-      const client = await context.client()
       let count = 0
-      for await (const held of client.quarantine.list()) {
-        context.result(held, formatHeld(held))
-        count++
-      }
+      await withClient(context, choice, async ({ quarantine }) => {
+        for await (const held of quarantine.list()) {
+          context.result(held, formatHeld(held))
+          count++
+        }
+      })
       context.say(count === 0 ? 'Nothing is in quarantine.' : `${count} in quarantine.`)
     })
 }
@@ -45,17 +49,19 @@ function decideCommand(
   done: string,
   decide: (client: QuarantineClient, id: string, reason: string) => Promise<{ created: boolean }>,
 ): Command {
-  return new Command(name)
+  return signs(new Command(name), { asks: false })
     .description(description)
     .argument('<ids...>', 'statement ids of the materials')
     .requiredOption('--reason <text>', 'why; logged for good, and must not name the holder')
-    .action(async (ids: string[], { reason }: { reason: string }, command: Command) => {
+    .action(async (ids: string[], options: KeyChoice & { reason: string }, command: Command) => {
       const context = Context.of(command)
-      const { quarantine } = await context.client()
-      for (const id of ids) {
-        const { created } = await decide(quarantine, id, reason)
-        context.result({ id, created }, `${created ? done : `${done} before`}: ${id}`)
-      }
+      const { reason, ...choice } = options
+      await withClient(context, choice, async ({ quarantine }) => {
+        for (const id of ids) {
+          const { created } = await decide(quarantine, id, reason)
+          context.result({ id, created }, `${created ? done : `${done} before`}: ${id}`)
+        }
+      })
     })
 }
 

@@ -6,6 +6,8 @@ import { requestOf } from '../../client/index.ts'
 import type { Narrowing } from '../../client/index.ts'
 import type { GrantRequest } from '../../http/requests/schema.ts'
 import { Context } from '../context.ts'
+import { fetches, writeEvidence } from '../fetching.ts'
+import type { FetchOptions } from '../fetching.ts'
 import { parsePlaces } from '../granting/places.ts'
 import type { KeyChoice } from '../keys/openKey.ts'
 import { signs } from '../signing/options.ts'
@@ -23,6 +25,7 @@ export function requestCommand(): Command {
     .addCommand(showCommand())
     .addCommand(approveCommand())
     .addCommand(declineCommand())
+    .addCommand(evidenceCommand())
 }
 
 interface MakeOptions extends KeyChoice {
@@ -140,6 +143,23 @@ function declineCommand(): Command {
         })
       },
     )
+}
+
+interface EvidenceOptions extends KeyChoice, FetchOptions {
+  readonly answer?: boolean
+}
+
+function evidenceCommand(): Command {
+  return fetches(signs(new Command('evidence'), { asks: false }))
+    .description('fetch the evidence that it was asked, or of its answer')
+    .argument('<request>', 'statement id of the request')
+    .option('--answer', 'that it was approved or declined')
+    .action(async (id: string, options: EvidenceOptions, command: Command) => {
+      const of = options.answer === true ? 'answer' : 'request'
+      await withSession(Context.of(command), options, ({ client }) =>
+        writeEvidence(options, (waiting) => client.requests.evidence(id, of, waiting)),
+      )
+    })
 }
 
 function formatRequest({ id, at, state, sentence, answer }: GrantRequest): string {

@@ -4,17 +4,22 @@ import { dirname, join } from 'node:path'
 import pMap from 'p-map'
 import { typeFields } from '../../../node/imports/fieldTexts.ts'
 import { findMaterialType } from '../cataloguing/materialType.ts'
+import { Channel } from '../../../node/core/statements/parts.ts'
+import type { OnceClient } from '../../client/index.ts'
 import { Context, misuse } from '../context.ts'
+import type { KeyChoice } from '../keys/openKey.ts'
+import { signs } from '../signing/options.ts'
+import { withClient } from '../signing/session.ts'
 import { writeOutput } from '../output.ts'
 import { findFiles, isFolder } from '../submitting/files.ts'
 import { describe } from '../submitting/request.ts'
-import type { SubmitChoice } from '../submitting/request.ts'
+import type { Described, SubmitChoice } from '../submitting/request.ts'
 import { RunState } from '../submitting/runState.ts'
 import { Submitter } from '../submitting/submitter.ts'
 import { Tally } from '../submitting/tally.ts'
 import { parseWait } from '../wait.ts'
 
-interface Options extends SubmitChoice {
+interface Options extends SubmitChoice, KeyChoice {
   readonly output?: string
   readonly out?: string
   readonly state?: string
@@ -28,7 +33,7 @@ const CONCURRENCY = 8
 const CONCURRENCY_WAITING = 64
 
 export function submitCommand(): Command {
-  return new Command('submit')
+  return signs(new Command('submit'), { asks: false })
     .description(
       'hand materials in and keep their evidence; an interrupted run goes on when repeated',
     )
@@ -43,6 +48,18 @@ export function submitCommand(): Command {
       collect,
     )
     .option('--case <code>', 'case code of 15 digits')
+    .option('--supersedes <id>', 'statement id of the earlier version, for a single file')
+    .option(
+      '--certificate-identifier <text>',
+      '电子证照标识 of the certificate that it is a copy of',
+    )
+    .addOption(new Option('--channel <channel>', 'by which way it came').choices(Channel.options))
+    .addOption(
+      new Option(
+        '--receipt-mode <mode>',
+        '0 upload, 1 certificate reference, 2 courier, 3 counter, 4 online form, 5 data sharing',
+      ).choices(['0', '1', '2', '3', '4', '5']),
+    )
     .option('--reason <text>', 'why it is handed in for the case although it could be exempted')
     .option(
       '--media-type <type>',
@@ -62,17 +79,26 @@ export function submitCommand(): Command {
       const context = Context.of(command)
       const [only] = paths
       const isSingle = paths.length === 1 && only !== undefined && !(await isFolder(only))
-      if (isSingle && options.out === undefined) await submitOne(context, paths, options)
-      else await submitMany(context, paths, options)
+      const isOne = isSingle && options.out === undefined
+      if (!isOne) requireForMany(options)
+      const described = describe(options)
+      await withClient(context, options, (client) =>
+        (isOne ? submitOne : submitMany)({ context, client, described, paths, options }),
+      )
     })
 }
 
-async function submitOne(
-  context: Context,
-  paths: readonly string[],
-  options: Options,
-): Promise<void> {
-  const submitter = await createSubmitter(context, options)
+interface Run {
+  readonly context: Context
+  readonly client: OnceClient
+  readonly described: Described
+  readonly paths: readonly string[]
+  readonly options: Options
+}
+
+async function submitOne(run: Run): Promise<void> {
+  const { context, paths, options } = run
+  const submitter = await createSubmitter(run)
   for await (const file of findFiles(paths)) {
     const { id, created, evidence } = await submitter.submit(file)
     await writeOutput(options.output, evidence)
@@ -80,15 +106,16 @@ async function submitOne(
   }
 }
 
-async function submitMany(
-  context: Context,
-  paths: readonly string[],
-  options: Options,
-): Promise<void> {
-  if (options.id !== undefined) misuse('--id is for a single file: many cannot have the same.')
-  if (options.output !== undefined) misuse('--output is for a single file; use --out for many.')
+function requireForMany({ id, supersedes, output }: Options): void {
+  if (id !== undefined) misuse('--id is for a single file: many cannot have the same.')
+  if (supersedes !== undefined) misuse('--supersedes is for a single file: one takes its place.')
+  if (output !== undefined) misuse('--output is for a single file; use --out for many.')
+}
+
+async function submitMany(run: Run): Promise<void> {
+  const { context, paths, options } = run
   const stop = stopOnSignal()
-  const submitter = await createSubmitter(context, options, stop)
+  const submitter = await createSubmitter(run, stop)
   const files = await Array.fromAsync(findFiles(paths))
   const state = await RunState.open(await statePath(paths, options))
   const tally = new Tally(context, files.length, stop)
@@ -108,13 +135,10 @@ async function submitMany(
 }
 
 async function createSubmitter(
-  context: Context,
-  options: Options,
+  { client, described, options }: Run,
   signal?: AbortSignal,
 ): Promise<Submitter> {
   const wait = options.wait === undefined ? {} : { anchored: options.wait }
-  const described = describe(options)
-  const client = await context.client()
   const type = described.fields && (await findMaterialType(client.catalogue, described.type))
   return new Submitter(client, typeFields(described, type), options, {
     ...wait,

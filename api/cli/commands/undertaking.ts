@@ -4,14 +4,14 @@ import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import { UndertakingResult } from '../../../node/core/statements/undertaking.ts'
 import type { GivenUndertaking } from '../../http/undertakings/schema.ts'
 import { Context, misuse, paint } from '../context.ts'
+import { fetches, writeEvidence } from '../fetching.ts'
+import type { FetchOptions } from '../fetching.ts'
 import type { KeyChoice } from '../keys/openKey.ts'
-import { writeOutput } from '../output.ts'
 import { signs } from '../signing/options.ts'
 import type { SigningOptions } from '../signing/options.ts'
 import { withSession } from '../signing/session.ts'
 import { agreeing } from '../signing/signAct.ts'
 import { parseId } from '../signing/values.ts'
-import { parseWait } from '../wait.ts'
 
 export function undertakingCommand(): Command {
   return new Command('undertaking')
@@ -123,26 +123,20 @@ function showCommand(): Command {
     })
 }
 
-interface EvidenceOptions extends KeyChoice {
+interface EvidenceOptions extends KeyChoice, FetchOptions {
   readonly checked?: boolean
-  readonly output?: string
-  readonly wait?: boolean | number
 }
 
 function evidenceCommand(): Command {
-  return signs(new Command('evidence'), { asks: false })
+  return fetches(signs(new Command('evidence'), { asks: false }))
     .description('fetch the evidence that it was given, or of its newest check')
     .argument('<undertaking>', 'statement id')
     .option('--checked', 'of its newest check')
-    .option('-o, --output <file>', 'write it there instead of to stdout')
-    .option('--wait <anchored[:seconds]>', 'wait until the entry is anchored', parseWait)
     .action(async (id: string, options: EvidenceOptions, command: Command) => {
-      const { checked, output, wait, ...choice } = options
-      await withSession(Context.of(command), choice, async ({ client }) => {
-        const of = checked === true ? 'checked' : 'given'
-        const waiting = wait === undefined ? {} : { anchored: wait }
-        await writeOutput(output, await client.undertakings.evidence(id, of, waiting))
-      })
+      const of = options.checked === true ? 'checked' : 'given'
+      await withSession(Context.of(command), options, ({ client }) =>
+        writeEvidence(options, (waiting) => client.undertakings.evidence(id, of, waiting)),
+      )
     })
 }
 

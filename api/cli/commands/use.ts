@@ -3,6 +3,8 @@ import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import type { UseReason, UseDraft } from '../../client/index.ts'
 import { Context, misuse } from '../context.ts'
 import type { KeyChoice } from '../keys/openKey.ts'
+import { fetches, writeEvidence } from '../fetching.ts'
+import type { FetchOptions } from '../fetching.ts'
 import { writeExactly, writeOutput, writeStream } from '../output.ts'
 import { signs } from '../signing/options.ts'
 import type { SigningOptions } from '../signing/options.ts'
@@ -291,22 +293,12 @@ function documentCommand(): Command {
 }
 
 function evidenceCommand(): Command {
-  return signs(new Command('evidence'), { asks: false })
+  return fetches(signs(new Command('evidence'), { asks: false }))
     .description('fetch the receipt of a use: what it takes to check it offline')
     .argument('<use>', 'statement id of the use')
-    .option('-o, --output <file>', 'write it there instead of to stdout')
-    .option('--wait <anchored[:seconds]>', 'wait until the entry is anchored', parseWait)
-    .action(
-      async (
-        id: string,
-        { output, wait, ...choice }: KeyChoice & { output?: string; wait?: boolean | number },
-        command: Command,
-      ) => {
-        const context = Context.of(command)
-        await withSession(context, choice, async ({ client }) => {
-          const options = wait === undefined ? {} : { anchored: wait }
-          await writeOutput(output, await client.uses.evidence(id, options))
-        })
-      },
-    )
+    .action(async (id: string, options: FetchOptions & KeyChoice, command: Command) => {
+      await withSession(Context.of(command), options, ({ client }) =>
+        writeEvidence(options, (waiting) => client.uses.evidence(id, waiting)),
+      )
+    })
 }

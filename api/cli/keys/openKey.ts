@@ -23,6 +23,11 @@ export function takesPassphrase(command: Command): Command {
   )
 }
 
+/** Whether ONCE_KEY names one. */
+export function namesKey(): boolean {
+  return Boolean(process.env['ONCE_KEY'])
+}
+
 /**
  * The account that a command signs by: of `--key`, else of ONCE_KEY.
  *

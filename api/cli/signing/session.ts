@@ -5,7 +5,7 @@ import { canonicalize } from '../../../node/core/json.ts'
 import type { Registries } from '../../../node/core/parties/registries.ts'
 import type { OnceClient, SigningAccount } from '../../client/index.ts'
 import type { Context } from '../context.ts'
-import { openKey } from '../keys/openKey.ts'
+import { namesKey, openKey } from '../keys/openKey.ts'
 import type { KeyChoice } from '../keys/openKey.ts'
 import { findTrust } from '../trustFile.ts'
 
@@ -46,13 +46,14 @@ export async function withSession<T>(
   }
 }
 
-/** By the key where one is given, of `--key` or ONCE_KEY; else by the token. */
+/** By the key where one is given, of `--key` or ONCE_KEY; else by the token, as where that was typed and no key. */
 export async function withClient<T>(
   context: Context,
   choice: KeyChoice,
   work: (client: OnceClient) => Promise<T>,
 ): Promise<T> {
-  if (choice.key === undefined && !process.env['ONCE_KEY']) return work(await context.client())
+  const isByKey = choice.key !== undefined || (!context.tokenIsGiven && namesKey())
+  if (!isByKey) return work(await context.client())
   return withSession(context, choice, ({ client }) => work(client))
 }
 

@@ -12,6 +12,11 @@ export interface SubmitChoice {
   readonly field?: readonly string[]
   readonly case?: string
   readonly reason?: string
+  readonly supersedes?: string
+  readonly certificateIdentifier?: string
+  readonly channel?: string
+  /** A digit. */
+  readonly receiptMode?: string
   readonly mediaType?: string
   readonly digestsOnly?: boolean
 }
@@ -26,6 +31,7 @@ export type Described = Omit<MaterialSubmission, 'content'>
  */
 export function describe(choice: SubmitChoice): Described {
   const { type, title, id, case: caseCode, reason } = choice
+  const { supersedes, certificateIdentifier, channel, receiptMode } = choice
   const holder = choice.holder === undefined ? undefined : parseHolder(choice.holder)
   const fields = choice.field && gather(choice.field.map(parseField))
   const described = {
@@ -36,6 +42,10 @@ export function describe(choice: SubmitChoice): Described {
     ...(fields && { fields }),
     ...(caseCode !== undefined && { caseCode }),
     ...(reason !== undefined && { reason }),
+    ...(supersedes !== undefined && { supersedes }),
+    ...(certificateIdentifier !== undefined && { certificateIdentifier }),
+    ...(channel !== undefined && { channel }),
+    ...(receiptMode !== undefined && { receiptMode: Number(receiptMode) }),
   }
   return checked(described)
 }
