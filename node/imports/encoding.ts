@@ -1,5 +1,5 @@
-import iconv from 'iconv-lite'
 import { LedgerError } from '../core/errors.ts'
+import { countBroken, countHan, Garbling } from './garbling.ts'
 
 /** GB 18030 is what spreadsheets of Chinese systems write. */
 export const ENCODINGS = ['utf-8', 'gb18030'] as const
@@ -40,23 +40,15 @@ export async function inspectText(chunks: AsyncIterable<Uint8Array>): Promise<In
 }
 
 const NEWLINE = 0x0a
-/** Runs of characters that are looked at for garbling: a text that was garbled was so all through. */
-const MOST_RUNS = 5_000
-const RUN = /[^\p{ASCII}]+/gu
-/** What replaces what could not be read, and the same read as GB 18030. */
-const REPLACED = /\uFFFD|锟斤拷|\p{Co}/u
-const HAN = /\p{Script=Han}/gu
 
 /** One encoding's way to read a text. */
 class Reading {
   readonly encoding: Encoding
-  /** Where the first character stands that says that it was read wrong before. */
-  garbledLine: number | undefined
+  readonly #garbling = new Garbling()
   readonly #decoder: TextDecoder
   #isBroken = false
   #isEnded = false
   #line = 1
-  #runs = 0
 
   constructor(encoding: Encoding) {
     this.encoding = encoding
@@ -70,6 +62,11 @@ class Reading {
     } catch {
       this.#isBroken = true
     }
+  }
+
+  /** Where it shows that it was read wrong before. */
+  get garbledLine(): number | undefined {
+    return this.#garbling.line
   }
 
   /** Whether all of it could be read. */
@@ -86,54 +83,11 @@ class Reading {
   }
 
   #inspect(text: string): void {
-    const lines = text.split('\n')
-    for (const [i, line] of lines.entries()) {
+    for (const [i, line] of text.split('\n').entries()) {
       if (i > 0) this.#line++
-      if (this.garbledLine === undefined && this.#isGarbled(line)) this.garbledLine = this.#line
+      this.#garbling.inspect(line, this.#line)
     }
   }
-
-  #isGarbled(line: string): boolean {
-    if (REPLACED.test(line)) return true
-    if (this.#runs >= MOST_RUNS) return false
-    const runs = line.match(RUN) ?? []
-    this.#runs += runs.length
-    return runs.some(isGarbled)
-  }
-}
-
-/** Ways in which a text is read wrong: what it was written in, and the bytes that it was before it was taken for another. */
-const MISTAKES = [
-  ['utf-8', (run: string) => iconv.encode(run, 'gb18030')],
-  ['utf-8', encodeLatin],
-  ['gb18030', encodeLatin],
-] as const
-
-/** Whether characters make sense once the mistake is undone, and so made none as they stand. */
-function isGarbled(run: string): boolean {
-  return MISTAKES.some(([written, bytesOf]) => {
-    const bytes = bytesOf(run)
-    // Of what cannot have come from there, question marks are left.
-    if (bytes.includes(0x3f)) return false
-    return isMostlyHan(new TextDecoder(written).decode(bytes), run)
-  })
-}
-
-/** As Windows-1252, and where that has nothing, as Latin-1: software differs in what it makes of such bytes. */
-function encodeLatin(run: string): Uint8Array {
-  return Buffer.concat(
-    Array.from(run, (character) => {
-      const code = character.charCodeAt(0)
-      return code <= 0xff ? Buffer.of(code) : iconv.encode(character, 'win1252')
-    }),
-  )
-}
-
-/** Two characters may look like it by chance, three do not. @param run what it was before, always longer */
-function isMostlyHan(undone: string, run: string): boolean {
-  const han = count(undone, HAN)
-  const broken = count(undone, /\uFFFD/g)
-  return han >= 3 && han > 2 * broken && undone.length < run.length
 }
 
 /** How much of what is no UTF-8 looks like it. */
@@ -144,15 +98,11 @@ class Damage {
 
   read(chunk: Uint8Array): void {
     const text = this.#decoder.decode(chunk, { stream: true })
-    this.#han += count(text, HAN)
-    this.#broken += count(text, /\uFFFD/g)
+    this.#han += countHan(text)
+    this.#broken += countBroken(text)
   }
 
   get isOfUtf8(): boolean {
     return this.#han > this.#broken
   }
-}
-
-function count(text: string, pattern: RegExp): number {
-  return text.match(pattern)?.length ?? 0
 }

@@ -89,6 +89,94 @@ describe('the encoding of a text', () => {
   }
 })
 
+/** What stands in cells of tables; no two of them beside each other. */
+const CELLS =
+  '图 地址 证 法人 名称 租金 面积 日期 编号 是 否 男 女 路 号 合同 执照 平面图 甲方 乙方 承租人 食品 经营 许可'
+const cells = fc.uniqueArray(fc.constantFrom(...CELLS.split(' ')), { minLength: 6 })
+const tableOf = (words: readonly string[]) =>
+  ['file,type,title', ...words.map((word, i) => `${i}.pdf,T1,${word}`), ''].join('\n')
+
+const GARBLINGS = [
+  ['UTF-8 that was taken for Latin', (text: string) => taken(Buffer.from(text), 'windows-1252')],
+  [
+    'GB 18030 that was taken for Latin',
+    (text: string) => Buffer.from(iconv.decode(iconv.encode(text, 'gb18030'), 'latin1')),
+  ],
+] as const
+
+/** As names and words of Europe are: at most two letters with accents beside each other, in capitals or not. */
+const word = fc
+  .stringMatching(/^(?:[bdfgklmnrst][aeiouàáâãäåæèéêëìíîïòóôõöøùúûüýÿ]{1,2}){1,3}$/)
+  .chain((text) => fc.constantFrom(text, text.toUpperCase(), `¿${text[1]?.toUpperCase()}?`))
+const DECORATIONS = [
+  'x',
+  '«x»',
+  'x…”',
+  '“x”',
+  '5 m² x',
+  '½ x',
+  '±5 °C, x',
+  'x¹',
+  '§ 3 x',
+  'x – x',
+] as const
+const accented = fc
+  .tuple(word, fc.constantFrom(...DECORATIONS))
+  .map(([text, decoration]) => decoration.replaceAll('x', text))
+
+describe('a table of short cells', () => {
+  for (const [what, garble] of GARBLINGS) {
+    it(`is refused by all of them together: ${what}`, async () => {
+      const garbled = garble(tableOf(['a plan', '图', '地址', '地址']))
+      expect(await inspect(garbled, 10_000)).to.deep.equal({ code: 'TEXT_GARBLED', line: 3 })
+      await fc.assert(
+        fc.asyncProperty(cells, async (all) => {
+          expect(await inspect(garble(tableOf(all)), 10_000)).to.include({ code: 'TEXT_GARBLED' })
+        }),
+      )
+    })
+  }
+
+  it('is refused where characters of three bytes were read two by two', async () => {
+    // Of an odd number of them something is left that is no character.
+    const garbled = taken(Buffer.from(tableOf(['地址', '法人', '面积'])), 'gb18030')
+    expect(String(garbled)).to.include('鍦板潃').and.not.include('\uFFFD')
+    expect(await inspect(garbled, 10_000)).to.deep.equal({ code: 'TEXT_GARBLED', line: 2 })
+  })
+
+  it('stays what it is in both encodings', async () => {
+    await fc.assert(
+      fc.asyncProperty(cells, async (all) => {
+        const text = tableOf(all)
+        const lines = all.length + 1
+        expect(await inspect(Buffer.from(text))).to.deep.equal({ encoding: 'utf-8', lines })
+        const gb = await inspect(iconv.encode(text, 'gb18030'))
+        expect(gb).to.deep.equal({ encoding: 'gb18030', lines })
+      }),
+    )
+  })
+
+  it('stays what it is with accents, however short and few', async () => {
+    for (const text of [
+      'Sää, Töölö, Pää',
+      'créée, réélu',
+      'SÄÄ, PÄÄ, ÄÄNI',
+      '¿Él? ¿Último? ¿África?',
+    ])
+      expect(await inspect(Buffer.from(text), 10_000)).to.deep.equal({
+        encoding: 'utf-8',
+        lines: 1,
+      })
+    await fc.assert(
+      fc.asyncProperty(fc.array(accented, { minLength: 1, maxLength: 30 }), async (all) => {
+        const found = await inspect(Buffer.from(tableOf(all)), 10_000)
+        expect(found).to.deep.equal({ encoding: 'utf-8', lines: all.length + 1 })
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+})
+
 const linesOf = async (bytes: Uint8Array, length: number, encoding: 'utf-8' | 'gb18030') =>
   (await Array.fromAsync(readLines(inChunks(bytes, length), encoding))).flat()
 
