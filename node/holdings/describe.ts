@@ -23,7 +23,12 @@ export function describeMaterial(
   {
     standing,
     spent,
-  }: { readonly standing?: Standing | undefined; readonly spent?: Spent | undefined },
+    isCertified = false,
+  }: {
+    readonly standing?: Standing | undefined
+    readonly spent?: Spent | undefined
+    readonly isCertified?: boolean
+  },
 ): HeldMaterial {
   const ended = standing && endOf(standing)
   const found = {
@@ -32,9 +37,10 @@ export function describeMaterial(
     at,
     ...(ended && { ended }),
     ...(spent && { spent }),
+    ...(isCertified && { isCertified }),
   } as const
   if (statement === undefined) return found
-  const { id, type, submitter, fields, caseCode } = statement
+  const { id, type, submitter, fields, caseCode, recognised } = statement
   const material = {
     id,
     type,
@@ -42,6 +48,7 @@ export function describeMaterial(
     submitter,
     ...(fields && { fields }),
     ...(caseCode !== undefined && { caseCode }),
+    ...(recognised && { isRecognised: true }),
   }
   return { ...found, material }
 }

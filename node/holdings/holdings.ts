@@ -11,6 +11,7 @@ import { Standings } from '../materials/standing.ts'
 import type { LoggedMaterial } from '../materials/standing.ts'
 import { caseTerm, typeTerm } from '../materials/terms.ts'
 import type { Term, TermIndex } from '../store/terms.ts'
+import { isCertified } from './certified.ts'
 import { describeCertificate, describeMaterial } from './describe.ts'
 import type { FoundMaterial } from './describe.ts'
 
@@ -163,7 +164,13 @@ export class Holdings {
       found.map(async (one) => {
         const holder = one.statement?.holder
         const holders = holder === undefined ? [] : await this.#idsOf(holder)
-        return describeMaterial(one, holders, told.get(one.index) ?? {})
+        const certified =
+          one.statement !== undefined &&
+          (await isCertified(this.#parts.certificates, one.statement, holders))
+        return describeMaterial(one, holders, {
+          ...told.get(one.index),
+          isCertified: certified,
+        })
       }),
     )
   }

@@ -120,12 +120,17 @@ export class MaterialIntake {
     try {
       const { types } = this.#parts
       const now = this.#parts.now()
-      const { type, doubt } = judge(submission, { types, today: this.#today.of(now), now })
+      const { type, recognised, doubt } = judge(submission, {
+        types,
+        today: this.#today.of(now),
+        now,
+      })
       // It would push a sound one out of its place.
       if (doubt !== undefined && submission.supersedes !== undefined)
         throw new LedgerError('invalid', 'MATERIAL_SUPERSEDES_IN_DOUBT', { doubt })
       return {
         ...(type && { catalogue: { version: type.version }, type }),
+        ...(recognised && { recognised }),
         ...(doubt !== undefined && { quarantine: { code: doubt } }),
       }
     } catch (error) {
@@ -239,8 +244,7 @@ export class MaterialIntake {
       if (!isLedgerError(error, 'STATEMENT_ID_TAKEN')) throw error
       const known = (await reader.findStatement(draft.statement.id))?.statement
       if (known?.kind !== 'material.submitted') throw error
-      const { catalogue: _, quarantine: __, ...said } = draft.statement
-      const statement = { ...said, ...judgementOf(known) }
+      const statement = { ...saidOf(draft.statement), ...judgementOf(known) }
       if (!isDeepStrictEqual(statement, known)) throw error
       return withQuarantine(await ledger.append({ ...draft, statement }), statement)
     }
@@ -248,7 +252,7 @@ export class MaterialIntake {
 }
 
 /** What the ledger says of a material by itself. */
-type Judgement = Pick<MaterialSubmitted, 'catalogue' | 'quarantine'>
+type Judgement = Pick<MaterialSubmitted, 'catalogue' | 'recognised' | 'quarantine'>
 
 interface Judged extends Judgement {
   /** Whose form it has to have. */
@@ -260,8 +264,18 @@ interface Stated {
   readonly type: MaterialType | undefined
 }
 
-function judgementOf({ catalogue, quarantine }: MaterialSubmitted): Judgement {
-  return { ...(catalogue && { catalogue }), ...(quarantine && { quarantine }) }
+function judgementOf({ catalogue, recognised, quarantine }: MaterialSubmitted): Judgement {
+  return {
+    ...(catalogue && { catalogue }),
+    ...(recognised && { recognised }),
+    ...(quarantine && { quarantine }),
+  }
+}
+
+/** What the submitter says of it. */
+function saidOf(statement: MaterialSubmitted): Omit<MaterialSubmitted, keyof Judgement> {
+  const { catalogue: _, recognised: __, quarantine: ___, ...said } = statement
+  return said
 }
 
 function stateMaterial(
@@ -288,7 +302,7 @@ function idempotencyOf(
   statement: MaterialSubmitted,
 ): { idempotency?: Idempotency } {
   if (idempotencyKey === undefined) return {}
-  const { catalogue: _, quarantine: __, ...said } = statement
+  const said = saidOf(statement)
   const fingerprint = sha256(utf8(canonicalize({ ...said, id: submission.id ?? '' })))
   return { idempotency: { principal: submitter, key: idempotencyKey, fingerprint } }
 }

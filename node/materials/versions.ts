@@ -79,6 +79,7 @@ export class Versions {
 
 /** Whether the same was said, whatever id it got and by whichever version of its type it was judged. */
 function isSame(later: MaterialSubmitted, known: MaterialSubmitted): boolean {
-  const { id, catalogue } = known
-  return isDeepStrictEqual({ ...later, id, catalogue }, { ...known, id, catalogue })
+  const { id, catalogue, recognised } = known
+  const judged = { id, catalogue, recognised }
+  return isDeepStrictEqual({ ...later, ...judged }, { ...known, ...judged })
 }

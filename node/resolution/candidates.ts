@@ -30,18 +30,19 @@ export class CandidateFinder {
     enough: number,
   ): Promise<FoundCandidates> {
     const { type, caseCodes } = wanted
-    const isPulled = isCertificate(required, type)
-    const papers = isPulled || !isTakenFromBank(required) ? 0 : enough
-    const found = await Promise.all([
-      ...(isPulled ? this.#certificates(party, wanted, enough) : []),
-      ...party.flatMap(({ holder }) => [
+    const certificates = isCertificate(required, type)
+      ? await Promise.all(this.#certificates(party, wanted, enough))
+      : []
+    // Where there is a certificate, no copy of one of elsewhere counts.
+    const isCertified = certificates.some(({ items }) => items.length > 0)
+    const papers = isCertified || !isTakenFromBank(required) ? 0 : enough
+    const materials = await Promise.all(
+      party.flatMap(({ holder }) => [
         ...[...caseCodes].map((code) => this.#holdings.handedIn(holder, type, code)),
-        // Where there is no case, a copy of a certificate is nothing at all.
-        ...(isPulled && caseCodes.size === 0
-          ? []
-          : [this.#holdings.materials(holder, type, until(papers, wanted))]),
+        this.#holdings.materials(holder, type, until(papers, wanted)),
       ]),
-    ])
+    )
+    const found = [...certificates, ...materials]
     const items = found.flatMap((each) => each.items).toSorted((a, b) => b.index - a.index)
     const distinct = items.filter(({ index }, i) => index !== items[i - 1]?.index)
     return { items: distinct, more: found.some(({ more }) => more) }

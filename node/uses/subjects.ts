@@ -11,6 +11,7 @@ import { usabilityOf } from '../core/usability/holding.ts'
 import type { Holding, Purpose } from '../core/usability/holding.ts'
 import { refusalOf } from '../core/usability/usability.ts'
 import type { UseSubject } from '../core/uses/documents.ts'
+import { isCertified } from '../holdings/certified.ts'
 import { describeCertificate, describeMaterial } from '../holdings/describe.ts'
 import type { Materials } from '../materials/materials.ts'
 import type { PartyDirectory } from '../parties/directory.ts'
@@ -123,7 +124,10 @@ export class Subjects {
     return {
       subject: { kind: 'material', id, index, type },
       holders: [own],
-      held: describeMaterial({ index, at, statement }, ids, { standing }),
+      held: describeMaterial({ index, at, statement }, ids, {
+        standing,
+        isCertified: await isCertified(this.#parts.certificates, statement, ids),
+      }),
       material: statement,
     }
   }

@@ -1,7 +1,8 @@
 import { expect } from 'chai'
 import type { CaseResolving } from '../../node/resolution/resolutions.ts'
 import type { KeyValueStore } from '../../node/store/keyValueStore.ts'
-import { LICENCE, MATTER, OTHER_MATTER, PROPERTY } from '../core/resolution/scene.ts'
+import { draftOf } from '../certificates/support/papers.ts'
+import { LICENCE, MATTER, OTHER_MATTER, PROPERTY, TYPES } from '../core/resolution/scene.ts'
 import { codeOf } from '../support/codes.ts'
 import { hashOf } from '../support/registryChain.ts'
 import {
@@ -55,6 +56,40 @@ export function behavesLikeResolutions(
       expect(property?.candidate?.id).to.equal(deed)
       const location = property?.fields.find((field) => field.name === 'location')
       expect(location?.value).to.equal(ADDRESS)
+    })
+
+    it('take a recognised certificate of elsewhere, until one is issued here', async () => {
+      const { issuer = '', certificateType = '' } =
+        TYPES.find(({ code }) => code === 'PROPERTY') ?? {}
+      const { fields } = draftOf(PROPERTY, bureau, {
+        fields: { owners: [LESSOR], location: ADDRESS },
+      })
+      const brought = {
+        by: 'landlord',
+        submitter: `department ${issuer}`,
+        fields,
+        recognised: { certificateType, version: 1, region: '320500' },
+      }
+      await s.deposit('deed', 'PROPERTY', brought)
+      await s.deposit('lease', 'LEASE', { fields: lease })
+      for (const request of (await s.resolve()).requests)
+        await s.accept(request.holder === landlord ? s.grants.landlord : s.grants.tenant, request)
+      const { materials, rules } = await s.resolve()
+      const property = materials.find(({ material }) => material === 'PROPERTY')
+      expect(property).to.include({ state: 'ready', way: 'certificatePull' })
+      expect(property?.candidate).to.include({ kind: 'material', id: 'deed' })
+      expect(property?.fields.find(({ name }) => name === 'location')?.value).to.equal(ADDRESS)
+      expect(rules.map(({ result }) => result)).to.deep.equal(['pass', 'pass', 'unknown'])
+      await s.deposit('foreign', 'PROPERTY', { ...brought, submitter: `department ${counter}` })
+      const { id } = (await resolved('PROPERTY')).candidate ?? {}
+      expect(id).to.equal('deed')
+      const issued = await s.issue(PROPERTY, [landlord])
+      const { candidate, rejected } = await resolved('PROPERTY')
+      expect(candidate?.id).to.equal(issued)
+      expect(rejected.map((one) => [one.id, one.code])).to.deep.equal([
+        ['foreign', 'MATERIAL_CERTIFICATE_DECIDES'],
+        ['deed', 'MATERIAL_CERTIFICATE_DECIDES'],
+      ])
     })
 
     it('see at once what a holder revokes', async () => {

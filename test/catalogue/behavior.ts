@@ -36,6 +36,9 @@ const second = (changes: Partial<EntryOf<'materialType'>> = {}) =>
 
 const unknown = (kind: string, entry: string) => ({ kind, entry })
 
+const asksFor = (name: string) =>
+  matter({ from: '2023-02-01', materials: [required('FILING_COPY', { plain: [name] })] })
+
 const ownerRule = (left: string, right: string) =>
   ({
     id: 'lessor-owns',
@@ -226,17 +229,12 @@ export function behavesLikeCatalogue(
         await publish(certificateType({ from: '2023-02-01' }))
         expect(await codeOf(publish(copy))).to.equal('CERTIFICATE_TYPE_UNKNOWN')
         await publish({ ...copy, from: '2023-02-01' })
-        const asks = (name: string) =>
-          matter({
-            from: '2023-02-01',
-            materials: [required('FILING_COPY', { plain: [name] })],
-          })
-        expect(await refusal(asks('owner'))).to.deep.equal({
+        expect(await refusal(asksFor('owner'))).to.deep.equal({
           code: 'CATALOGUE_FIELD_UNKNOWN',
           material: 'FILING_COPY',
           field: 'owner',
         })
-        await publish(asks('premises'))
+        await publish(asksFor('premises'))
       })
 
       it('let no certificate type lose a field that issued certificates have', async () => {

@@ -136,9 +136,11 @@ export function behavesLikeCertificates(
           field.name === 'premises' ? { ...field, enum: ['一楼'] } : field,
         )
         service.published.set(FOOD, { ...known, fields })
-        const asked = (premises: string) => draft(FOOD, { fields: { premises } })
-        expect(await refusal(asked('二楼'))).to.equal('CERTIFICATE_FIELDS_MALFORMED')
-        expect(await refusal(asked('一楼'))).to.equal(undefined)
+        const [wrong, right] = ['二楼', '一楼'].map((premises) =>
+          draft(FOOD, { fields: { premises } }),
+        )
+        expect(await refusal(wrong)).to.equal('CERTIFICATE_FIELDS_MALFORMED')
+        expect(await refusal(right)).to.equal(undefined)
       })
 
       it('takes a type that nobody but the catalogue knows', async () => {

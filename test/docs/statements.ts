@@ -425,7 +425,10 @@ export const WRONG: readonly (readonly [title: string, statement: object])[] = [
     'a field named like a claim',
     publish({ ...PERMIT_TYPE, fields: [...ON_EVERY_FACE, { ...ON_EVERY_FACE[0], name: 'iss' }] }),
   ],
-  ['a region twice', publish({ ...PERMIT_TYPE, recognised: [1, 2].map(() => PERMIT_TYPE.recognised[0]) })],
+  [
+    'a region twice',
+    publish({ ...PERMIT_TYPE, recognised: [1, 2].map(() => PERMIT_TYPE.recognised[0]) }),
+  ],
   ['a certificate type of no code', publish({ ...PERMIT_TYPE, code: 'PERMIT' })],
   ['a condition about no evidence', publish({ ...SUBSIDY, evidence: ['DEED'] })],
   ['a field in clear of no evidence', publish({ ...SUBSIDY, evidence: ['LEASE'], conditions: [] })],

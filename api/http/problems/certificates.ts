@@ -19,6 +19,8 @@ export const CERTIFICATES: Sentences = {
     'Certificates of this type have one holder; issue one to each holder.',
   CERTIFICATE_HOLDERS_DIFFER:
     'The earlier certificate has other holders; name one of the same holders.',
+  CERTIFICATE_TYPE_NOT_RECOGNISED:
+    'Its type recognises no certificates with the type code in `certificateType` of issuers in `region`; have the department that owns the type publish that it does, or hand in another.',
   CERTIFICATE_TYPES_DIFFER:
     'A certificate takes the place of one of its own type alone; name an earlier one of that type.',
   CERTIFICATE_EARLIER_NOT_FOUND:

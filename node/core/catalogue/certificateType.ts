@@ -3,6 +3,7 @@ import { CLAIM_NAMES } from '../certificates/credential.ts'
 import { CertificateValidity } from '../certificates/types.ts'
 import { CertificateTypeCode } from '../statements/certificate.ts'
 import { HolderCodeType, shownText } from '../statements/parts.ts'
+import { regionCode } from '../statements/party.ts'
 import { entryHead } from './parts.ts'
 import { TypeField } from './typeField.ts'
 
@@ -27,6 +28,19 @@ export const CertificateTypeEntry = z
     multiHolder: z.boolean(),
     validity: CertificateValidity,
     fields: z.array(TypeField).max(200),
+    /**
+     * Certificates that were issued elsewhere, or before the ledger, and count as ones of this type 互认: by the region
+     * of who issued them, its own among them, and the code that the type has there. None count where none is named.
+     */
+    recognised: z
+      .array(z.strictObject({ region: regionCode, type: CertificateTypeCode }))
+      .min(1)
+      .max(500)
+      .refine(
+        (list) => new Set(list.map(({ region, type }) => region + type)).size === list.length,
+        'an item twice',
+      )
+      .optional(),
   })
   .refine(
     ({ fields }) => new Set(fields.map(({ name }) => name)).size === fields.length,

@@ -1,4 +1,5 @@
 import { parseCertificateIdentifier } from '../checks/certificateIdentifier.ts'
+import type { CertificateIdentifier } from '../checks/certificateIdentifier.ts'
 import { holdsCitizenNumber } from '../checks/citizenNumber.ts'
 import { isSensitive } from '../catalogue/typeField.ts'
 import { LedgerError } from '../errors.ts'
@@ -39,13 +40,26 @@ export function requireFace(
   requireFields(type, fields, now)
   const parts = parseCertificateIdentifier(identifier)
   requireSame('type', parts.type, code)
-  requireSame('issuer', parts.issuer, fields['issuerCode'])
+  requireNumbered(parts, type, fields)
   if (isNumberSensitive(type)) requireSilent(parts.serial, type, fields)
-  else requireSame('serial', parts.serial, fields['certificateNumber'])
   if (holders.length > 1 && !type.multiHolder) {
     throw new LedgerError('invalid', 'CERTIFICATE_HOLDERS_TOO_MANY', { certificateType: code })
   }
   return validityOf(fields)
+}
+
+/**
+ * That identifier and face name the same issuer and, where the number may stand in an identifier, the same number.
+ *
+ * @throws LedgerError invalid/CERTIFICATE_IDENTIFIER_MISMATCH with the `part` that differs
+ */
+export function requireNumbered(
+  { issuer, serial }: Pick<CertificateIdentifier, 'issuer' | 'serial'>,
+  type: CertificateType,
+  fields: { readonly [name: string]: unknown },
+): void {
+  requireSame('issuer', issuer, fields['issuerCode'])
+  if (!isNumberSensitive(type)) requireSame('serial', serial, fields['certificateNumber'])
 }
 
 function requireSame(part: string, inIdentifier: string, onFace: unknown): void {

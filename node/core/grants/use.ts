@@ -7,6 +7,7 @@ import type { Hex } from '../ethereum/hex.ts'
 import { sha256 } from '../hash/hash.ts'
 import { parseBy } from '../schema.ts'
 import type { ScopePurpose } from './scope.ts'
+import { isWithinRegion } from '../parties/region.ts'
 
 const shownText = (max: number) =>
   z.string().regex(new RegExp(`^\\P{Cc}{1,${max}}$`, 'u'), `not 1 to ${max} printable characters`)
@@ -62,11 +63,9 @@ export function verifyPurpose(purpose: ScopePurpose, { matter, department, regio
   if (purpose.matter !== matter) throw new LedgerError('forbidden', 'USE_PURPOSE_OTHER_MATTER')
   if (purpose.department !== undefined && purpose.department !== department)
     throw new LedgerError('forbidden', 'USE_PURPOSE_OTHER_DEPARTMENT')
-  if (purpose.region !== undefined && (region === undefined || !isWithin(region, purpose.region)))
+  if (
+    purpose.region !== undefined &&
+    (region === undefined || !isWithinRegion(region, purpose.region))
+  )
     throw new LedgerError('forbidden', 'USE_PURPOSE_OTHER_REGION')
-}
-
-/** GB/T 2260: two digits each for province, city and district; 00 stands for all of them. */
-function isWithin(region: string, whole: string): boolean {
-  return region.startsWith(whole.replace(/(?:00)+$/, ''))
 }

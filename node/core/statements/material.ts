@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { utf8 } from '../bytes.ts'
 import { sha256 } from '../hash/hash.ts'
+import { CertificateTypeCode } from './certificate.ts'
 import {
   caseCode,
   Channel,
@@ -18,6 +19,7 @@ import {
   StatementId,
   typeCode,
 } from './parts.ts'
+import { regionCode } from './party.ts'
 
 /** What a submitter says about a material, without its content. */
 const described = {
@@ -62,6 +64,19 @@ export const MaterialSubmitted = z
     submitter: shownText(100),
     /** Version of its type that was in force, and that its fields obey; absent where nobody had published the type. */
     catalogue: z.strictObject({ version: z.int().min(1) }).optional(),
+    /**
+     * What it is a copy of, where the type in force then recognised that as one of its own; its fields are all that stands
+     * on it.
+     */
+    recognised: z
+      .strictObject({
+        /** Its certificate type here, and the version that says so. */
+        certificateType: CertificateTypeCode,
+        version: z.int().min(1),
+        /** 6 digits, of whoever issued it. */
+        region: regionCode,
+      })
+      .optional(),
     /** Not to be used until somebody has looked at what is wrong with it. */
     quarantine: z.strictObject({ code: reasonCode }).optional(),
   })

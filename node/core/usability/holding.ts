@@ -30,7 +30,11 @@ export interface HeldMaterial extends Held, Pick<MaterialFacts, 'ended' | 'spent
     readonly submitter: string
     readonly fields?: { readonly [name: string]: FieldValue }
     readonly caseCode?: string
+    /** A copy of a certificate of elsewhere that its type recognises. */
+    readonly isRecognised?: boolean
   }
+  /** Departments issue certificates of that type to its holder here. */
+  readonly isCertified?: boolean
 }
 
 export interface HeldCertificate extends Held, CertificateFacts {
@@ -55,9 +59,9 @@ export interface Purpose {
 /** Whether something can be used: resolution, uses, data checks and benefits all ask here. */
 export function usabilityOf(holding: Holding, purpose: Purpose): Usability {
   if (holding.kind === 'certificate') return usabilityOfCertificate(holding, purpose.time)
-  const { material, at, ended, spent } = holding
+  const { material, at, ended, spent, isCertified } = holding
   if (material === undefined) return unusable({ code: 'MATERIAL_ERASED' })
-  const { submitter, fields, caseCode } = material
+  const { submitter, fields, caseCode, isRecognised } = material
   const facts = {
     at,
     submitter,
@@ -65,6 +69,8 @@ export function usabilityOf(holding: Holding, purpose: Purpose): Usability {
     ...(caseCode !== undefined && { caseCode }),
     ...(ended && { ended }),
     ...(spent && { spent }),
+    ...(isRecognised && { isRecognised }),
+    ...(isCertified && { isCertified }),
   }
   return usabilityOfMaterial(purpose.type, facts, purpose)
 }

@@ -20,6 +20,10 @@ export interface MaterialFacts {
   readonly ended?: Ended
   /** What it went to. */
   readonly spent?: Spent
+  /** It says all that stands on a certificate of elsewhere, which its type recognises. */
+  readonly isRecognised?: boolean
+  /** Departments issue certificates of that type to its holder here. */
+  readonly isCertified?: boolean
 }
 
 export interface Ended {
@@ -86,16 +90,19 @@ function told({ code, by, at }: Ended): Unusable<MaterialCode> {
 
 /**
  * What whoever took a paper in for a case could see and the bank cannot: that a copy is one, or that a paper is the
- * department's whose it says it is. So it serves that case, and nothing else.
+ * department's whose it says it is. So it serves that case, and nothing else. A certificate of elsewhere counts by what the
+ * department that makes such certificates here says of it, as long as it makes none for that holder.
  */
 function doubtOf(
   { validity, certificateType, source, issuer }: Terms,
-  { submitter }: MaterialFacts,
+  { submitter, isRecognised = false, isCertified = false }: MaterialFacts,
 ): Unusable<MaterialCode> | undefined {
-  if (validity.mode === 'CERTIFICATE' && certificateType !== undefined)
-    return { code: 'MATERIAL_CERTIFICATE_DECIDES', certificateType }
-  if (source !== 'GOVERNMENT' && issuer === undefined) return undefined
   const department = departmentNamed(submitter)
+  if (validity.mode === 'CERTIFICATE' && certificateType !== undefined) {
+    const counts = isRecognised && !isCertified && issuer !== undefined
+    if (!counts) return { code: 'MATERIAL_CERTIFICATE_DECIDES', certificateType }
+  }
+  if (source !== 'GOVERNMENT' && issuer === undefined) return undefined
   const isFromIssuer = department !== undefined && (issuer ?? department) === department
   return isFromIssuer ? undefined : { code: 'MATERIAL_NOT_FROM_ISSUER', ...(issuer && { issuer }) }
 }
@@ -108,8 +115,9 @@ interface Span {
 
 function spanOf(
   { validity, fields: declared }: Terms,
-  { at, fields = {} }: MaterialFacts,
+  { at, fields = {}, isRecognised = false }: MaterialFacts,
 ): Span | Unusable<MaterialCode> {
+  if (validity.mode === 'CERTIFICATE') return isRecognised ? spanOnFace(fields) : {}
   if (validity.mode === 'DAYS') {
     const { days, since } = validity
     const from = since === undefined ? dayOf(Date.parse(at)) : dayIn(fields, since)
@@ -125,6 +133,14 @@ function spanOf(
     return { until: addDays(last, 1) }
   }
   return {}
+}
+
+/** As `validityOf` of a certificate: both days are included. */
+function spanOnFace(fields: { readonly [name: string]: unknown }): Span | Unusable<MaterialCode> {
+  const from = dayIn(fields, 'validFrom')
+  if (from === undefined) return { code: 'MATERIAL_UNDATED', field: 'validFrom' }
+  const last = dayIn(fields, 'validTo')
+  return { from, ...(last !== undefined && { until: addDays(last, 1) }) }
 }
 
 /** Material of an unknown type is accepted as it comes: there may be anything in its fields. */

@@ -76,7 +76,10 @@ export const TYPES = [
     { mode: 'UNTIL_DATE', field: 'leaseTo' },
     { fields: [field('lessor'), field('premises'), field('leaseTo', 'date')] },
   ),
-  certificateOf('PROPERTY', PROPERTY),
+  type('PROPERTY', { mode: 'CERTIFICATE' }, {
+    certificateType: PROPERTY,
+    issuer: head.owner,
+  } as object),
   certificateOf('LICENCE_COPY', LICENCE),
   certificateOf('ID_COPY', ID_CARD),
   type('POA', { mode: 'UNTIL_DATE', field: 'validTo' }, { fields: [field('validTo', 'date')] }),

@@ -72,6 +72,50 @@ describe('a material', () => {
     )
   })
 
+  describe('that is a copy of a certificate of elsewhere', () => {
+    const type = materialType({
+      certificateType: '11310110MBDEM0082K902',
+      validity: { mode: 'CERTIFICATE' },
+      source: 'GOVERNMENT',
+      issuer: CITY,
+    })
+    const copy: Partial<MaterialFacts> = {
+      submitter: `department ${CITY}`,
+      isRecognised: true,
+      fields: { validFrom: '2021-05-18', validTo: '2024-05-17' },
+    }
+    const decides = stopped({
+      code: 'MATERIAL_CERTIFICATE_DECIDES',
+      certificateType: '11310110MBDEM0082K902',
+    })
+
+    it('counts by what the department says that makes such certificates here, in its time', () => {
+      expect(judge(type, '2024-05-17', copy)).to.deep.equal({ usable: true, until: '2024-05-18' })
+      expect(judge(type, '2024-05-18', copy)).to.deep.equal(
+        stopped({ code: 'MATERIAL_EXPIRED', on: '2024-05-18' }),
+      )
+      expect(judge(type, '2021-05-17', copy)).to.deep.equal(
+        stopped({ code: 'MATERIAL_NOT_VALID_YET', from: '2021-05-18' }),
+      )
+      const endless = { ...copy, fields: { validFrom: '2021-05-18', validTo: '长期' } }
+      expect(judge(type, '2090-01-01', endless)).to.deep.equal({ usable: true })
+    })
+
+    it('does not count by what anybody else says', () => {
+      for (const submitter of ['permits', `department ${HEALTH}`])
+        expect(judge(type, '2023-08-05', { ...copy, submitter })).to.deep.equal(
+          stopped({ code: 'MATERIAL_NOT_FROM_ISSUER', issuer: CITY }),
+        )
+      const { issuer: _, ...unnamed } = type
+      expect(judge(unnamed, '2023-08-05', copy)).to.deep.equal(decides)
+    })
+
+    it('counts no more once certificates of the type are issued to its holder here', () => {
+      expect(judge(type, '2023-08-05', { ...copy, isCertified: true })).to.deep.equal(decides)
+      expect(judge(type, '2023-08-05', { ...copy, isRecognised: false })).to.deep.equal(decides)
+    })
+  })
+
   it('of no days is good for its own day', () => {
     expect(ask({ mode: 'DAYS', days: 0 }, '2023-08-05')).to.include({ usable: true })
     expect(ask({ mode: 'DAYS', days: 0 }, '2023-08-06')).to.have.nested.property(
@@ -131,7 +175,11 @@ describe('a material', () => {
   it('in quarantine is to be used on no day, also of a type that nobody published', () => {
     const ended = { code: 'MATERIAL_QUARANTINED' } as const
     expect(judge(undefined, '1990-01-01', { ended })).to.deep.equal(stopped(ended))
-    const rejected = { code: 'MATERIAL_REJECTED', by: 'no', at: '2023-08-09T20:00:00.000Z' } as const
+    const rejected = {
+      code: 'MATERIAL_REJECTED',
+      by: 'no',
+      at: '2023-08-09T20:00:00.000Z',
+    } as const
     expect(judge(undefined, '2023-08-06', { ended: rejected })).to.deep.equal(
       stopped({ code: 'MATERIAL_REJECTED', by: 'no', on: '2023-08-10' }),
     )

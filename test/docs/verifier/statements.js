@@ -87,6 +87,11 @@ const MEMBERS = {
     'channel?': CHANNEL,
     'receiptMode?': integer(0, 5),
     'catalogue?': shape({ version: integer(1) }),
+    'recognised?': shape({
+      certificateType: CERTIFICATE_TYPE,
+      version: integer(1),
+      region: REGION,
+    }),
     'quarantine?': shape({ code: REASON }),
   },
   'material.withdrawn': ENDED,

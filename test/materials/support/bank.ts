@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { buffer } from 'node:stream/consumers'
 import { join } from 'node:path'
+import type { EntryOf } from '../../../node/core/catalogue/entry.ts'
 import type { MaterialType } from '../../../node/core/catalogue/materialType.ts'
 import type { Holder, MaterialSubmission } from '../../../node/core/statement.ts'
 import { systemClock } from '../../../node/ledger/anchoring/clock.ts'
@@ -55,13 +56,19 @@ export async function openFiles(folder: string): Promise<Stores> {
 /** Types as departments publish them, for tests to add to. */
 export class TestTypes implements MaterialTypes, PublishedTypes {
   readonly #types = new Map<string, MaterialType>()
+  readonly #certificateTypes = new Map<string, EntryOf<'certificateType'>>()
 
   publish(type: MaterialType): void {
     this.#types.set(type.code, type)
   }
 
-  find(_: 'materialType', code: string): MaterialType | undefined {
-    return this.#types.get(code)
+  publishCertificateType(type: EntryOf<'certificateType'>): void {
+    this.#certificateTypes.set(type.code, type)
+  }
+
+  find<Kind extends 'materialType' | 'certificateType'>(kind: Kind, code: string) {
+    const types = kind === 'materialType' ? this.#types : this.#certificateTypes
+    return types.get(code) as EntryOf<Kind> | undefined
   }
 
   list(): { readonly entry: MaterialType }[] {
