@@ -1,5 +1,10 @@
 import { shorten } from '../../../node/core/acts/phrases.ts'
-import type { Resolution, ResolvedMaterial } from '../../../node/core/resolution/document.ts'
+import type {
+  Considered,
+  Resolution,
+  ResolvedMaterial,
+} from '../../../node/core/resolution/document.ts'
+import { sentenceOf } from '../../../node/core/resolution/sentences.ts'
 import type { ReuseOutcome } from '../../client/index.ts'
 import type { Case } from '../../http/cases/schema.ts'
 import { paint } from '../context.ts'
@@ -31,7 +36,8 @@ const COLOURS: Readonly<Record<ResolvedMaterial['state'], 'green' | 'yellow' | '
 }
 
 /** What it takes, a line each, and whom to ask. */
-export function formatResolution({ materials, rules, requests, figures }: Resolution): string {
+export function formatResolution(resolution: Resolution): string {
+  const { materials, rules, requests, figures, complete } = resolution
   const { required, exempted, fields, prefilled } = figures
   return [
     ...materials.map(formatMaterial),
@@ -46,7 +52,13 @@ export function formatResolution({ materials, rules, requests, figures }: Resolu
       return `ask ${shorten(holder)} for a grant of ${about.join(', ')}`
     }),
     `${exempted} of ${required} need not be handed in; ${prefilled} of ${fields} fields are filled in.`,
+    complete ? paint('green', 'complete') : paint('yellow', 'not complete'),
   ].join('\n')
+}
+
+function formatCandidate({ kind, id, until, receipt }: NonNullable<ResolvedMaterial['candidate']>) {
+  const over = until === undefined ? '' : `, over on ${until}`
+  return `${kind} ${id}${over}${receipt === undefined ? '' : `, by use ${receipt}`}`
 }
 
 function formatMaterial({
@@ -59,13 +71,37 @@ function formatMaterial({
   ...rest
 }: ResolvedMaterial) {
   const { necessity, way, rejected } = rest
-  const taken = candidate === undefined ? '' : `  ${candidate.kind} ${candidate.id}`
+  const taken = candidate === undefined ? '' : `  ${formatCandidate(candidate)}`
   const found = `${taken}${formatUndertaken(rest)}`
   return [
     `${paint(COLOURS[state], state)}  ${material} ${name}, of ${holder}, ${necessity}, by ${way}${found}`,
     ...missing.map((one) => `  ${formatMissing(one)}`),
     ...rejected.map((one) => `  ${formatRejection(one)}`),
   ].join('\n')
+}
+
+/** What the case cannot do without and has not yet: whatever is ready was not used. */
+export function leftIn({ materials }: Resolution): string[] {
+  const isLeft = ({ necessity, state }: ResolvedMaterial) =>
+    necessity === 'required' && !['handedIn', 'used', 'committed', 'notNeeded'].includes(state)
+  return materials.filter(isLeft).map(({ material }) => material)
+}
+
+/** Of what somebody has in hand, whatever the resolution says nothing about. */
+export function formatConsidered(
+  { materials }: Resolution,
+  consider: readonly Considered[] = [],
+): string[] {
+  return consider.flatMap(({ material, kind, id }) => {
+    const asked = materials.filter((one) => one.material === material)
+    if (asked.length === 0) return [`The case asks for no ${material}.`]
+    const isTold = asked.some(
+      ({ candidate, rejected }) =>
+        candidate?.id === id || rejected.some((rejection) => rejection.id === id),
+    )
+    const code = 'CANDIDATE_NOT_FOUND'
+    return isTold ? [] : [`not ${kind} ${id} for ${material}: ${sentenceOf(code)} (${code})`]
+  })
 }
 
 /** What was undertaken in its place, or why nothing can be: lines of their own. */

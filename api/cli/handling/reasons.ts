@@ -3,10 +3,11 @@ import type { MissingGrant, Rejection } from '../../../node/core/resolution/docu
 import { sentenceOf } from '../../../node/core/resolution/sentences.ts'
 
 /** Why a candidate is not taken: what it is, and what is the matter with it. */
-export function formatRejection({ kind, id, code, rule, on, from }: Rejection): string {
+export function formatRejection({ kind, id, code, rule, on, from, by }: Rejection): string {
   const about = rule?.id ?? on ?? from
   const said = about === undefined ? code : `${code} ${about}`
-  return `not ${kind} ${id ?? ''}: ${sentenceOf(code)} (${said})`
+  const instead = by === undefined ? '' : `, see ${by}`
+  return `not ${kind} ${id ?? ''}: ${sentenceOf(code)} (${said}${instead})`
 }
 
 /** Whose grant is missing, and what was asked of them. */
