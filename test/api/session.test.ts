@@ -418,7 +418,7 @@ describe('a session', () => {
       accounts: { partyOf: () => ({ roles: new Set(['holder']) }) },
     })
     const session = await signIn(api)
-    const answers = await Promise.all([1, 2].map(() => ask(api, session, '/v1/materials/m')))
+    const answers = await Promise.all([1, 2].map(() => ask(api, session, '/v1/quarantine')))
     expect(answers.map(({ status }) => status)).to.have.members([403, 429])
     await api.close()
   })
