@@ -192,7 +192,11 @@ export async function startNode(
       terms,
       types: catalogue,
       // Cases are known as soon as parties are.
-      requireReason: async (upload) => registries?.resolutions.requireReason(upload),
+      requireForCase: async (upload) => {
+        // Who has nothing to do with the case is told nothing of what lies here.
+        await registries?.caseRules.requireHandIn(upload.caseCode, upload.submitter)
+        await registries?.resolutions.requireReason(upload)
+      },
       now: Date.now,
       onErased: () => reclaimer.schedule(),
     })

@@ -21,6 +21,7 @@ export interface Cases {
    * @throws LedgerError invalid/CASE_THEME_OTHER: the theme does not hold the matter
    * @throws LedgerError forbidden/CASE_TARGET_OTHER {matter, serviceTarget}: see `requireTarget`
    * @throws LedgerError of a bundle 一件事: as `requireBundle`
+   * @throws LedgerError invalid/CASE_ROLE_NOT_ASKED {role, roles}: the matter asks nothing of that part
    * @throws LedgerError notFound/CASE_HOLDER_UNKNOWN {role}: nobody registered that holder
    * @throws LedgerError forbidden/AGENT_NOT_ALLOWED, AGENT_KIND_NOT_ALLOWED, AGENT_TOO_DEEP; see `verifyAgency`
    * @throws LedgerError invalid/CASE_AGENT_IS_APPLICANT

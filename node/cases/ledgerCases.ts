@@ -17,6 +17,7 @@ import { isAtOrAbove } from './access.ts'
 import type { FindAbove } from './access.ts'
 import { bundleOf, requireBundle } from './bundles.ts'
 import { requireAgents } from './agents.ts'
+import { requireRoles } from './roles.ts'
 import type { CaseOpening, CasePage, CaseRecord, Cases, CaseStaging, Logged } from './cases.ts'
 
 export interface CasesParts {
@@ -155,6 +156,7 @@ export class LedgerCases implements Cases {
 
   async #requireParties(opening: CaseOpening, matter: Matter): Promise<void> {
     const { applicant, parties = {} } = opening
+    requireRoles([matter], parties)
     requireTarget(matter, await this.#requireHolder('APPLICANT', applicant))
     await requireAgents(matter, opening, (agent) => this.#requireHolder('AGENT', agent))
     for (const [role, holders = []] of Object.entries(parties))

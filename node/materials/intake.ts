@@ -24,11 +24,14 @@ import { quarantineTermsOf, successorTerm, termsOf } from './terms.ts'
 import type { Versions } from './versions.ts'
 
 /**
- * That what is handed in for a case could not be exempted, or comes with a reason.
+ * That something may be handed in for a case: by its submitter, now, and because it could not be exempted or comes with a
+ * reason.
  *
+ * @throws LedgerError forbidden/CASE_NOT_YOURS; conflict/CASE_DECIDED
  * @throws LedgerError conflict/MATERIAL_EXEMPTED {material, way, candidate}
  */
-export type RequireReason = (upload: {
+export type RequireForCase = (upload: {
+  readonly submitter: string
   readonly caseCode: string
   /** Code of the material type. */
   readonly type: string
@@ -46,7 +49,7 @@ export interface IntakeParts {
   readonly blocks: SubmitterBlocks
   readonly turns: Turns
   readonly types: MaterialTypes | undefined
-  readonly requireReason: RequireReason | undefined
+  readonly requireForCase: RequireForCase | undefined
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
@@ -100,13 +103,13 @@ export class MaterialIntake {
   }
 
   #judgeForCase(request: SubmitRequest): Judged | Promise<Judged> {
-    const { submission } = request
+    const { submission, submitter } = request
     const { caseCode } = submission
-    const { requireReason } = this.#parts
-    if (caseCode === undefined || requireReason === undefined) return this.#judge(request)
+    const { requireForCase } = this.#parts
+    if (caseCode === undefined || requireForCase === undefined) return this.#judge(request)
     return (async () => {
       const judged = await this.#judge(request)
-      await requireReason({ ...submission, caseCode })
+      await requireForCase({ ...submission, caseCode, submitter })
       return judged
     })()
   }

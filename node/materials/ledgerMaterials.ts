@@ -9,7 +9,7 @@ import type { Page, TermIndex } from '../store/terms.ts'
 import { MaterialDecisions } from './decisions.ts'
 import { MaterialEraser } from './erasure.ts'
 import { MaterialIntake } from './intake.ts'
-import type { RequireReason } from './intake.ts'
+import type { RequireForCase } from './intake.ts'
 import { MaterialListing } from './listing.ts'
 import type { PublishedTypes } from './listing.ts'
 import type {
@@ -42,7 +42,7 @@ export interface MaterialsParts {
   /** What departments published; without it every type is taken as it comes. */
   readonly types?: MaterialTypes & PublishedTypes
   /** Asks for a reason where cases are known; without it nobody is asked. */
-  readonly requireReason?: RequireReason
+  readonly requireForCase?: RequireForCase
   /** Milliseconds since 1970. */
   readonly now: () => number
   /** The room of a content may be reclaimed. */
@@ -63,7 +63,7 @@ export class LedgerMaterials implements Materials {
   readonly #eraser: MaterialEraser
 
   constructor({ ledger, reception, terms, types, now, ...hooks }: MaterialsParts) {
-    const { requireReason, onErased = () => {} } = hooks
+    const { requireForCase, onErased = () => {} } = hooks
     const reader = new MaterialReader(ledger)
     const sharing = new SharedContents(reader, terms)
     const versions = new Versions(ledger, reader, terms)
@@ -86,7 +86,7 @@ export class LedgerMaterials implements Materials {
     this.#sharing = sharing
     this.#standings = standings
     this.#listing = new MaterialListing({ ...parts, standings, types, now })
-    this.#intake = new MaterialIntake({ ...parts, types, requireReason, now })
+    this.#intake = new MaterialIntake({ ...parts, types, requireForCase, now })
     this.#decisions = new MaterialDecisions(parts)
     this.#eraser = new MaterialEraser({ ...parts, onErased })
   }

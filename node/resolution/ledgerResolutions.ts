@@ -1,5 +1,6 @@
 import type { Cases } from '../cases/cases.ts'
 import { requireAgents } from '../cases/agents.ts'
+import { requireRoles } from '../cases/roles.ts'
 import { casesOfBundle } from '../cases/bundles.ts'
 import type { CatalogueReader } from '../catalogue/catalogue.ts'
 import { withFace } from '../catalogue/certificateTypes.ts'
@@ -100,6 +101,7 @@ export class LedgerResolutions implements Resolutions {
       this.#ask(statement, department),
       this.#receipts.of(code, department),
     ])
+    requireRoles(question.matters, asked.parties)
     return this.#resolve({
       ...question,
       uses: receipts.map(pastUseOf),
@@ -115,6 +117,7 @@ export class LedgerResolutions implements Resolutions {
     const matters = this.#mattersOf(request, day)
     const [first] = matters
     if (first === undefined) throw new TypeError('a theme has matters')
+    requireRoles(matters, request.parties)
     const known = new KnownHolders(this.#parts.directory)
     const holderOf = async (agent: Hex) => (await known.get('AGENT', agent)).holder
     const { holder: applicant } = await known.get('APPLICANT', request.applicant)
@@ -138,13 +141,15 @@ export class LedgerResolutions implements Resolutions {
     if (reason !== undefined) return
     const opened = await this.#parts.cases.find(caseCode)
     if (opened === undefined) return
-    const question = await this.#ask(opened.statement, opened.statement.decidedBy)
+    const { parties, ...question } = await this.#ask(opened.statement, opened.statement.decidedBy)
     const matters = question.matters.map((matter) => asksOnly(matter, type))
     const known = new KnownHolders(this.#parts.directory)
     const owners = holder && (await known.idsOf(holder))
+    // Whose it is says who plays a part of which the case says nothing.
+    const supposed = { ...playedBy(owners, matters), ...parties }
     // Grants are not looked at: one that is missing can be asked for.
     const of = { code: caseCode, isDecided: false }
-    const asking = await this.#gather({ ...question, matters, of }, known)
+    const asking = await this.#gather({ ...question, parties: supposed, matters, of }, known)
     for (const choice of chooseCandidates(asking)) {
       const party = asking.parties[choice.required.holder] ?? []
       if (choice.required.material !== type) continue
@@ -374,6 +379,14 @@ function ownOf(parties: Asking['parties'], asker: Asker): Asking['parties'] {
   return Object.fromEntries(
     Object.entries(parties).filter(([, ids = []]) => ids.every((id) => asker.isOneOf([id]))),
   )
+}
+
+/** Every part that the matters ask something of, but of the applicant and of agents, who are named or are not there. */
+function playedBy(owners: readonly Hex[] = [], matters: readonly Matter[]): Asking['parties'] {
+  if (owners.length === 0) return {}
+  const roles = matters.flatMap(({ materials }) => materials.map(({ holder }) => holder))
+  const others = roles.filter((role) => role !== 'APPLICANT' && role !== 'AGENT')
+  return Object.fromEntries(others.map((role) => [role, owners]))
 }
 
 /** Two ids of one holder lead to the same materials. */

@@ -12,7 +12,7 @@ import { Fields, typeCode } from '../core/statements/parts.ts'
 export interface Resolutions {
   /**
    * @param department that would use what is found; who may ask is for the caller to check
-   * @throws LedgerError notFound/CASE_NOT_FOUND, CASE_HOLDER_UNKNOWN {role}
+   * @throws LedgerError notFound/CASE_NOT_FOUND, CASE_HOLDER_UNKNOWN {role}; invalid/CASE_ROLE_NOT_ASKED {role, roles}
    * @throws LedgerError unavailable/MIRROR_STALE
    */
   ofCase(code: string, department: Hex, asked?: CaseResolving): Promise<Resolution>

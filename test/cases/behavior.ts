@@ -71,6 +71,11 @@ export function behavesLikeCases(
         'CASE_MATTER_VERSION_OTHER',
       ],
       ['of an unknown theme', { theme: 'NOTHING' }, 'CATALOGUE_UNKNOWN'],
+      [
+        'with a part that the matter asks nothing of',
+        { parties: { BANANA: [landlord] } },
+        'CASE_ROLE_NOT_ASKED',
+      ],
       ['for nobody that is known', { applicant: hashOf('nobody') }, 'CASE_HOLDER_UNKNOWN'],
       [
         'with a party that nobody knows',

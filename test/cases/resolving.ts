@@ -333,6 +333,14 @@ export function behavesLikeResolutions(
       expect(stateOf('LICENCE_COPY')).to.equal('grantMissing')
     })
 
+    it('take no part that the matter asks nothing of', async () => {
+      const parties = { BANANA: [landlord] }
+      expect(await codeOf(s.resolve({ parties }))).to.equal('CASE_ROLE_NOT_ASKED')
+      const request = { matter: MATTER.code, applicant: tenant, parties }
+      const asker = { department: bureau, isOneOf: () => false }
+      expect(await codeOf(s.resolutions.dryRun(request, asker))).to.equal('CASE_ROLE_NOT_ASKED')
+    })
+
     it('are refused without a case, a matter or a holder', async () => {
       const asker = { department: bureau, isOneOf: () => false }
       const dry = (request: Parameters<typeof s.resolutions.dryRun>[0]) =>
@@ -369,6 +377,19 @@ export function behavesLikeResolutions(
       expect(await refusal({ holder: other })).to.equal(undefined)
       await s.deposit('own', 'ARTICLES', { caseCode: CASE })
       expect(await refusal()).to.equal(undefined)
+    })
+
+    it('want one for what lies here of whoever it is, though the case does not name them', async () => {
+      const code = '001900000100008'
+      await s.openCase({ case: code, parties: undefined })
+      await s.issue(PROPERTY, [landlord])
+      const owner = { codeType: '001', code: '91310110MADEM0011Y' } as const
+      const other = { codeType: '001', code: '91310110MADEM0046H' } as const
+      const upload = { caseCode: code, type: 'PROPERTY' }
+      const refusal = (holder: typeof owner | typeof other) =>
+        codeOf(s.resolutions.requireReason({ ...upload, holder }))
+      expect(await refusal(owner)).to.equal('MATERIAL_EXEMPTED')
+      expect(await refusal(other)).to.equal(undefined)
     })
   })
 }

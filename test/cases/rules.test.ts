@@ -24,6 +24,7 @@ const deed = { kind: 'certificate', type: PROPERTY } as const
 /** Grants of the holder down to the last of these. */
 const chainTo = (holder: Hex, ...grantees: Hex[]) =>
   grantees.map((grantee) => ({ holder, grantee }) as Grant)
+const by = (...grantees: Hex[]) => ({ chains: [chainTo(landlord, ...grantees, bureau)] })
 
 describe('the rules of a case', () => {
   let s: CaseScene
@@ -49,7 +50,6 @@ describe('the rules of a case', () => {
     const world = s.grants.mirror.world(s.grants.time)
     return codeOf(s.caseRules.requireUse(wanted(changes), world))
   }
-  const by = (...grantees: Hex[]) => ({ chains: [chainTo(landlord, ...grantees, bureau)] })
   const handIn = (submitter: string, code = CASE) =>
     codeOf(s.caseRules.requireHandIn(code, submitter))
   const decide = async (code: string, outcome: 'granted' | 'refused') => {

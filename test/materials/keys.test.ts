@@ -60,7 +60,7 @@ for (const [name, openStores] of ADAPTERS)
         ledger,
         reception,
         terms: new TermIndex(store, ring),
-        requireReason: async () => {
+        requireForCase: async () => {
           if (exempted) throw new LedgerError('conflict', 'MATERIAL_EXEMPTED')
         },
         now: () => NOW,

@@ -60,7 +60,7 @@ export const open: Documentation = {
     201: { description: 'It is opened; its evidence', content: evidence },
   },
   errors: together(BODY_ERRORS, APPEND_ERRORS, STALE, CATALOGUE, AGENTS, {
-    invalid: ['CASE_MALFORMED', 'CASE_DAY_IN_FUTURE', 'CASE_THEME_OTHER'],
+    invalid: ['CASE_MALFORMED', 'CASE_DAY_IN_FUTURE', 'CASE_THEME_OTHER', 'CASE_ROLE_NOT_ASKED'],
     forbidden: [
       'DEPARTMENT_NEEDED',
       'CASE_DECIDER_NOT_OWNER',
@@ -158,7 +158,7 @@ export const resolveCase: Documentation = {
   request: { [JSON_TYPE]: { schema: CaseResolving, example: {} } },
   answers: RESOLVED,
   errors: together(BODY_ERRORS, OWN, CATALOGUE, {
-    invalid: ['RESOLUTION_MALFORMED'],
+    invalid: ['CASE_ROLE_NOT_ASKED', 'RESOLUTION_MALFORMED'],
     forbidden: ['DEPARTMENT_NEEDED'],
     notFound: ['CASE_HOLDER_UNKNOWN'],
   }),
@@ -209,7 +209,7 @@ export const dryRun: Documentation = {
   request: { [JSON_TYPE]: { schema: ResolutionRequest, example: examples.request } },
   answers: RESOLVED,
   errors: together(BODY_ERRORS, STALE, CATALOGUE, AGENTS, {
-    invalid: ['RESOLUTION_MALFORMED'],
+    invalid: ['CASE_ROLE_NOT_ASKED', 'RESOLUTION_MALFORMED'],
     forbidden: ['CASE_NOT_YOURS', 'CASE_TARGET_OTHER'],
     notFound: ['CASE_HOLDER_UNKNOWN'],
   }),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { STATUS_CODES } from '../../../node/core/certificates/status.ts'
 import { HexAddress, HexHash } from '../../../node/core/ethereum/hex.ts'
 import { Fields, StatementId } from '../../../node/core/statement.ts'
+import { shownText } from '../../../node/core/statements/parts.ts'
 import {
   CertificateIssued,
   CertificateTypeCode,
@@ -95,7 +96,7 @@ export const DisclosureQuery = z.strictObject({
     }),
 })
 
-const text = z.string().regex(/^\P{Cc}{1,500}$/u, 'not 1 to 500 printable characters')
+const text = shownText(500)
 
 export const StatusPreviewRequest = z
   .strictObject({

@@ -106,7 +106,9 @@ const SUBMISSION_ERRORS: Errors = {
     'MATERIAL_SUPERSEDED',
     'MATERIAL_WITHDRAWN',
     'MATERIAL_EXEMPTED',
+    'CASE_DECIDED',
   ],
+  forbidden: ['CASE_NOT_YOURS'],
   unverified: ['MATERIAL_FIELDS_INVALID', 'MATERIAL_FORMAT_NOT_TAKEN'],
   tooLarge: ['STATEMENT_TOO_LARGE', 'MATERIAL_TOO_LARGE_FOR_TYPE'],
   tooMany: ['LEDGER_BUSY'],
@@ -131,6 +133,9 @@ export const submit: Documentation = {
     'Where its type is in the catalogue, the fields obey the version that is in force, or are refused with the place of ' +
       'each and what is expected there. What `supersedes` names is of the same holder and type, and is not to be used ' +
       'from then on. The same bytes of the same holder are stored once.',
+    '',
+    'For a case that is opened here a department hands something in while it handles the case, and until that is ' +
+      'decided; what could be exempted takes a `reason`.',
     '',
     'What could be exempted is taken for a case with a `reason` alone: see `POST /v1/cases/{code}/resolve`.',
   ].join('\n'),

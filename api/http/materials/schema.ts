@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { EvidenceDocument } from '../../../node/core/evidence.ts'
 import { MaterialSubmission, MaterialSubmitted, StatementId } from '../../../node/core/statement.ts'
 import { HexHash } from '../../../node/core/ethereum/hex.ts'
-import { typeCode } from '../../../node/core/statements/parts.ts'
+import { shownText, typeCode } from '../../../node/core/statements/parts.ts'
 import { MATERIAL_STATES } from '../../../node/materials/states.ts'
 import { indexCursor, limit, next } from '../registered/schema.ts'
 import { Problem } from '../schema.ts'
@@ -86,7 +86,7 @@ export type QuarantinePage = z.infer<typeof QuarantinePage>
 
 export const QuarantineQuery = z.strictObject({ limit, cursor: indexCursor })
 
-const reason = z.string().regex(/^\P{Cc}{1,500}$/u, 'not 1 to 500 printable characters')
+const reason = shownText(500)
 
 /** Why something is decided about a material; logged for good, and must not name the holder. */
 export const DecisionRequest = z.strictObject({ reason }).meta({ id: 'DecisionRequest' })

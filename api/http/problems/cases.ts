@@ -22,6 +22,8 @@ export const CASES: Sentences = {
     'This matter has its case in the bundle, see `case`; what is applied for anew is another bundle: leave it out.',
   CASE_BUNDLE_DECIDED:
     'All cases of the bundle are decided; what is applied for anew is another bundle: leave it out.',
+  CASE_ROLE_NOT_ASKED:
+    'The matter asks nothing of who plays `role`; name one of `roles`, or leave it out.',
   CASE_HOLDER_UNKNOWN: 'Nobody registered the holder id that plays `role`; register it first.',
   CASE_TARGET_OTHER:
     '`matter` is for persons or for organisations alone, see `serviceTarget`, and the applicant is none; correct the applicant or the matter.',

@@ -3,6 +3,7 @@ import * as acts from '../../../node/core/acts/acts.ts'
 import type { Act, ActType, SignableType } from '../../../node/core/acts/acts.ts'
 import { HexAddress, HexHash } from '../../../node/core/ethereum/hex.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
+import { shownText } from '../../../node/core/statements/parts.ts'
 
 /** What routes about departments, holders and certificates have in common. */
 
@@ -81,10 +82,7 @@ export interface ActPreview<A extends Act = Act> {
 export const ActWithNote = z
   .strictObject({
     act: acts.SignedAct,
-    note: z
-      .string()
-      .regex(/^\P{Cc}{1,500}$/u, 'not 1 to 500 printable characters')
-      .optional(),
+    note: shownText(500).optional(),
   })
   .meta({ id: 'ActWithNote' })
 

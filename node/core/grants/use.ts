@@ -6,11 +6,9 @@ import { encode0x } from '../ethereum/hex.ts'
 import type { Hex } from '../ethereum/hex.ts'
 import { sha256 } from '../hash/hash.ts'
 import { parseBy } from '../schema.ts'
+import { shownText } from '../statements/parts.ts'
 import type { ScopePurpose } from './scope.ts'
 import { isWithinRegion } from '../parties/region.ts'
-
-const shownText = (max: number) =>
-  z.string().regex(new RegExp(`^\\P{Cc}{1,${max}}$`, 'u'), `not 1 to ${max} printable characters`)
 
 /** Why a department asks: only its salted hash is signed and seen on chain, see `contextOf`. */
 export const UseContext = z

@@ -54,9 +54,17 @@ export function isReservedId(id: string): boolean {
 /** What every statement begins with. */
 export const head = { v: z.literal(1), id: StatementId }
 
-/** Shown to people: 1 to `max` characters, none of them a control character. */
+/** What nobody sees: spaces of all kinds, and what is there to be ignored. */
+const BLANK = String.raw`\p{Z}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800`
+
+/** Shown to people: 1 to `max` characters, none of them a control character, and one at least that is seen. */
 export const shownText = (max: number) =>
-  z.string().regex(new RegExp(`^\\P{Cc}{1,${max}}$`, 'u'), `not 1 to ${max} printable characters`)
+  z
+    .string()
+    .regex(
+      new RegExp(`^(?=[${BLANK}]*[^${BLANK}])\\P{Cc}{1,${max}}$`, 'u'),
+      `not 1 to ${max} printable characters, or nothing to be seen`,
+    )
 
 /** Index of an entry. */
 export const position = z.int().min(0)

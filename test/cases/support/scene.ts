@@ -274,11 +274,12 @@ export class CaseScene {
   }
 
   opening(changes: Partial<CaseOpening> = {}): CaseOpening {
+    const asksOfLandlord = changes.matter?.code !== OTHER_MATTER.code
     return {
       case: CASE,
       matter: { code: MATTER.code },
       applicant: tenant,
-      parties: { LANDLORD: [landlord] },
+      ...(asksOfLandlord && { parties: { LANDLORD: [landlord] } }),
       channel: 'counter',
       fields: { newAddress: ADDRESS },
       ...changes,

@@ -1,7 +1,10 @@
 // A shape is a table of members; a name with ? is optional.
 
 export const matches = (pattern) => (value) => typeof value === 'string' && pattern.test(value)
-export const text = (most) => matches(new RegExp(`^\\P{Cc}{1,${most}}$`, 'u'))
+const UNSEEN = String.raw`\p{Z}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800`
+const isSeen = matches(new RegExp(`[^${UNSEEN}]`, 'u'))
+const printable = (most) => matches(new RegExp(`^\\P{Cc}{1,${most}}$`, 'u'))
+export const text = (most) => (value) => printable(most)(value) && isSeen(value)
 /** Characters are code points. */
 export const length = (most) => (value) =>
   typeof value === 'string' && value !== '' && Array.from(value).length <= most
