@@ -61,7 +61,7 @@ const ALLOWED = {
   readUses: { accounts: 'every' },
   handleCase: { accounts: ['user'] },
   readCase: { accounts: 'every' },
-  /** Of what it holds itself; a department, for whoever applies. */
+  /** Of its own: a department, a case that it handles; whoever applies, and who acts for it, what they have. */
   resolveMaterials: { accounts: ['user', 'holder'] },
   /** Its own: the benefit says who owns it. */
   runBenefit: { accounts: ['user'] },

@@ -27,6 +27,7 @@ import { requiredOf } from '../core/resolution/required.ts'
 import type { Required } from '../core/resolution/required.ts'
 import { resolve } from '../core/resolution/resolve.ts'
 import type { PastUse } from '../core/resolution/used.ts'
+import { viewFor } from '../core/resolution/view.ts'
 import type { CaseOpened } from '../core/statements/case.ts'
 import type { UseReceipt } from '../core/statements/check.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -110,6 +111,16 @@ export class LedgerResolutions implements Resolutions {
       fields: { ...question.fields, ...asked.fields },
       consider: asked.consider ?? [],
     })
+  }
+
+  async ofParty(code: string, asker: Pick<Asker, 'isOneOf'>): Promise<Resolution> {
+    const { statement } = await this.#parts.cases.get(code)
+    const [resolution, { matters }] = await Promise.all([
+      this.ofCase(code, statement.decidedBy),
+      this.#ask(statement, statement.decidedBy),
+    ])
+    const own = ownOf(partiesOf(statement), asker)
+    return viewFor(resolution, matters, (role) => own[role] !== undefined)
   }
 
   async dryRun(request: ResolutionRequest, asker: Asker): Promise<Resolution> {

@@ -18,6 +18,13 @@ export interface Resolutions {
   ofCase(code: string, department: Hex, asked?: CaseResolving): Promise<Resolution>
 
   /**
+   * For a party of the case, as the department that decides it would be told: see `viewFor`.
+   *
+   * @throws LedgerError as `ofCase`
+   */
+  ofParty(code: string, asker: Pick<Asker, 'isOneOf'>): Promise<Resolution>
+
+  /**
    * As if there were a case: what it would take, and what is there of what the asker has itself.
    *
    * @throws LedgerError notFound/CATALOGUE_UNKNOWN, CATALOGUE_NOT_IN_FORCE, CASE_HOLDER_UNKNOWN {role}

@@ -17,6 +17,9 @@ import {
 } from './support/scene.ts'
 
 const LESSOR = '上海业主(示例)有限公司'
+const asker = (own: string) => ({
+  isOneOf: (holders: readonly string[]) => holders.includes(own),
+})
 const lease = { lessor: LESSOR, premises: ADDRESS, leaseTo: '2026-08-05' }
 
 export function behavesLikeResolutions(
@@ -284,6 +287,31 @@ export function behavesLikeResolutions(
       expect(await stateIn(later, 'LEASE')).to.equal('grantMissing')
       expect(await stateIn(later, 'FORM')).to.equal('open')
       expect((await resolved('LEASE')).state).to.equal('grantMissing')
+    })
+
+    it('tell a party what is its own, and of what others have that it is there', async () => {
+      const deed = await s.issue(PROPERTY, [landlord])
+      await s.deposit('lease', 'LEASE', { fields: lease })
+      for (const request of (await s.resolve()).requests)
+        await s.accept(request.holder === landlord ? s.grants.landlord : s.grants.tenant, request)
+      await s.issue(LICENCE, [tenant])
+      const found = await s.resolutions.ofParty(CASE, asker(tenant))
+      const of = (code: string) => found.materials.find(({ material }) => material === code)
+      expect(of('LEASE')?.candidate?.id).to.equal('lease')
+      expect(of('LEASE')?.fields.find(({ name }) => name === 'premises')?.value).to.equal(ADDRESS)
+      expect(of('PROPERTY')).to.include({ state: 'ready' }).and.not.to.have.property('candidate')
+      expect(found.rules.map(({ result, because }) => [result, because])).to.deep.equal([
+        ['unknown', 'NOT_YOURS'],
+        ['unknown', 'NOT_YOURS'],
+        ['unknown', 'MATERIAL_MISSING'],
+      ])
+      expect(JSON.stringify(found)).not.to.include(deed)
+      const whole = await s.resolve()
+      expect(whole.rules.map(({ result }) => result)).to.deep.equal(['pass', 'pass', 'unknown'])
+      // Whoever acts for the applicant gets what there is to ask for, and no more.
+      const acting = await s.resolutions.ofParty(CASE, asker(agent))
+      expect(acting.requests.map(({ materials }) => materials)).to.deep.equal([['LICENCE_COPY']])
+      expect(JSON.stringify(acting.materials)).not.to.include(ADDRESS)
     })
 
     it('ask once for what a theme needs, without a case', async () => {

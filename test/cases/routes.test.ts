@@ -138,7 +138,11 @@ describe('cases over HTTP', () => {
     const { requests } = Resolution.parse(await (await api.post(path, {}, atBureau ?? '')).json())
     expect(requests.map(({ holder }) => holder)).to.deep.equal([landlord])
     expect(await posted(path, {}, elsewhere)).to.equal('403 CASE_NOT_YOURS')
-    expect(await posted(path, {}, asTenant)).to.equal('403 ROLE_MISSING')
+    for (const token of [asTenant, asAgent]) expect(await posted(path, {}, token)).to.equal('200')
+    expect(await posted(path, {}, asLandlord)).to.equal('403 DEPARTMENT_NEEDED')
+    expect(await posted(path, { fields: { newAddress: '别处' } }, asAgent)).to.equal(
+      '403 CASE_NOT_YOURS',
+    )
     expect(await posted(path, { consider: [{ id: 'x' }] }, atBureau)).to.equal(
       '400 RESOLUTION_MALFORMED',
     )

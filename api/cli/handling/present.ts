@@ -82,10 +82,17 @@ function formatMaterial({
 
 /** What the case cannot do without and has not yet: whatever is ready was not used. */
 export function leftIn({ materials }: Resolution): string[] {
-  const isLeft = ({ necessity, state }: ResolvedMaterial) =>
-    necessity === 'required' && !['handedIn', 'used', 'committed', 'notNeeded'].includes(state)
-  return materials.filter(isLeft).map(({ material }) => material)
+  return materials
+    .filter(({ necessity, state }) => necessity === 'required' && !HAD.has(state))
+    .map(({ material }) => material)
 }
+
+const HAD: ReadonlySet<ResolvedMaterial['state']> = new Set([
+  'handedIn',
+  'used',
+  'committed',
+  'notNeeded',
+])
 
 /** Of what somebody has in hand, whatever the resolution says nothing about. */
 export function formatConsidered(

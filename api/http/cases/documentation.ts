@@ -153,7 +153,9 @@ export const resolveCase: Documentation = {
     'taken, whose grant is missing with the request that waits for it or what to ask the holder to sign, what can be filled ' +
     'in, and how the rules across materials go. Of what may be used the candidates are taken that pass the most rules, the ' +
     'newest among equals; one that a rule speaks against says which. Nothing ' +
-    'is handed out: of what is not granted no field is told, and values are masked. To take something, use it; where the way is 告知承诺, see `/v1/undertakings`.',
+    'is handed out: of what is not granted no field is told, and values are masked. To take something, use it; where the way is 告知承诺, see `/v1/undertakings`. The applicant and ' +
+    'those who act for it are told what is their own; of what others have, whether it is there and what to ask them for, and of rules that look at it nothing. ' +
+    'What is applied for they cannot change: they send nothing but `{}`.',
   parameters: { path },
   request: { [JSON_TYPE]: { schema: CaseResolving, example: {} } },
   answers: RESOLVED,

@@ -1,3 +1,4 @@
+import { isHandler, partiesOf } from '../../../node/cases/access.ts'
 import { CaseOpening, CaseStaging } from '../../../node/cases/cases.ts'
 import type { CasePage as FoundPage } from '../../../node/cases/cases.ts'
 import { EVIDENCE_MEDIA_TYPE } from '../../../node/core/evidence.ts'
@@ -125,12 +126,22 @@ function resolvingRoutes(parts: CaseRouteParts): Route[] {
     {
       method: 'POST',
       path: '/v1/cases/{code}/resolve',
-      action: 'handleCase',
+      action: 'resolveMaterials',
       documentation: documentation.resolveCase,
       async handle(ctx) {
+        const code = parameter(ctx, 'code')
+        const { statement } = await parts.cases.get(code)
+        const reader = caseReaderOf(ctx, parts)
+        const { department: own } = reader
+        const handles = own !== undefined && isHandler(statement, own)
+        if (!handles && reader.isOneOf(partiesOf(statement))) {
+          const asked = await readJson(ctx, CaseResolving, 'RESOLUTION_MALFORMED')
+          // What is applied for is what the case says, and whoever handles it.
+          if (Object.keys(asked).length > 0) throw new LedgerError('forbidden', 'CASE_NOT_YOURS')
+          return sendJson(ctx, 200, await resolutions.ofParty(code, reader), PRIVATE)
+        }
         const department = await requireHandler(ctx, parts)
         const asked = await readJson(ctx, CaseResolving, 'RESOLUTION_MALFORMED')
-        const code = parameter(ctx, 'code')
         sendJson(ctx, 200, await resolutions.ofCase(code, department, asked), PRIVATE)
       },
     },

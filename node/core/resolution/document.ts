@@ -217,6 +217,8 @@ export const RuleResult = z
         'FIELD_NOT_GRANTED',
         'FIELD_MISSING',
         'CASE_FIELD_MISSING',
+        /** It looks at what is somebody else's than the party's that asks. */
+        'NOT_YOURS',
       ])
       .optional(),
   })
