@@ -179,13 +179,20 @@ export async function startNode(
     // Each start begins a segment of its own: what earlier ones left small is merged.
     reclaimer.schedule()
     const terms = new TermIndex(store, ring)
-    const catalogue = await Catalogue.open({ ledger, terms, now: Date.now })
+    let registries: RegistryNode | undefined
+    const catalogue = await Catalogue.open({
+      ledger,
+      terms,
+      // A node without registries knows no departments, and takes every address.
+      isDepartment: (address) =>
+        registries === undefined || registries.mirror.departments.find(address) !== undefined,
+      now: Date.now,
+    })
     const size = () => ledger.size
     const figures = new LedgerFigures({ store, ring, size, now: Date.now })
     opened.push(figures)
     const examiner = new CopyExaminer()
     opened.push(examiner)
-    let registries: RegistryNode | undefined
     const materials = new LedgerMaterials({
       ledger,
       reception,

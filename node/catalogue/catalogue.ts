@@ -22,6 +22,8 @@ import type { Published, Shelf } from './shelf.ts'
 export interface CatalogueParts {
   readonly ledger: Ledger
   readonly terms: TermIndex
+  /** Whether it is registered; where there are no registries, nobody can tell. */
+  readonly isDepartment?: (address: Hex) => boolean
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
@@ -76,6 +78,7 @@ export class Catalogue implements CatalogueReader {
    *
    * @throws LedgerError conflict/CATALOGUE_VERSION_TAKEN, CATALOGUE_VERSION_GAP {next}
    * @throws LedgerError forbidden/CATALOGUE_OWNER_NEEDED {owner}
+   * @throws LedgerError invalid/CATALOGUE_OWNER_UNKNOWN {owner}: no department, and so nobody could publish the next version
    * @throws LedgerError invalid/CATALOGUE_FROM_TOO_EARLY {earliest}, and as `verifyKept`, `verifyReferences`
    */
   publish(entry: CatalogueEntry, publisher: Publisher): Promise<Appended> {
@@ -164,10 +167,16 @@ export class Catalogue implements CatalogueReader {
       throw new LedgerError('conflict', 'CATALOGUE_VERSION_GAP', { kind, entry: code, next })
     const former = versions.at(-1)?.entry
     requireOwner(entry, former, publisher)
+    this.#requireDepartment(entry)
     requireLater(entry, former, this.today())
     verifyKept(entry, former)
     verifyReferences(entry, (kind, code) => this.find(kind, code, from))
     return this.#append(entry, publisher)
+  }
+
+  #requireDepartment({ owner }: CatalogueEntry): void {
+    if (this.#parts.isDepartment?.(owner) === false)
+      throw new LedgerError('invalid', 'CATALOGUE_OWNER_UNKNOWN', { owner })
   }
 
   async #again(known: Published, entry: CatalogueEntry): Promise<Appended> {

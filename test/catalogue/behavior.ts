@@ -130,6 +130,24 @@ export function behavesLikeCatalogue(
         expect(await codeOf(publish(second()))).to.equal(undefined)
       })
 
+      it('takes no owner that is no department, where departments are registered', async () => {
+        const departments = new Set<string>()
+        catalogue = await parts.openCatalogue({ isDepartment: (one) => departments.has(one) })
+        const unknown = (owner: string) => ({ code: 'CATALOGUE_OWNER_UNKNOWN', owner })
+        for (const by of [byOperator, byOwner])
+          expect(await detailsOf(publish(materialType(), by))).to.deep.equal(unknown(OWNER))
+        expect(parts.ledger.size).to.equal(0)
+        departments.add(OWNER)
+        await publish(materialType(), byOperator)
+        const handedOver = second({ owner: OTHER })
+        expect(await detailsOf(publish(handedOver))).to.deep.equal(unknown(OTHER))
+        departments.add(OTHER)
+        expect(await codeOf(publish(handedOver))).to.equal(undefined)
+        // What was published stays so, and is told once more, whatever became of its owner.
+        departments.clear()
+        expect((await publish(materialType(), byOperator)).created).to.equal(false)
+      })
+
       it('lets the owner hand the entry over, and then no longer publish it', async () => {
         await publish(materialType())
         const owner = OTHER

@@ -79,6 +79,14 @@ describe('once submit, import, material and quarantine', function () {
     await rm(folder, { recursive: true })
   })
 
+  it('has no entries in its catalogue whose owner is no department', async () => {
+    const owner = `0x${'de'.repeat(20)}` as const
+    const entry = materialType({ code: 'NOBODY', owner })
+    const refused: unknown = await client.catalogue.publish(entry).catch((error: unknown) => error)
+    expect(refused).to.deep.include({ kind: 'invalid', code: 'CATALOGUE_OWNER_UNKNOWN' })
+    expect(refused).to.have.nested.property('details.owner', owner)
+  })
+
   it('hands fields in as their type has them, from a command line as from a table', async () => {
     const more = ['--field', 'scope=资产；负债;利润', '--field', 'result=2025']
     const submitted = await submit('typed', ...more)

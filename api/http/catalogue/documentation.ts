@@ -177,6 +177,7 @@ export const publish: Documentation = {
     invalid: [
       ...BODY_CODES,
       'CATALOGUE_ENTRY_MALFORMED',
+      'CATALOGUE_OWNER_UNKNOWN',
       'CATALOGUE_FROM_TOO_EARLY',
       'CATALOGUE_REFERENCE_UNKNOWN',
       'CATALOGUE_FIELD_UNKNOWN',

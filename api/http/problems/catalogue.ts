@@ -13,6 +13,8 @@ export const CATALOGUE: Sentences = {
   CATALOGUE_VERSION_GAP: 'Versions follow one another; publish this as version `next`.',
   CATALOGUE_OWNER_NEEDED:
     'Only the department at `owner` publishes this entry; sign in with its account.',
+  CATALOGUE_OWNER_UNKNOWN:
+    'No department is registered at `owner`, so nobody could publish the next version; accredit it first, or name another.',
   CATALOGUE_FROM_TOO_EARLY:
     'Cases go by what was in force on their day; let the version begin on `earliest` or later.',
   CATALOGUE_REFERENCE_UNKNOWN:

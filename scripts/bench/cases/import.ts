@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { OnceClient } from '../../../api/client/index.ts'
 import { atLeast } from '../lib/case.ts'
 import type { BenchCase } from '../lib/case.ts'
+import { accreditDepartment } from '../lib/department.ts'
 import { LEASE, writeImportSet } from '../lib/importSet.ts'
 import { TOKEN } from '../lib/requests.ts'
 import { withFolder } from '../lib/server.ts'
@@ -21,7 +22,9 @@ export const imports: BenchCase = {
     withFolder(async (folder) => {
       const server = await startOurs(join(folder, 'data'))
       try {
-        await new OnceClient({ url: server.url, token: TOKEN }).catalogue.publish(LEASE)
+        const owner = await accreditDepartment(server.url, join(folder, 'data'))
+        const client = new OnceClient({ url: server.url, token: TOKEN })
+        await client.catalogue.publish({ ...LEASE, owner })
         const rates: number[] = []
         for (const lines of LINES) {
           const set = await writeImportSet(join(folder, String(lines)), { lines, size: SIZE })

@@ -1,4 +1,5 @@
 import { Catalogue } from '../../../node/catalogue/catalogue.ts'
+import type { CatalogueParts } from '../../../node/catalogue/catalogue.ts'
 import type { AuditParts } from '../../../node/ledger/audit/audit.ts'
 import { openAnchoring } from '../../../node/ledger/anchoring/anchoring.ts'
 import { systemClock } from '../../../node/ledger/anchoring/clock.ts'
@@ -22,7 +23,7 @@ export interface TestLedgerParts extends AuditParts {
   /** Milliseconds since 1970; the test moves it. */
   readonly clock: { now: number }
   /** As a start does it. */
-  openCatalogue(): Promise<Catalogue>
+  openCatalogue(more?: Pick<CatalogueParts, 'isDepartment'>): Promise<Catalogue>
 }
 
 /** A real ledger, on which a catalogue may be opened. */
@@ -48,6 +49,6 @@ export async function openTestParts(store: KeyValueStore): Promise<TestLedgerPar
     contents,
     ring: log.ring,
     reopenRing: () => KeyRing.open(store, TEST_MASTER_KEY),
-    openCatalogue: () => Catalogue.open({ ledger, terms, now }),
+    openCatalogue: (more) => Catalogue.open({ ledger, terms, now, ...more }),
   }
 }
