@@ -223,7 +223,6 @@ describe('once catalogue, case, request and check', function () {
       ({ necessity, state }) => necessity === 'required' && state !== 'used',
     )
     for (const { code } of [done, again]) expect(code).to.equal(left.length === 0 ? 0 : 1)
-    for (const { material } of left) expect(again.stderr).to.include(material)
     const named = ['--consider', `PROPERTY_CERT:certificate:nothing`, '--consider', 'X:material:y']
     const shown = await plain('case', 'resolve', CASE, ...named, '--key', 'bureau')
     expect(shown.stderr).to.include('CANDIDATE_NOT_FOUND').and.include('asks for no X')
