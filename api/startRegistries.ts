@@ -13,8 +13,8 @@ import { LedgerCases } from '../node/cases/ledgerCases.ts'
 import { CaseRules } from '../node/cases/rules.ts'
 import { casesWith } from '../node/cases/bundles.ts'
 import type { Catalogue } from '../node/catalogue/catalogue.ts'
-import { LedgerCertificates } from '../node/certificates/ledgerCertificates.ts'
 import { getCertificateTypeOn } from '../node/catalogue/certificateTypes.ts'
+import { LedgerCertificates } from '../node/certificates/ledgerCertificates.ts'
 import { ProvenCertificates } from '../node/certificates/proofs.ts'
 import { LedgerError } from '../node/core/errors.ts'
 import { maskField } from '../node/core/masking.ts'
@@ -172,9 +172,9 @@ export async function startRegistries(
       names: {
         codeOf: async (department) => (await directory.departmentOf(department))?.code,
       },
+      typeOf: (code) => getCertificateTypeOn(catalogue, code, catalogue.today()),
       proofs: new ProvenCertificates({ ledger, states, mirror, registries: chain.registries }),
       chainId: chain.registries.chainId,
-      typeOf: (code) => getCertificateTypeOn(catalogue, code, catalogue.today()),
       now: Date.now,
     })
     const grants = new LedgerGrants({

@@ -3,8 +3,8 @@ import { LedgerCases } from '../../../node/cases/ledgerCases.ts'
 import { CaseRules } from '../../../node/cases/rules.ts'
 import { casesWith } from '../../../node/cases/bundles.ts'
 import { Catalogue } from '../../../node/catalogue/catalogue.ts'
-import { LedgerCertificates } from '../../../node/certificates/ledgerCertificates.ts'
 import { getCertificateTypeOn } from '../../../node/catalogue/certificateTypes.ts'
+import { LedgerCertificates } from '../../../node/certificates/ledgerCertificates.ts'
 import type { CatalogueEntry } from '../../../node/core/catalogue/entry.ts'
 import { decode0x } from '../../../node/core/ethereum/hex.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
@@ -120,9 +120,9 @@ export class CaseScene {
         prove: () => {},
         evidence: ({ index }) => ledger.evidence(index),
       },
+      typeOf: (code) => getCertificateTypeOn(catalogue, code, catalogue.today()),
       chainId: registries.chainId,
       now,
-      typeOf: (code) => getCertificateTypeOn(catalogue, code, catalogue.today()),
     })
     this.singles = new SingleUses({
       ledger,
