@@ -22,14 +22,6 @@ import {
   withCheckCharacter,
 } from '../certificates/support/papers.ts'
 import { materialType } from '../core/catalogue/support.ts'
-import { getCertificateType } from '../../node/core/certificates/types.ts'
-import {
-  draftOf,
-  newIdentifier,
-  PROPERTY,
-  withCheckCharacter,
-} from '../certificates/support/papers.ts'
-import { materialType } from '../core/catalogue/support.ts'
 import { LANDLORD, LEASE, TENANT } from '../materials/support/bank.ts'
 import { clientOf, resultsIn, sha256Of, writeFiles } from './support.ts'
 import type { ResultLine } from './support.ts'
@@ -175,65 +167,6 @@ describe('once import', function () {
     expect(await size()).to.equal(before + 1)
     // Without its results it finds the same materials.
     await rm(`${manifest()}.results.ndjson`)
-  it('takes certificates of elsewhere that their type recognises, and quarantines the others', async () => {
-    const { owner } = (await client.catalogue.get('materialType', LEASE.code)).entry
-    const type = getCertificateType(PROPERTY)
-    await client.catalogue.publish({
-      ...type,
-      kind: 'certificateType',
-      version: 1,
-      from: '2023-01-01',
-      owner,
-      duty: '不动产登记',
-      recognised: [{ region: '320000', type: PROPERTY }],
-    })
-    const copy = { code: 'DEED_COPY', owner, issuer: owner, certificateType: PROPERTY }
-    await client.catalogue.publish(
-      materialType({ ...copy, formats: ['txt'], validity: { mode: 'CERTIFICATE' } }),
-    )
-    await writeFiles(join(folder, 'files'), { 'a.txt': 'deed', 'b.txt': 'another' })
-    const line = (file: string, issuerCode: string) => {
-      const identifier = newIdentifier(PROPERTY).replace('12310000MBDEM0293B', issuerCode)
-      const certificateIdentifier = withCheckCharacter(identifier.slice(0, -2))
-      const certificateNumber = certificateIdentifier.split('.')[7] ?? ''
-      const { fields } = draftOf(PROPERTY, owner)
-      return {
-        file,
-        type: 'DEED_COPY',
-        holder: HOLDER,
-        certificateIdentifier,
-        fields: { ...fields, owners: ['甲', '乙'], area: 120, issuerCode, certificateNumber },
-      }
-    }
-    const [known, foreign] = [
-      line('a.txt', '11320500MBDEM0322P'),
-      line('b.txt', '11510100MBDEM0322P'),
-    ]
-    const names = Object.keys(known.fields) as (keyof typeof known.fields)[]
-    const columns = ['file', 'type', 'holder', 'certificateIdentifier']
-    const rows = [known, foreign].map(({ file, type: of, holder, certificateIdentifier, fields }) =>
-      [file, of, holder, certificateIdentifier]
-        .concat(names.map((name) => [fields[name]].flat().join(';')))
-        .join(','),
-    )
-    const head = [...columns, ...names.map((name) => `fields.${name}`)].join(',')
-    await writeFile(manifest(), [head, ...rows, ''].join('\n'))
-    const { code, stderr } = await importAll()
-    expect(code, stderr).to.equal(0)
-    const found = await results()
-    expect(brief(found)).to.deep.equal([
-      [2, 'created'],
-      [3, 'quarantined', 'CERTIFICATE_TYPE_NOT_RECOGNISED'],
-    ])
-    const { statement } = await client.material(found[0]?.id ?? '')
-    expect(statement?.recognised).to.deep.equal({
-      certificateType: PROPERTY,
-      version: 1,
-      region: '320500',
-    })
-    expect(statement?.fields).to.deep.include({ owners: ['甲', '乙'], area: 120 })
-  })
-
     expect((await importAll()).stderr).to.include('2 were there already')
     expect(await size()).to.equal(before + 1)
     expect(brief(await results())).to.deep.equal([
