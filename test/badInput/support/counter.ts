@@ -189,7 +189,9 @@ export class Counter {
     content: Uint8Array = Buffer.from(`%PDF-1.7 ${type} ${++this.#cases}`),
   ): Promise<string> {
     const submission = { type, content: { mediaType: 'application/pdf' }, holder: GIANTCO, ...said }
-    return (await this.bureau.client.submit(submission, Uint8Array.from(content))).id
+    // For a case, by who handles it.
+    const { client } = said.caseCode === undefined ? this.bureau : this.window
+    return (await client.submit(submission, Uint8Array.from(content))).id
   }
 
   /** Signed by the market bureau under a grant of the whole material. */
