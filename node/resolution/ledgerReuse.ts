@@ -177,16 +177,15 @@ function requireReady(
   const { subject } = request
   const required = materials.filter((one) => one.material === material)
   if (required.length === 0) throw new LedgerError('invalid', 'REUSE_NOT_REQUIRED', { material })
-  const ready = required.find(({ state }) => state === 'ready')
+  const taken = required.find(({ state }) => state === 'ready' || state === 'used')?.candidate?.id
   const wanted = required.find(
     ({ state, candidate }) => state === 'ready' && candidate?.id === subject.id,
   )
   if (wanted !== undefined) return requireQuestions(material, request, wanted)
   const reasons = required.flatMap((one) => reasonsOf(one, subject.id))
-  if (ready?.candidate === undefined)
+  if (taken === undefined || taken === subject.id)
     throw new LedgerError('conflict', 'REUSE_NOT_READY', { state: required[0]?.state, reasons })
-  const candidate = ready.candidate.id
-  throw new LedgerError('conflict', 'REUSE_OTHER_CANDIDATE', { candidate, reasons })
+  throw new LedgerError('conflict', 'REUSE_OTHER_CANDIDATE', { candidate: taken, reasons })
 }
 
 /** Of what the matter only asks about, nobody is shown anything; of what it wants to see, answers do not do. */
