@@ -26,7 +26,7 @@ export const CASES: Sentences = {
     'The matter asks nothing of who plays `role`; name one of `roles`, or leave it out.',
   CASE_HOLDER_UNKNOWN: 'Nobody registered the holder id that plays `role`; register it first.',
   CASE_TARGET_OTHER:
-    '`matter` is for persons or for organisations alone, see `serviceTarget`, and the applicant is none; correct the applicant or the matter.',
+    'This `matter` is for persons or for organisations alone, see `serviceTarget`, and the applicant is none; correct the applicant or the matter.',
   CASE_AGENT_IS_APPLICANT: 'Nobody is an agent of their own; leave the agent out.',
   CASE_DECIDER_NOT_OWNER:
     'A matter is decided by the department that owns it or by one below; take one of those.',

@@ -63,13 +63,15 @@ function take(request: IncomingMessage, response: ServerResponse): void {
   const chunks: Buffer[] = []
   request.on('data', (chunk: Buffer) => chunks.push(chunk))
   request.on('end', () => {
-    if (request.url === '/v1/materials/batch')
-      return void takeLines(Buffer.concat(chunks), response)
-    void batches.seal(Buffer.concat(chunks), ['sha-256', 'sm3']).then(({ sealed }) => {
-      queue.push({ sealed, response })
-      if (!isWorking) void work()
-    })
+    const body = Buffer.concat(chunks)
+    void (request.url === '/v1/materials/batch' ? takeLines : takeOne)(body, response)
   })
+}
+
+async function takeOne(body: Buffer, response: ServerResponse): Promise<void> {
+  const { sealed } = await batches.seal(body, ['sha-256', 'sm3'])
+  queue.push({ sealed, response })
+  if (!isWorking) await work()
 }
 
 async function takeLines(body: Buffer, response: ServerResponse): Promise<void> {
