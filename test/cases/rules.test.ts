@@ -26,6 +26,15 @@ const chainTo = (holder: Hex, ...grantees: Hex[]) =>
   grantees.map((grantee) => ({ holder, grantee }) as Grant)
 const by = (...grantees: Hex[]) => ({ chains: [chainTo(landlord, ...grantees, bureau)] })
 
+const wanted = (changes: Partial<UseForCase> = {}): UseForCase => ({
+  case: CASE,
+  matter: MATTER.code,
+  department: bureau,
+  subject: deed,
+  chains: [chainTo(landlord, bureau)],
+  ...changes,
+})
+
 describe('the rules of a case', () => {
   let s: CaseScene
   let people: Record<'landlord' | 'tenant' | 'agent', Hex>
@@ -38,14 +47,6 @@ describe('the rules of a case', () => {
   })
   afterEach(() => s.close())
 
-  const wanted = (changes: Partial<UseForCase> = {}): UseForCase => ({
-    case: CASE,
-    matter: MATTER.code,
-    department: bureau,
-    subject: deed,
-    chains: [chainTo(landlord, bureau)],
-    ...changes,
-  })
   const refusal = (changes: Partial<UseForCase>) => {
     const world = s.grants.mirror.world(s.grants.time)
     return codeOf(s.caseRules.requireUse(wanted(changes), world))

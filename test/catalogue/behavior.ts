@@ -133,14 +133,14 @@ export function behavesLikeCatalogue(
       it('takes no owner that is no department, where departments are registered', async () => {
         const departments = new Set<string>()
         catalogue = await parts.openCatalogue({ isDepartment: (one) => departments.has(one) })
-        const unknown = (owner: string) => ({ code: 'CATALOGUE_OWNER_UNKNOWN', owner })
+        const code = 'CATALOGUE_OWNER_UNKNOWN'
         for (const by of [byOperator, byOwner])
-          expect(await detailsOf(publish(materialType(), by))).to.deep.equal(unknown(OWNER))
+          expect(await detailsOf(publish(materialType(), by))).to.deep.equal({ code, owner: OWNER })
         expect(parts.ledger.size).to.equal(0)
         departments.add(OWNER)
         await publish(materialType(), byOperator)
         const handedOver = second({ owner: OTHER })
-        expect(await detailsOf(publish(handedOver))).to.deep.equal(unknown(OTHER))
+        expect(await detailsOf(publish(handedOver))).to.deep.equal({ code, owner: OTHER })
         departments.add(OTHER)
         expect(await codeOf(publish(handedOver))).to.equal(undefined)
         // What was published stays so, and is told once more, whatever became of its owner.

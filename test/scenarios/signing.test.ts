@@ -301,11 +301,11 @@ describe('an account that signs by the client', function () {
   it('lets a department use once what it was granted itself', async () => {
     const code = await t.openCase()
     const landlord = await t.account(t.town.landlord)
-    const agent = await t.account(t.town.agent)
+    const applicant = await t.account(t.applicant)
     const document = listsOf({ purposes: [{ matter: 'ADDRESS_CHANGE' }] })
     const { grant } = await landlord.grant(
       {
-        to: t.town.agent.address,
+        to: t.applicant.address,
         items: 'all',
         purposes: 'all',
         until: Math.floor(Date.now() / 1000) + 3600,
@@ -320,9 +320,9 @@ describe('an account that signs by the client', function () {
       grants: [{ grant }],
       use: { fields: ['owners', 'location'], manner: 'copy' },
     } as const
-    const draft = await agent.draftUse(what, reasonFor(code), { user: t.market.address })
-    const prepared = await agent.cosignUse(draft)
-    expect(await codeOf(agent.signUse(prepared))).to.equal('DEPARTMENT_NEEDED')
+    const draft = await applicant.draftUse(what, reasonFor(code), { user: t.market.address })
+    const prepared = await applicant.cosignUse(draft)
+    expect(await codeOf(applicant.signUse(prepared))).to.equal('DEPARTMENT_NEEDED')
     const office = await t.account(t.market)
     const forged = { ...prepared, fields: ['owners'] }
     expect(await codeOf(office.signUse(forged))).to.equal('USE_CONTEXT_MISMATCH')
