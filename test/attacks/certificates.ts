@@ -100,7 +100,7 @@ export function attacksByCertificates(get: () => Assault): void {
     const path = `/v1/certificates/${id}/status`
     const refusal = [400, 'CERTIFICATE_STATUS_TEXT_MISSING'] as const
     await a.refuses(bureau, path, { act }, refusal)
-    await a.refuses(bureau, path, { act, note: '   ' }, refusal)
+    await a.refuses(bureau, path, { act, note: '   ' }, [400, 'ACT_MALFORMED'])
     const unknown = await statusChange(bureau, await serialOf(id), [42, 0], bureau)
     await a.refuses(bureau, path, { act: unknown }, [400, 'CERTIFICATE_STATUS_UNKNOWN'])
   })
