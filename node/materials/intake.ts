@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { utf8 } from '../core/bytes.ts'
 import type { MaterialType } from '../core/catalogue/materialType.ts'
+import { isSpentFor } from '../core/catalogue/singleUse.ts'
 import { isLedgerError, LedgerError } from '../core/errors.ts'
 import { sha256 } from '../core/hash/hash.ts'
 import { canonicalize } from '../core/json.ts'
@@ -14,13 +15,14 @@ import type { Appended, Draft, Idempotency, Ledger } from '../ledger/ledger.ts'
 import type { TermIndex } from '../store/terms.ts'
 import { describeElsewhere, describeKept } from './description.ts'
 import type { Submitted, SubmitRequest } from './materials.ts'
-import type { MaterialReader } from './reader.ts'
+import type { MaterialReader, OpenedMaterial } from './reader.ts'
 import type { Received, Reception } from './reception.ts'
 import type { SharedContents } from './sharing.ts'
 import { judge, requireForm, Today } from './soundness.ts'
 import type { MaterialTypes } from './soundness.ts'
 import type { SubmitterBlocks } from './submitterBlocks.ts'
 import { quarantineTermsOf, successorTerm, termsOf } from './terms.ts'
+import type { Spendings } from './spendings.ts'
 import type { Versions } from './versions.ts'
 
 /**
@@ -45,6 +47,7 @@ export interface IntakeParts {
   readonly terms: TermIndex
   readonly reader: MaterialReader
   readonly sharing: SharedContents
+  readonly spendings: Spendings
   readonly versions: Versions
   readonly blocks: SubmitterBlocks
   readonly turns: Turns
@@ -180,11 +183,12 @@ export class MaterialIntake {
     if (type) requireForm(type, statement.content)
     const { turns, versions } = this.#parts
     const { supersedes } = statement
-    if (supersedes === undefined) return this.#appendContent(request, statement, received)
+    const isSingle = type?.validity.mode === 'SINGLE_USE'
+    if (supersedes === undefined) return this.#appendContent(request, statement, received, isSingle)
     return turns.take(`version ${supersedes}`, async () => {
       const later = { ...statement, supersedes }
       const id = await versions.require(later, request.submission.id)
-      return this.#appendContent(request, { ...later, id }, received)
+      return this.#appendContent(request, { ...later, id }, received, isSingle)
     })
   }
 
@@ -192,14 +196,30 @@ export class MaterialIntake {
     request: SubmitRequest,
     statement: MaterialSubmitted,
     received: Received | undefined,
+    isSingle: boolean,
   ): Promise<Submitted> {
     const { sharing, turns } = this.#parts
     const name = sharedNameOf(statement)
     if (received === undefined || name === undefined) return this.#log(request, statement, received)
     return turns.take(`content ${name}`, async () => {
       const owner = await sharing.ownerOf(statement)
+      if (isSingle && owner !== undefined) await this.#requireUnspent(statement, owner)
       return this.#log(request, statement, received, owner === undefined)
     })
+  }
+
+  /** What serves once serves one case, however often the same form is handed in. */
+  async #requireUnspent({ id, type, caseCode }: MaterialSubmitted, owner: OpenedMaterial) {
+    if (caseCode === undefined) return
+    const { sharing, spendings } = this.#parts
+    const others = (await sharing.allOf(owner)).map(({ statement }) => statement)
+    const same = others.filter((one) => one.type === type && one.id !== id)
+    for (const spent of await spendings.findAll(same)) {
+      if (isSpentFor(new Set([caseCode]), spent))
+        throw new LedgerError('conflict', 'MATERIAL_SINGLE_USE_SPENT', {
+          ...(spent.by !== undefined && { by: spent.by }),
+        })
+    }
   }
 
   /** @param isOwner the bytes will lie beside this one */

@@ -28,6 +28,7 @@ import type {
 import { MaterialReader } from './reader.ts'
 import type { Reception } from './reception.ts'
 import { SharedContents } from './sharing.ts'
+import { Spendings } from './spendings.ts'
 import type { MaterialTypes } from './soundness.ts'
 import { ERASED } from './states.ts'
 import { Standings } from './standing.ts'
@@ -75,6 +76,7 @@ export class LedgerMaterials implements Materials {
       terms,
       reader,
       sharing,
+      spendings: new Spendings(ledger, terms),
       versions,
       blocks,
       turns: new Turns(),

@@ -33,6 +33,14 @@ export class SharedContents {
     return owner?.location === undefined ? undefined : owner
   }
 
+  /** The owner and all that go by its bytes. */
+  async allOf(owner: OpenedMaterial): Promise<OpenedMaterial[]> {
+    const name = sharedNameOf(owner.statement)
+    const sharers = name === undefined ? [] : await this.#sharersOf(name)
+    const opened = await Promise.all(sharers.map((index) => this.#reader.findAt(index)))
+    return [owner, ...opened.filter((one) => one !== undefined)]
+  }
+
   /** Who gets the bytes when their owner is erased: the oldest of those that go by them. */
   async heirOf({ statement, location }: OpenedMaterial): Promise<OpenedMaterial | undefined> {
     const name = sharedNameOf(statement)

@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { expect } from 'chai'
 import { dayOf } from '../../node/core/catalogue/day.ts'
 import type { Resolution } from '../../node/core/resolution/document.ts'
 import { GIANTCO, TENANT } from '../scenarios/support/benefitTown.ts'
+import { codeOf } from '../support/codes.ts'
 import type { Counter, Refusal } from './support/counter.ts'
 
 const FORM = {
@@ -71,6 +72,14 @@ export function badMaterials(get: () => Counter): void {
     const form = await c.handIn('APP_CHANGE', { fields: FORM, caseCode })
     await refusesAll(form, 'APP_CHANGE', [409, 'MATERIAL_SINGLE_USE_SPENT'])
     expect((await resolved(caseCode, 'APP_CHANGE')).state).to.equal('handedIn')
+  })
+
+  it('that serve once are not handed in for a second case as the same bytes again', async () => {
+    const caseCode = await c.openCase()
+    const content = randomBytes(5000)
+    for (const _ of [1, 2]) await c.handIn('APP_CHANGE', { fields: FORM, caseCode }, content)
+    const again = c.handIn('APP_CHANGE', { fields: FORM, caseCode: await c.openCase() }, content)
+    expect(await codeOf(again)).to.equal('MATERIAL_SINGLE_USE_SPENT')
   })
 
   it('that are over are refused, with the day', async () => {
