@@ -3,7 +3,7 @@ import type {
   CatalogueKind,
   EntryVersion,
 } from '../../node/core/catalogue/entry.ts'
-import { getCertificateType } from '../../node/core/certificates/types.ts'
+import { getCertificateType } from '../../node/core/certificates/included.ts'
 import type { CertificateType } from '../../node/core/certificates/types.ts'
 import { isLedgerError } from '../../node/core/errors.ts'
 import {

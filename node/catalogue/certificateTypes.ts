@@ -1,6 +1,6 @@
 import type { Day } from '../core/catalogue/day.ts'
 import type { MaterialType } from '../core/catalogue/materialType.ts'
-import { findIncludedType, getCertificateType } from '../core/certificates/types.ts'
+import { findIncludedType, getCertificateType } from '../core/certificates/included.ts'
 import type { CertificateType } from '../core/certificates/types.ts'
 import type { FacedType } from '../core/resolution/required.ts'
 import type { CatalogueReader } from './catalogue.ts'

@@ -3,7 +3,7 @@ import type { CatalogueEntry, CatalogueKind, EntryOf } from '../core/catalogue/e
 import { placesOf } from '../core/catalogue/matter.ts'
 import type { FieldPlace } from '../core/catalogue/matter.ts'
 import { compilePattern } from '../core/catalogue/patterns.ts'
-import { findIncludedType } from '../core/certificates/types.ts'
+import { findIncludedType } from '../core/certificates/included.ts'
 import type { CertificateType } from '../core/certificates/types.ts'
 import { LedgerError } from '../core/errors.ts'
 

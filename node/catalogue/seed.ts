@@ -1,6 +1,6 @@
 import { parseCatalogueFile } from './file.ts'
 import type { CatalogueFile } from './file.ts'
-import { getCertificateType } from '../core/certificates/types.ts'
+import { getCertificateType } from '../core/certificates/included.ts'
 import benefits from './seed/benefits.json' with { type: 'json' }
 import certificateTypes from './seed/certificateTypes.json' with { type: 'json' }
 import departments from './seed/departments.json' with { type: 'json' }

@@ -1,6 +1,7 @@
 import { dayOf } from '../core/catalogue/day.ts'
 import type { Sensitivity } from '../core/catalogue/parts.ts'
-import { CERTIFICATE_TYPES, isNumberSensitive } from '../core/certificates/types.ts'
+import { CERTIFICATE_TYPES } from '../core/certificates/included.ts'
+import { isNumberSensitive } from '../core/certificates/types.ts'
 import { holdsCitizenNumber } from '../core/checks/citizenNumber.ts'
 import { HIDDEN, maskField } from '../core/masking.ts'
 import type { MaterialSubmitted } from '../core/statement.ts'

@@ -14,7 +14,7 @@ import { startOnce } from '../cli/support/node.ts'
 import type { StartedNode } from '../cli/support/node.ts'
 import { once } from '../cli/support/once.ts'
 import type { OnceOptions, OnceResult } from '../cli/support/once.ts'
-import { getCertificateType } from '../../node/core/certificates/types.ts'
+import { getCertificateType } from '../../node/core/certificates/included.ts'
 import {
   draftOf,
   newIdentifier,

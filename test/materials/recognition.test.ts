@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { randomBytes } from 'node:crypto'
-import { getCertificateType } from '../../node/core/certificates/types.ts'
+import { getCertificateType } from '../../node/core/certificates/included.ts'
 import { isLedgerError } from '../../node/core/errors.ts'
 import type { MaterialSubmission } from '../../node/core/statement.ts'
 import { draftOf, LICENCE, PROPERTY, withCheckCharacter } from '../certificates/support/papers.ts'

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { getCertificateType } from '../../node/core/certificates/types.ts'
+import { getCertificateType } from '../../node/core/certificates/included.ts'
 import { parseDerivedCopy } from '../../node/core/uses/derivedCopy.ts'
 import { draftOf, LICENCE, withCheckCharacter } from '../certificates/support/papers.ts'
 import { codeOf } from '../support/codes.ts'

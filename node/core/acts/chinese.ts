@@ -1,5 +1,5 @@
 import { STATUS_NAMES, type StatusCode } from '../certificates/status.ts'
-import { CERTIFICATE_TYPES } from '../certificates/types.ts'
+import { CERTIFICATE_TYPES } from '../certificates/included.ts'
 import type { Hex } from '../ethereum/hex.ts'
 import type { Grant } from '../grants/grant.ts'
 import type { ScopeItem, ScopePurpose } from '../grants/scope.ts'

@@ -6,7 +6,7 @@ import { CREDENTIAL_TYP, VCT, type CertificateClaims } from './credential.ts'
 import { formatDid } from './did.ts'
 import type { Sign } from './es256k.ts'
 import { requireFace } from './face.ts'
-import { getCertificateType } from './types.ts'
+import { getCertificateType } from './included.ts'
 import type { CertificateFields, CertificateType } from './types.ts'
 
 /** Apart from reading, so that a verifier does not carry what only departments need. */

@@ -5,7 +5,7 @@ import { placesOf } from '../catalogue/matter.ts'
 import type { MaterialType } from '../catalogue/materialType.ts'
 import { materialsOfTheme } from '../catalogue/theme.ts'
 import type { BundledMaterial } from '../catalogue/theme.ts'
-import { findIncludedType } from '../certificates/types.ts'
+import { findIncludedType } from '../certificates/included.ts'
 import type { Sensitivity } from '../catalogue/parts.ts'
 
 /** What a case, or a theme, asks of one holder: once, whoever asks for it. */

@@ -8,7 +8,7 @@ import { LedgerCertificates } from '../../../node/certificates/ledgerCertificate
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import { decode0x } from '../../../node/core/ethereum/hex.ts'
 import { signer } from '../../../node/core/certificates/es256k.ts'
-import { getCertificateType } from '../../../node/core/certificates/types.ts'
+import { getCertificateType } from '../../../node/core/certificates/included.ts'
 import { SealedAnchorStore } from '../../../node/ledger/anchorStore.ts'
 import { openAnchoring } from '../../../node/ledger/anchoring/anchoring.ts'
 import { systemClock } from '../../../node/ledger/anchoring/clock.ts'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { LedgerCertificates } from '../../../node/certificates/ledgerCertificates.ts'
-import { getCertificateType } from '../../../node/core/certificates/types.ts'
+import { getCertificateType } from '../../../node/core/certificates/included.ts'
 import type { CertificateType } from '../../../node/core/certificates/types.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import type { AuditParts } from '../../../node/ledger/audit/audit.ts'

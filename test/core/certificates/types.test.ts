@@ -2,12 +2,8 @@ import { expect } from 'chai'
 import * as fc from 'fast-check'
 import { encodeBytes32String } from 'ethers'
 import { CLAIM_NAMES } from '../../../node/core/certificates/credential.ts'
-import {
-  CERTIFICATE_TYPES,
-  getCertificateType,
-  requireFields,
-  typeWordOf,
-} from '../../../node/core/certificates/types.ts'
+import { CERTIFICATE_TYPES, getCertificateType } from '../../../node/core/certificates/included.ts'
+import { requireFields, typeWordOf } from '../../../node/core/certificates/types.ts'
 import { isLedgerError } from '../../../node/core/errors.ts'
 import { CertificateTypeCode } from '../../../node/core/statements/certificate.ts'
 import { codeOf } from '../../behaviors/codeOf.ts'
