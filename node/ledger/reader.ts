@@ -33,6 +33,8 @@ export class LogReader {
   readonly #signer: LogSigner
   readonly #tree: TileTree
   #published: Published
+  /** Those who found an entry before it was published. */
+  readonly #waiting: (() => void)[] = []
 
   constructor(
     parts: { readonly store: KeyValueStore; readonly ring: KeyRing; readonly signer: LogSigner },
@@ -54,6 +56,7 @@ export class LogReader {
 
   publish(published: Published): void {
     this.#published = published
+    for (const resolve of this.#waiting.splice(0)) resolve()
   }
 
   rootAt(size: number): Promise<Hash> {
@@ -66,13 +69,13 @@ export class LogReader {
 
   /** @throws LedgerError notFound/ENTRY_NOT_FOUND */
   async entry(index: number): Promise<Uint8Array> {
-    this.#requireEntry(index)
+    await this.#requireEntry(index)
     return this.#require(layout.entryKey(index))
   }
 
   /** @throws LedgerError notFound/ENTRY_NOT_FOUND, notFound/STATEMENT_ERASED, corrupt/SEAL_BROKEN */
   async openStatement(index: number): Promise<OpenedStatement> {
-    this.#requireEntry(index)
+    await this.#requireEntry(index)
     const [sealed, wrapped, location] = await this.#store.getMany([
       layout.statementKey(index),
       layout.dataKeyKey(index),
@@ -136,16 +139,21 @@ export class LogReader {
 
   /** C2SP tlog-proof of the entry in the newest checkpoint. */
   async proofText(index: number): Promise<string> {
-    this.#requireEntry(index)
+    await this.#requireEntry(index)
     const { size, note } = this.#published
     const proof = await this.#tree.inclusionProof(index, size)
     return formatTlogProof({ index, proof, checkpoint: note })
   }
 
-  #requireEntry(index: number): void {
-    if (!Number.isSafeInteger(index) || index < 0 || index >= this.#published.size) {
-      throw new LedgerError('notFound', 'ENTRY_NOT_FOUND', { index, size: this.#published.size })
-    }
+  /** What was found by an index record of the newest group may be durable, and published a moment later. */
+  async #requireEntry(index: number): Promise<void> {
+    const { size } = this.#published
+    const isIndex = Number.isSafeInteger(index) && index >= 0 && index < layout.INDEX_LIMIT
+    if (isIndex && index < size) return
+    if (!isIndex || (await this.#store.get(layout.entryKey(index))) === undefined)
+      throw new LedgerError('notFound', 'ENTRY_NOT_FOUND', { index, size })
+    while (index >= this.#published.size)
+      await new Promise<void>((resolve) => this.#waiting.push(resolve))
   }
 
   async #require(key: string): Promise<Uint8Array> {

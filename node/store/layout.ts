@@ -109,7 +109,7 @@ const LETTERS = {
 
 /** Twelve hex digits: 2^48 entries last 89 years at 100,000 a second. Fixed width, so that order is index order. */
 const INDEX_DIGITS = 12
-const INDEX_LIMIT = 2 ** 48
+export const INDEX_LIMIT = 2 ** 48
 /** Tiles hold 256 hashes: 16 levels span far more than the index does. */
 const LEVEL_LIMIT = 16
 

@@ -232,6 +232,9 @@ describe('once import', function () {
       region: '320500',
     })
     expect(statement?.fields).to.deep.include({ owners: ['甲', '乙'], area: 120 })
+    const held = found[1]?.id ?? ''
+    const rejected = await run(['quarantine', 'reject', held, '--reason', 'of another region'])
+    expect(rejected.stdout).to.equal(`Rejected: ${held}\n`)
   })
 
   it('quarantines unknown types and failed check characters, to be released or rejected', async () => {

@@ -38,6 +38,28 @@ class FailingStore extends MemoryKeyValueStore {
   }
 }
 
+/** Tells of a commit when it is let to: what was written is there before, as in a database of many threads. */
+class SlowStore extends MemoryKeyValueStore {
+  #hold: Promise<void> | undefined
+  #written: (() => void) | undefined
+
+  /** Resolves once the next commit is written; calling what comes with it ends the commit. */
+  async holdNext(append: () => Promise<unknown>): Promise<() => void> {
+    const [hold, written] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    this.#hold = hold.promise
+    this.#written = written.resolve
+    void append()
+    await written.promise
+    return hold.resolve
+  }
+
+  override async commit(writes: readonly Write[]): Promise<void> {
+    await super.commit(writes)
+    this.#written?.()
+    await this.#hold
+  }
+}
+
 describe('the writer', () => {
   it('answers each append with an inclusion proof in a signed checkpoint', async () => {
     const log = await openTestLog()
@@ -165,6 +187,21 @@ describe('the writer', () => {
     expect(await codeOf(log.writer.append({ statement: testStatement('b') }))).to.equal(
       'LEDGER_CLOSED',
     )
+  })
+
+  it('shows an entry that was found a moment before it is published, once it is', async () => {
+    const store = new SlowStore()
+    const log = await openTestLog({ store })
+    const end = await store.holdNext(() => log.writer.append({ statement: testStatement('m1') }))
+    expect(log.reader.published.size).to.equal(0)
+    const found = Promise.all([log.reader.entry(0), log.reader.openStatement(0)])
+    for (const index of [1, -1, 0.5, 2 ** 48])
+      expect(await codeOf(log.reader.entry(index)), String(index)).to.equal('ENTRY_NOT_FOUND')
+    end()
+    const [entry, { statement }] = await found
+    expect(log.reader.published.size).to.equal(1)
+    expect(parseEntry(entry).kind).to.equal('material.submitted')
+    expect(statement.id).to.equal('m1')
   })
 
   it('never lets time run backwards in the log, not even over a restart', async () => {

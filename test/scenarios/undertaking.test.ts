@@ -78,7 +78,7 @@ describe('an undertaking in the place of a material, on a running node', () => {
   const handIn = (caseCode: string, reason?: string) => {
     const content = { mediaType: 'text/plain' }
     const said = { type: PLEDGE, content, holder: applicant.code, caseCode }
-    return town.city.client.submit({ ...said, ...(reason && { reason }) }, new Blob(['证明']))
+    return town.market.client.submit({ ...said, ...(reason && { reason }) }, new Blob(['证明']))
   }
 
   it('is signed as it is read, and completes what the case needs', async () => {
