@@ -56,6 +56,15 @@ export class LogReader {
 
   publish(published: Published): void {
     this.#published = published
+    this.#wake()
+  }
+
+  /** The group that was to be published never will be. */
+  abandon(): void {
+    this.#wake()
+  }
+
+  #wake(): void {
     for (const resolve of this.#waiting.splice(0)) resolve()
   }
 
@@ -150,10 +159,12 @@ export class LogReader {
     const { size } = this.#published
     const isIndex = Number.isSafeInteger(index) && index >= 0 && index < layout.INDEX_LIMIT
     if (isIndex && index < size) return
-    if (!isIndex || (await this.#store.get(layout.entryKey(index))) === undefined)
-      throw new LedgerError('notFound', 'ENTRY_NOT_FOUND', { index, size })
-    while (index >= this.#published.size)
-      await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    if (isIndex && (await this.#store.get(layout.entryKey(index))) !== undefined) {
+      if (index >= this.#published.size)
+        await new Promise<void>((resolve) => this.#waiting.push(resolve))
+      if (index < this.#published.size) return
+    }
+    throw new LedgerError('notFound', 'ENTRY_NOT_FOUND', { index, size })
   }
 
   async #require(key: string): Promise<Uint8Array> {

@@ -134,6 +134,7 @@ export class Writer {
 
   #fail(group: readonly Waiting[], error: unknown): void {
     this.#parts.tree.rollback()
+    this.#parts.reader.abandon()
     const known = isLedgerError(error)
       ? error
       : new LedgerError('corrupt', 'LEDGER_STOPPED', {}, { cause: error })

@@ -53,10 +53,14 @@ class SlowStore extends MemoryKeyValueStore {
     return hold.resolve
   }
 
+  /** Lets the commit that is held fail, although it was written. */
+  failure: Error | undefined
+
   override async commit(writes: readonly Write[]): Promise<void> {
     await super.commit(writes)
     this.#written?.()
     await this.#hold
+    if (this.failure) throw this.failure
   }
 }
 
@@ -202,6 +206,19 @@ describe('the writer', () => {
     expect(log.reader.published.size).to.equal(1)
     expect(parseEntry(entry).kind).to.equal('material.submitted')
     expect(statement.id).to.equal('m1')
+  })
+
+  it('keeps nobody waiting for an entry whose commit came to nothing', async () => {
+    const store = new SlowStore()
+    const log = await openTestLog({ store })
+    const draft = { statement: testStatement('m1') }
+    let appended: Promise<string | undefined> | undefined
+    const end = await store.holdNext(() => (appended = codeOf(log.writer.append(draft))))
+    const found = codeOf(log.reader.entry(0))
+    store.failure = new Error('the disk is gone')
+    end()
+    expect(await appended).to.equal('LEDGER_STOPPED')
+    expect(await found).to.equal('ENTRY_NOT_FOUND')
   })
 
   it('never lets time run backwards in the log, not even over a restart', async () => {
