@@ -10,7 +10,7 @@ import type {
   Confirmation,
 } from '../core/statements/benefit.ts'
 import type { Appended } from '../ledger/ledger.ts'
-import type { Page } from '../store/terms.ts'
+import type { Page, PageRequest } from '../store/pages.ts'
 
 /**
  * Benefits without application 免申即享: whoever owns one checks what subjects have, and gives it to those who qualify, once
@@ -42,13 +42,13 @@ export interface Benefits {
   evidence(id: string, wait?: { readonly anchored: AbortSignal }): Promise<Uint8Array>
 
   /** Every look, confirmation and grant that concerns somebody, newest first. */
-  ofSubject(subject: Holder, page: Page): Promise<BenefitPage>
+  ofSubject(subject: Holder, page: PageRequest): Promise<BenefitPage>
 
   /** What was granted of a benefit, newest first. @throws LedgerError forbidden/BENEFIT_NOT_OWNED */
-  granted(benefit: string, by: Hex, page: Page): Promise<BenefitPage>
+  granted(benefit: string, by: Hex, page: PageRequest): Promise<BenefitPage>
 
   /** What was found and granted in one batch, newest first. @throws LedgerError forbidden/BENEFIT_NOT_OWNED */
-  ofBatch(benefit: string, batch: string, by: Hex, page: Page): Promise<BenefitPage>
+  ofBatch(benefit: string, batch: string, by: Hex, page: PageRequest): Promise<BenefitPage>
 }
 
 /** What is done for one subject after the other, or for many at once. */
@@ -116,8 +116,4 @@ export interface BenefitRecord {
 
 export type BenefitStatement = BenefitChecked | BenefitConfirmed | BenefitGranted
 
-export interface BenefitPage {
-  readonly items: readonly BenefitRecord[]
-  /** `before` of the next page; absent on the last. */
-  readonly next?: number
-}
+export type BenefitPage = Page<BenefitRecord>

@@ -17,7 +17,7 @@ import type { BenefitConfirmed, BenefitGranted } from '../core/statements/benefi
 import { Turns } from '../core/turns.ts'
 import type { Appended } from '../ledger/ledger.ts'
 import type { PartyDirectory } from '../parties/directory.ts'
-import type { Page } from '../store/terms.ts'
+import type { PageRequest } from '../store/pages.ts'
 import type {
   BenefitPage,
   BenefitRecord,
@@ -108,16 +108,16 @@ export class LedgerBenefits implements Benefits {
     return wait ? ledger.evidenceWhenAnchored(index, wait.anchored) : ledger.evidence(index)
   }
 
-  ofSubject(subject: Holder, page: Page): Promise<BenefitPage> {
+  ofSubject(subject: Holder, page: PageRequest): Promise<BenefitPage> {
     return this.#records.ofSubject(subject, page)
   }
 
-  async granted(code: string, by: Hex, page: Page): Promise<BenefitPage> {
+  async granted(code: string, by: Hex, page: PageRequest): Promise<BenefitPage> {
     requireOwner(this.#inForce(code).benefit, by)
     return this.#records.granted(code, page)
   }
 
-  async ofBatch(code: string, batch: string, by: Hex, page: Page): Promise<BenefitPage> {
+  async ofBatch(code: string, batch: string, by: Hex, page: PageRequest): Promise<BenefitPage> {
     requireOwner(this.#inForce(code).benefit, by)
     return this.#records.ofBatch(code, batch, page)
   }

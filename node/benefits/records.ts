@@ -8,7 +8,8 @@ import type { Holder } from '../core/statement.ts'
 import type { Appended, Ledger } from '../ledger/ledger.ts'
 import type { SingleUses } from '../materials/singleUses.ts'
 import type { KeyRing } from '../store/sealing/keyRing.ts'
-import type { Page, Term, TermIndex } from '../store/terms.ts'
+import type { PageRequest } from '../store/pages.ts'
+import type { Term, TermIndex } from '../store/terms.ts'
 import type { BenefitPage, BenefitRecord, BenefitStatement } from './benefits.ts'
 
 export interface BenefitRecordsParts {
@@ -81,26 +82,20 @@ export class BenefitRecords {
     return undefined
   }
 
-  ofSubject(subject: Holder, page: Page): Promise<BenefitPage> {
+  ofSubject(subject: Holder, page: PageRequest): Promise<BenefitPage> {
     return this.#list(subjectTerm(subject), page)
   }
 
-  granted(code: string, page: Page): Promise<BenefitPage> {
+  granted(code: string, page: PageRequest): Promise<BenefitPage> {
     return this.#list(grantedTerm(code), page)
   }
 
-  ofBatch(code: string, batch: string, page: Page): Promise<BenefitPage> {
+  ofBatch(code: string, batch: string, page: PageRequest): Promise<BenefitPage> {
     return this.#list(batchTerm(code, batch), page)
   }
 
-  async #list(term: Term, { before, limit }: Page): Promise<BenefitPage> {
-    const found = await this.#parts.terms.find(term, {
-      limit: limit + 1,
-      ...(before !== undefined && { before }),
-    })
-    const items = await Promise.all(found.slice(0, limit).map((index) => this.#read(index)))
-    const last = items.at(-1)
-    return found.length > limit && last ? { items, next: last.index } : { items }
+  #list(term: Term, page: PageRequest): Promise<BenefitPage> {
+    return this.#parts.terms.readPage(term, page, (index) => this.#read(index))
   }
 
   async #read(index: number): Promise<BenefitRecord> {

@@ -6,7 +6,7 @@ import { openedCase, Outcome, Stage } from '../core/statements/case.ts'
 import type { CaseOpened, CaseStaged } from '../core/statements/case.ts'
 import { shownText, typeCode } from '../core/statements/parts.ts'
 import type { Appended } from '../ledger/ledger.ts'
-import type { Page } from '../store/terms.ts'
+import type { Page, PageRequest } from '../store/pages.ts'
 
 /** Cases 办件: opened by departments, brought from stage to stage, each with its evidence. */
 export interface Cases {
@@ -48,13 +48,13 @@ export interface Cases {
   get(code: string): Promise<CaseRecord>
 
   /** Where it is the applicant or acts for it, newest first. */
-  ofHolder(holder: Hex, page: Page): Promise<CasePage>
+  ofHolder(holder: Hex, page: PageRequest): Promise<CasePage>
 
   /** The case with this code, if it is part of a theme, and those that were filed with it. */
   ofBundle(code: string): Promise<readonly CaseRecord[]>
 
   /** What the department accepts or decides, newest first. */
-  ofDepartment(department: Hex, page: Page): Promise<CasePage>
+  ofDepartment(department: Hex, page: PageRequest): Promise<CasePage>
 
   /**
    * Evidence JSON that it was opened, or came to a stage.
@@ -112,8 +112,4 @@ export interface Logged<Statement> {
   readonly statement: Statement
 }
 
-export interface CasePage {
-  readonly items: readonly CaseRecord[]
-  /** `before` of the next page; absent on the last. */
-  readonly next?: number
-}
+export type CasePage = Page<CaseRecord>

@@ -12,7 +12,8 @@ import type { CaseOpened, CaseStaged, Stage } from '../core/statements/case.ts'
 import { Turns } from '../core/turns.ts'
 import type { Appended, Ledger } from '../ledger/ledger.ts'
 import type { PartyDirectory } from '../parties/directory.ts'
-import type { Page, Term, TermIndex } from '../store/terms.ts'
+import type { PageRequest } from '../store/pages.ts'
+import type { Term, TermIndex } from '../store/terms.ts'
 import { isAtOrAbove } from './access.ts'
 import type { FindAbove } from './access.ts'
 import { bundleOf, requireBundle } from './bundles.ts'
@@ -94,7 +95,7 @@ export class LedgerCases implements Cases {
     return found
   }
 
-  ofHolder(holder: Hex, page: Page): Promise<CasePage> {
+  ofHolder(holder: Hex, page: PageRequest): Promise<CasePage> {
     return this.#list({ kind: 'case.holder', value: holder }, page)
   }
 
@@ -104,7 +105,7 @@ export class LedgerCases implements Cases {
     return Promise.all(found.map(async (index) => this.#complete(await this.#openedAt(index))))
   }
 
-  ofDepartment(department: Hex, page: Page): Promise<CasePage> {
+  ofDepartment(department: Hex, page: PageRequest): Promise<CasePage> {
     return this.#list({ kind: 'case.department', value: department }, page)
   }
 
@@ -210,16 +211,10 @@ export class LedgerCases implements Cases {
     }
   }
 
-  async #list(term: Term, { before, limit }: Page): Promise<CasePage> {
-    const found = await this.#parts.terms.find(term, {
-      limit: limit + 1,
-      ...(before !== undefined && { before }),
-    })
-    const items = await Promise.all(
-      found.slice(0, limit).map(async (index) => this.#complete(await this.#openedAt(index))),
+  #list(term: Term, page: PageRequest): Promise<CasePage> {
+    return this.#parts.terms.readPage(term, page, async (index) =>
+      this.#complete(await this.#openedAt(index)),
     )
-    const last = items.at(-1)
-    return found.length > limit && last ? { items, next: last.index } : { items }
   }
 
   async #complete(opened: Logged<CaseOpened>): Promise<CaseRecord> {

@@ -8,7 +8,7 @@ import type { Role } from '../core/parties/roles.ts'
 import type { CertificateIssued } from '../core/statements/certificate.ts'
 import type { Appended, DraftContent } from '../ledger/ledger.ts'
 import type { Location } from '../store/contentStore.ts'
-import type { Page } from '../store/terms.ts'
+import type { Page, PageRequest } from '../store/pages.ts'
 
 /** Certificates: issued by departments, found by holders, disclosed field by field. */
 export interface Certificates {
@@ -38,7 +38,7 @@ export interface Certificates {
   findBySerial(serial: Hex): Promise<CertificateRecord | undefined>
 
   /** Newest first. */
-  ofHolder(holder: Hex, page: Page): Promise<CertificatePage>
+  ofHolder(holder: Hex, page: PageRequest): Promise<CertificatePage>
 
   /** Evidence, UTF-8 of JSON, of the statement that issued it. */
   evidence(id: string, wait?: { readonly anchored: AbortSignal }): Promise<Uint8Array>
@@ -90,11 +90,7 @@ export interface CertificateRecord {
   readonly statement: CertificateIssued
 }
 
-export interface CertificatePage {
-  readonly items: readonly CertificateRecord[]
-  /** `before` of the next page; absent on the last. */
-  readonly next?: number
-}
+export type CertificatePage = Page<CertificateRecord>
 
 export interface CertificateStatus {
   readonly code: StatusCode

@@ -23,7 +23,8 @@ import type { CertificateIssued } from '../core/statements/certificate.ts'
 import { usabilityOfCertificate } from '../core/usability/certificate.ts'
 import type { CertificateFacts } from '../core/usability/certificate.ts'
 import type { Appended, Ledger, OpenedStatement } from '../ledger/ledger.ts'
-import type { Page, Term, TermIndex } from '../store/terms.ts'
+import type { PageRequest } from '../store/pages.ts'
+import type { Term, TermIndex } from '../store/terms.ts'
 import { judgeCertificate } from './judge.ts'
 import type { CertificateProofs } from './proofs.ts'
 import { Succession } from './succession.ts'
@@ -87,7 +88,7 @@ export class LedgerCertificates implements Certificates {
 
   async findByIdentifier(identifier: string): Promise<CertificateRecord | undefined> {
     const index = await this.#parts.ledger.findIndex(statementIdOf(identifier))
-    return index === undefined ? undefined : recordOf(await this.#openAt(index))
+    return index === undefined ? undefined : this.#recordAt(index)
   }
 
   async findBySerial(serial: Hex): Promise<CertificateRecord | undefined> {
@@ -95,14 +96,9 @@ export class LedgerCertificates implements Certificates {
     return found
   }
 
-  async ofHolder(holder: Hex, { before, limit }: Page): Promise<CertificatePage> {
-    const items = await this.#find(
-      { kind: 'certificate.holder', value: holder },
-      { limit: limit + 1, ...(before !== undefined && { before }) },
-    )
-    const page = items.slice(0, limit)
-    const last = page.at(-1)
-    return items.length > limit && last ? { items: page, next: last.index } : { items: page }
+  ofHolder(holder: Hex, page: PageRequest): Promise<CertificatePage> {
+    const term = { kind: 'certificate.holder', value: holder }
+    return this.#parts.terms.readPage(term, page, (index) => this.#recordAt(index))
   }
 
   async evidence(id: string, wait?: { readonly anchored: AbortSignal }): Promise<Uint8Array> {
@@ -255,9 +251,13 @@ export class LedgerCertificates implements Certificates {
       throw new LedgerError('invalid', 'CERTIFICATE_TYPES_DIFFER', { relation })
   }
 
-  async #find(term: Term, page: Page): Promise<CertificateRecord[]> {
+  async #find(term: Term, page: PageRequest): Promise<CertificateRecord[]> {
     const indexes = await this.#parts.terms.find(term, page)
-    return Promise.all(indexes.map(async (index) => recordOf(await this.#openAt(index))))
+    return Promise.all(indexes.map((index) => this.#recordAt(index)))
+  }
+
+  async #recordAt(index: number): Promise<CertificateRecord> {
+    return recordOf(await this.#openAt(index))
   }
 
   async #read({ index, ...opened }: OpenedCertificate): Promise<string> {

@@ -1,21 +1,25 @@
 import type { Hex } from '../core/ethereum/hex.ts'
 import type { CertificateIssued } from '../core/statements/certificate.ts'
 import type { Write } from '../store/keyValueStore.ts'
-import type { Page, Term, TermIndex } from '../store/terms.ts'
+import type { PageRequest } from '../store/pages.ts'
+import type { Term, TermIndex } from '../store/terms.ts'
 import type { CertificateRecord } from './certificates.ts'
 
 /** More than a page never follow one certificate. */
-const PAGE: Page = { limit: 100 }
+const PAGE: PageRequest = { limit: 100 }
 
 export type Relation = 'renews' | 'replaces'
 
 /** Which certificate renewed or replaced which. */
 export class Succession {
   readonly #terms: TermIndex
-  readonly #find: (term: Term, page: Page) => Promise<CertificateRecord[]>
+  readonly #find: (term: Term, page: PageRequest) => Promise<CertificateRecord[]>
 
   /** @param find what a term leads to, newest first */
-  constructor(terms: TermIndex, find: (term: Term, page: Page) => Promise<CertificateRecord[]>) {
+  constructor(
+    terms: TermIndex,
+    find: (term: Term, page: PageRequest) => Promise<CertificateRecord[]>,
+  ) {
     this.#terms = terms
     this.#find = find
   }

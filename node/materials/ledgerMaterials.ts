@@ -5,7 +5,8 @@ import { isLedgerError, LedgerError } from '../core/errors.ts'
 import { Turns } from '../core/turns.ts'
 import type { Appended, Ledger } from '../ledger/ledger.ts'
 import type { Location } from '../store/contentStore.ts'
-import type { Page, TermIndex } from '../store/terms.ts'
+import type { Page, PageRequest } from '../store/pages.ts'
+import type { TermIndex } from '../store/terms.ts'
 import { MaterialDecisions } from './decisions.ts'
 import { MaterialEraser } from './erasure.ts'
 import { MaterialIntake } from './intake.ts'
@@ -16,9 +17,9 @@ import type {
   ByteRange,
   Decision,
   Erasure,
-  ListedMaterials,
+  HeldMaterial,
+  ListedMaterial,
   Material,
-  MaterialPage,
   MaterialQuery,
   Materials,
   Submitted,
@@ -107,7 +108,7 @@ export class LedgerMaterials implements Materials {
     return { index, at, statement, erased: false, standing }
   }
 
-  list(whose: Whose, query: MaterialQuery): Promise<ListedMaterials> {
+  list(whose: Whose, query: MaterialQuery): Promise<Page<ListedMaterial>> {
     return this.#listing.list(whose, query)
   }
 
@@ -131,15 +132,12 @@ export class LedgerMaterials implements Materials {
       : this.#ledger.evidence(index)
   }
 
-  async quarantined({ submitter, ...page }: Page & { submitter?: string }): Promise<MaterialPage> {
+  quarantined({
+    submitter,
+    ...page
+  }: PageRequest & { submitter?: string }): Promise<Page<HeldMaterial>> {
     const term = submitter === undefined ? QUARANTINE : quarantineTerm(submitter)
-    const indexes = await this.#terms.find(term, page)
-    const items = await Promise.all(indexes.map((index) => this.#readHeld(index)))
-    const next = indexes.length < page.limit ? undefined : indexes.at(-1)
-    return {
-      items: items.filter((item) => item !== undefined),
-      ...(next !== undefined && { next }),
-    }
+    return this.#terms.readPage(term, page, (index) => this.#readHeld(index))
   }
 
   withdraw(id: string, decision: Decision): Promise<Appended> {
@@ -159,7 +157,7 @@ export class LedgerMaterials implements Materials {
   }
 
   /** Undefined where it was erased since it was found. */
-  async #readHeld(index: number): Promise<MaterialPage['items'][number] | undefined> {
+  async #readHeld(index: number): Promise<HeldMaterial | undefined> {
     const { at } = parseEntry(await this.#ledger.getEntry(index))
     const opened = await this.#reader.findAt(index)
     return opened && { index, at, statement: opened.statement }

@@ -3,8 +3,9 @@ import { dayOf } from '../core/catalogue/day.ts'
 import { parseEntry } from '../core/entry.ts'
 import type { Holder, MaterialSubmitted } from '../core/statement.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import type { Page } from '../store/pages.ts'
 import type { TermIndex } from '../store/terms.ts'
-import type { ListedMaterials, MaterialQuery, Whose } from './materials.ts'
+import type { ListedMaterial, MaterialQuery, Whose } from './materials.ts'
 import type { MaterialReader } from './reader.ts'
 import type { Standings } from './standing.ts'
 import type { SubmitterBlocks } from './submitterBlocks.ts'
@@ -27,8 +28,6 @@ export interface ListingParts {
   readonly now: () => number
 }
 
-type Listed = ListedMaterials['items'][number]
-
 /** Entries that are opened at once. */
 const AT_ONCE = 32
 /** Entries that are looked at for one page at most. */
@@ -42,8 +41,8 @@ export class MaterialListing {
     this.#parts = parts
   }
 
-  async list(whose: Whose, query: MaterialQuery): Promise<ListedMaterials> {
-    const items: Listed[] = []
+  async list(whose: Whose, query: MaterialQuery): Promise<Page<ListedMaterial>> {
+    const items: ListedMaterial[] = []
     let lookedAt = 0
     let last: number | undefined
     for await (const indexes of this.#candidates(whose, query)) {
@@ -105,7 +104,7 @@ export class MaterialListing {
     indexes: readonly number[],
     whose: Whose,
     { type, state }: MaterialQuery,
-  ): Promise<Map<number, Listed>> {
+  ): Promise<Map<number, ListedMaterial>> {
     const opened = await Promise.all(indexes.map((index) => this.#open(index)))
     const own = opened
       .filter((one) => one !== undefined)
@@ -124,7 +123,7 @@ export class MaterialListing {
   }
 
   /** Undefined for what is no material, and for one that was erased. */
-  async #open(index: number): Promise<Omit<Listed, 'standing'> | undefined> {
+  async #open(index: number): Promise<Omit<ListedMaterial, 'standing'> | undefined> {
     const { ledger, reader } = this.#parts
     const { at, kind } = parseEntry(await ledger.getEntry(index))
     if (kind !== 'material.submitted') return undefined

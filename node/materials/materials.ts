@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { Holder, MaterialSubmission, MaterialSubmitted } from '../core/statement.ts'
 import type { Appended } from '../ledger/ledger.ts'
-import type { Page } from '../store/terms.ts'
+import type { Page, PageRequest } from '../store/pages.ts'
 import type { MaterialState, Standing } from './states.ts'
 
 /** Materials: handed in once, found again, replaced, withdrawn, erased when the law says so. */
@@ -23,7 +23,7 @@ export interface Materials {
    * What is there of somebody, newest first and without what was erased. How much is looked at for one page is bounded: a
    * page may be short, or empty, and still have a `next`.
    */
-  list(whose: Whose, query: MaterialQuery): Promise<ListedMaterials>
+  list(whose: Whose, query: MaterialQuery): Promise<Page<ListedMaterial>>
 
   /** @throws LedgerError notFound/MATERIAL_NOT_FOUND, notFound/MATERIAL_ERASED, notFound/CONTENT_NOT_KEPT */
   openContent(id: string, range?: ByteRange): Promise<Readable>
@@ -32,7 +32,7 @@ export interface Materials {
   evidence(id: string, wait?: { anchored: AbortSignal }): Promise<Uint8Array>
 
   /** What nobody has decided about, newest first; of one submitter, or of all. */
-  quarantined(page: Page & { readonly submitter?: string }): Promise<MaterialPage>
+  quarantined(page: PageRequest & { readonly submitter?: string }): Promise<Page<HeldMaterial>>
 
   /**
    * From now on it is not to be used. Like each decision, said twice in the same words it is the same entry.
@@ -83,27 +83,22 @@ export type Whose =
   | { readonly of: 'submitter'; readonly submitter: string }
   | { readonly of: 'all' }
 
-export interface MaterialQuery extends Page {
+export interface MaterialQuery extends PageRequest {
   /** Code of a material type. */
   readonly type?: string | undefined
   readonly state?: MaterialState | undefined
 }
 
-export interface ListedMaterials {
-  readonly items: readonly (MaterialPage['items'][number] & { readonly standing: Standing })[]
-  /** `before` of the next page; absent on the last. */
-  readonly next?: number
+/** A material that is there, not erased. */
+export interface HeldMaterial {
+  readonly index: number
+  /** RFC 3339, when the ledger logged it. */
+  readonly at: string
+  readonly statement: MaterialSubmitted
 }
 
-export interface MaterialPage {
-  readonly items: readonly {
-    readonly index: number
-    /** RFC 3339, when the ledger logged it. */
-    readonly at: string
-    readonly statement: MaterialSubmitted
-  }[]
-  /** `before` of the next page; absent on the last. */
-  readonly next?: number
+export interface ListedMaterial extends HeldMaterial {
+  readonly standing: Standing
 }
 
 /** Bytes `start` to `end`, both inclusive. */

@@ -21,7 +21,8 @@ import type { RequestApproved, RequestDeclined, RequestMade } from '../core/stat
 import { Turns } from '../core/turns.ts'
 import type { Grants } from '../grants/grants.ts'
 import type { Appended } from '../ledger/ledger.ts'
-import type { Page, Term, TermIndex } from '../store/terms.ts'
+import type { PageRequest } from '../store/pages.ts'
+import type { Term, TermIndex } from '../store/terms.ts'
 import type {
   Approval,
   ApprovedRequest,
@@ -90,11 +91,11 @@ export class LedgerRequests implements GrantRequests {
     return record
   }
 
-  ofHolder(holder: Hex, page: Page): Promise<RequestPage> {
+  ofHolder(holder: Hex, page: PageRequest): Promise<RequestPage> {
     return this.#list({ kind: 'request.holder', value: holder }, page)
   }
 
-  ofGrantee(grantee: Hex, page: Page): Promise<RequestPage> {
+  ofGrantee(grantee: Hex, page: PageRequest): Promise<RequestPage> {
     return this.#list({ kind: 'request.grantee', value: grantee }, page)
   }
 
@@ -203,15 +204,8 @@ export class LedgerRequests implements GrantRequests {
     return { id, index, created: false, evidence: await this.#parts.ledger.evidence(index) }
   }
 
-  async #list(term: Term, { before, limit }: Page): Promise<RequestPage> {
-    const found = await this.#parts.terms.find(term, {
-      limit: limit + 1,
-      ...(before !== undefined && { before }),
-    })
-    const read = await Promise.all(found.slice(0, limit).map((index) => this.#read(index)))
-    const items = read.filter((record) => record !== undefined)
-    const last = found[limit - 1]
-    return found.length > limit && last !== undefined ? { items, next: last } : { items }
+  #list(term: Term, page: PageRequest): Promise<RequestPage> {
+    return this.#parts.terms.readPage(term, page, (index) => this.#read(index))
   }
 
   /** Undefined where another kind of statement has that place. */

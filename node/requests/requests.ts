@@ -6,7 +6,7 @@ import { requestedGrant } from '../core/statements/request.ts'
 import type { RequestApproved, RequestDeclined, RequestMade } from '../core/statements/request.ts'
 import type { RegisteredGrant, Relaying } from '../grants/grants.ts'
 import type { Appended } from '../ledger/ledger.ts'
-import type { Page } from '../store/terms.ts'
+import type { Page, PageRequest } from '../store/pages.ts'
 
 /** Requests for grants 授权申请: asked for a case, answered by the holder once, or by nobody in time or before the case was decided. */
 export interface GrantRequests {
@@ -27,8 +27,8 @@ export interface GrantRequests {
   get(id: string): Promise<RequestRecord>
 
   /** Newest first; so is `ofGrantee`. */
-  ofHolder(holder: Hex, page: Page): Promise<RequestPage>
-  ofGrantee(grantee: Hex, page: Page): Promise<RequestPage>
+  ofHolder(holder: Hex, page: PageRequest): Promise<RequestPage>
+  ofGrantee(grantee: Hex, page: PageRequest): Promise<RequestPage>
 
   /** What somebody asked for, for a case: newest first, and of very many the newest. */
   ofCase(code: string, grantee: Hex): Promise<readonly RequestRecord[]>
@@ -109,8 +109,4 @@ export interface RequestRecord {
   }
 }
 
-export interface RequestPage {
-  readonly items: readonly RequestRecord[]
-  /** `before` of the next page; absent on the last. */
-  readonly next?: number
-}
+export type RequestPage = Page<RequestRecord>

@@ -4,7 +4,7 @@ import { Questions } from '../core/resolution/questions.ts'
 import type { UseChecked } from '../core/statements/check.ts'
 import { UseRequest } from '../core/uses/documents.ts'
 import type { Appended } from '../ledger/ledger.ts'
-import type { Page } from '../store/terms.ts'
+import type { Page, PageRequest } from '../store/pages.ts'
 
 /** Data checks 数据核验: questions answered yes or no, under a grant like a use, and logged like one. */
 export interface Checks {
@@ -23,8 +23,8 @@ export interface Checks {
   evidence(id: string, wait?: { readonly anchored: AbortSignal }): Promise<Uint8Array>
 
   /** Newest first; so is `ofUser`. */
-  ofHolder(holder: Hex, page: Page): Promise<CheckPage>
-  ofUser(user: Hex, page: Page): Promise<CheckPage>
+  ofHolder(holder: Hex, page: PageRequest): Promise<CheckPage>
+  ofUser(user: Hex, page: PageRequest): Promise<CheckPage>
 }
 
 /** A use request, with questions: what they are about says which fields have to be granted. */
@@ -45,8 +45,4 @@ export interface CheckRecord {
   readonly statement: UseChecked
 }
 
-export interface CheckPage {
-  readonly items: readonly CheckRecord[]
-  /** `before` of the next page; absent on the last. */
-  readonly next?: number
-}
+export type CheckPage = Page<CheckRecord>

@@ -20,7 +20,8 @@ import type { SingleUses } from '../materials/singleUses.ts'
 import type { Mirror } from '../mirror/mirror.ts'
 import type { PartyDirectory } from '../parties/directory.ts'
 import type { StateProofs, WantedState } from '../states/stateProofs.ts'
-import type { Page, Term, TermIndex } from '../store/terms.ts'
+import type { PageRequest } from '../store/pages.ts'
+import type { Term, TermIndex } from '../store/terms.ts'
 import type { CarriesOn } from '../uses/carrying.ts'
 import { receiptTerm } from '../uses/caseReceipts.ts'
 import { countUses, isUnderWay } from '../uses/counting.ts'
@@ -108,11 +109,11 @@ export class LedgerChecks implements Checks, CarriesOn {
     return composeUseEvidence(await this.get(id), { ...this.#parts, chainId }, wait)
   }
 
-  ofHolder(holder: Hex, page: Page): Promise<CheckPage> {
+  ofHolder(holder: Hex, page: PageRequest): Promise<CheckPage> {
     return this.#list({ kind: 'check.holder', value: holder }, page)
   }
 
-  ofUser(user: Hex, page: Page): Promise<CheckPage> {
+  ofUser(user: Hex, page: PageRequest): Promise<CheckPage> {
     return this.#list({ kind: 'check.user', value: user }, page)
   }
 
@@ -212,14 +213,8 @@ export class LedgerChecks implements Checks, CarriesOn {
     await pending.forget(id)
   }
 
-  async #list(term: Term, { before, limit }: Page): Promise<CheckPage> {
-    const found = await this.#parts.terms.find(term, {
-      limit: limit + 1,
-      ...(before !== undefined && { before }),
-    })
-    const items = await Promise.all(found.slice(0, limit).map((index) => this.#read(index)))
-    const last = items.at(-1)
-    return found.length > limit && last ? { items, next: last.index } : { items }
+  #list(term: Term, page: PageRequest): Promise<CheckPage> {
+    return this.#parts.terms.readPage(term, page, (index) => this.#read(index))
   }
 
   async #read(index: number): Promise<CheckRecord> {

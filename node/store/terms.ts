@@ -1,17 +1,12 @@
 import type { KeyValueStore, Write } from './keyValueStore.ts'
 import { decodeIndex, encodeIndex, newestKey, parseKey, termKey, termRange } from './layout.ts'
+import type { Page, PageRequest } from './pages.ts'
 import type { KeyRing } from './sealing/keyRing.ts'
 
 /** What statements are found by: `{ kind: 'certificate.holder', value: '0x…' }`. Kinds are dotted lower-case words. */
 export interface Term {
   readonly kind: string
   readonly value: string
-}
-
-/** `before` is the last index of the page before. */
-export interface Page {
-  readonly before?: number
-  readonly limit: number
 }
 
 /**
@@ -61,7 +56,7 @@ export class TermIndex {
   }
 
   /** Indexes of the statements that a term leads to, newest first. */
-  async find(term: Term, { before, limit }: Page): Promise<number[]> {
+  async find(term: Term, { before, limit }: PageRequest): Promise<number[]> {
     const blinded = this.#blind(term)
     const range = termRange(term.kind, blinded)
     const bounds = before === undefined ? {} : { lt: termKey(term.kind, blinded, before) }
@@ -71,6 +66,23 @@ export class TermIndex {
       if (parsed.family === 'term') found.push(parsed.index)
     }
     return found
+  }
+
+  /**
+   * A page of what a term leads to. One index more than fits is looked up: that there is one tells that a page follows.
+   *
+   * @param read what stands at an index; undefined for what is not shown
+   */
+  async readPage<Item>(
+    term: Term,
+    { limit, ...from }: PageRequest,
+    read: (index: number) => Promise<Item | undefined>,
+  ): Promise<Page<Item>> {
+    const found = await this.find(term, { ...from, limit: limit + 1 })
+    const indexes = found.slice(0, limit)
+    const items = (await Promise.all(indexes.map(read))).filter((item) => item !== undefined)
+    const last = indexes.at(-1)
+    return found.length > limit && last !== undefined ? { items, next: last } : { items }
   }
 
   #newestKey(term: Term): string {

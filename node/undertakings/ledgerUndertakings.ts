@@ -20,7 +20,8 @@ import type { PartyDirectory } from '../parties/directory.ts'
 import { evidenceWith } from '../states/evidence.ts'
 import { slotsOfBinding } from '../states/slots.ts'
 import type { StateProofs } from '../states/stateProofs.ts'
-import type { Page, Term, TermIndex } from '../store/terms.ts'
+import type { PageRequest } from '../store/pages.ts'
+import type { Term, TermIndex } from '../store/terms.ts'
 import { requireSigned } from './signature.ts'
 import { stateOf } from './undertakings.ts'
 import type {
@@ -127,11 +128,11 @@ export class LedgerUndertakings implements Undertakings {
     return (await this.#list(term, { limit: MOST_OF_CASE })).items
   }
 
-  ofHolder(holder: Hex, page: Page): Promise<UndertakingPage> {
+  ofHolder(holder: Hex, page: PageRequest): Promise<UndertakingPage> {
     return this.#list({ kind: 'undertaking.holder', value: holder }, page)
   }
 
-  ofDepartment(department: Hex, page: Page): Promise<UndertakingPage> {
+  ofDepartment(department: Hex, page: PageRequest): Promise<UndertakingPage> {
     return this.#list({ kind: 'undertaking.department', value: department }, page)
   }
 
@@ -244,15 +245,8 @@ export class LedgerUndertakings implements Undertakings {
     return undefined
   }
 
-  async #list(term: Term, { before, limit }: Page): Promise<UndertakingPage> {
-    const found = await this.#parts.terms.find(term, {
-      limit: limit + 1,
-      ...(before !== undefined && { before }),
-    })
-    const read = await Promise.all(found.slice(0, limit).map((index) => this.#read(index)))
-    const items = read.filter((record) => record !== undefined)
-    const last = found[limit - 1]
-    return found.length > limit && last !== undefined ? { items, next: last } : { items }
+  #list(term: Term, page: PageRequest): Promise<UndertakingPage> {
+    return this.#parts.terms.readPage(term, page, (index) => this.#read(index))
   }
 
   async #find(id: string): Promise<UndertakingRecord | undefined> {

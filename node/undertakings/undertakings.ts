@@ -11,7 +11,7 @@ import type {
 import type { Undertaken } from '../core/undertakings/compose.ts'
 import { Undertaking } from '../core/undertakings/undertaking.ts'
 import type { Appended } from '../ledger/ledger.ts'
-import type { Page } from '../store/terms.ts'
+import type { Page, PageRequest } from '../store/pages.ts'
 
 /** Undertakings 告知承诺: signed in the place of a material that a case asks for, and checked by its departments afterwards. */
 export interface Undertakings {
@@ -50,8 +50,8 @@ export interface Undertakings {
   ofCase(code: string): Promise<readonly UndertakingRecord[]>
 
   /** Newest first; so is `ofDepartment`, of the cases that it handles. */
-  ofHolder(holder: Hex, page: Page): Promise<UndertakingPage>
-  ofDepartment(department: Hex, page: Page): Promise<UndertakingPage>
+  ofHolder(holder: Hex, page: PageRequest): Promise<UndertakingPage>
+  ofDepartment(department: Hex, page: PageRequest): Promise<UndertakingPage>
 
   /** Of each of these holder ids that broke one and has not put it right, its statement id. */
   brokenBy(holders: readonly Hex[]): Promise<ReadonlyMap<Hex, string>>
@@ -82,11 +82,7 @@ export interface UndertakingRecord extends Logged<UndertakingGiven> {
   readonly checks: readonly Logged<UndertakingChecked>[]
 }
 
-export interface UndertakingPage {
-  readonly items: readonly UndertakingRecord[]
-  /** `before` of the next page; absent on the last. */
-  readonly next?: number
-}
+export type UndertakingPage = Page<UndertakingRecord>
 
 /** How it stands: as the newest check found, if any. */
 export function stateOf({ checks }: UndertakingRecord): 'given' | UndertakingResult {

@@ -28,7 +28,8 @@ import type { Mirror } from '../mirror/mirror.ts'
 import type { PartyDirectory } from '../parties/directory.ts'
 import type { StateProofs } from '../states/stateProofs.ts'
 import type { Write } from '../store/keyValueStore.ts'
-import type { Page, Term, TermIndex } from '../store/terms.ts'
+import type { PageRequest } from '../store/pages.ts'
+import type { Term, TermIndex } from '../store/terms.ts'
 import type { CarriesOn } from './carrying.ts'
 import { countUses, isUnderWay } from './counting.ts'
 import type { CountedUses, UseActs } from './counting.ts'
@@ -166,11 +167,11 @@ export class LedgerUses implements Uses, CarriesOn {
     return composeUseEvidence(await this.get(id), { ...this.#parts, chainId }, wait)
   }
 
-  ofHolder(holder: Hex, page: Page): Promise<UsePage> {
+  ofHolder(holder: Hex, page: PageRequest): Promise<UsePage> {
     return this.#list({ kind: 'use.holder', value: holder }, page)
   }
 
-  ofUser(user: Hex, page: Page): Promise<UsePage> {
+  ofUser(user: Hex, page: PageRequest): Promise<UsePage> {
     return this.#list({ kind: 'use.user', value: user }, page)
   }
 
@@ -321,14 +322,8 @@ export class LedgerUses implements Uses, CarriesOn {
     for (const listener of this.#listeners) listener(use)
   }
 
-  async #list(term: Term, { before, limit }: Page): Promise<UsePage> {
-    const found = await this.#parts.terms.find(term, {
-      limit: limit + 1,
-      ...(before !== undefined && { before }),
-    })
-    const items = await Promise.all(found.slice(0, limit).map((index) => this.#read(index)))
-    const last = items.at(-1)
-    return found.length > limit && last ? { items, next: last.index } : { items }
+  #list(term: Term, page: PageRequest): Promise<UsePage> {
+    return this.#parts.terms.readPage(term, page, (index) => this.#read(index))
   }
 
   async #read(index: number): Promise<UseRecord> {

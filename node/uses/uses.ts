@@ -9,7 +9,7 @@ import type { Authorization, UseRequest } from '../core/uses/documents.ts'
 import type { KeyedRequest } from '../ledger/idempotency.ts'
 import type { Appended } from '../ledger/ledger.ts'
 import type { ByteRange } from '../materials/materials.ts'
-import type { Page } from '../store/terms.ts'
+import type { Page, PageRequest } from '../store/pages.ts'
 
 /** Uses: a department asks with its signature, and gets a derived copy and a receipt, or a refusal; both are logged. */
 export interface Uses {
@@ -49,10 +49,10 @@ export interface Uses {
   evidence(id: string, wait?: { readonly anchored: AbortSignal }): Promise<Uint8Array>
 
   /** Uses and refusals of what the holder holds, newest first. */
-  ofHolder(holder: Hex, page: Page): Promise<UsePage>
+  ofHolder(holder: Hex, page: PageRequest): Promise<UsePage>
 
   /** What the department asked for, newest first. */
-  ofUser(user: Hex, page: Page): Promise<UsePage>
+  ofUser(user: Hex, page: PageRequest): Promise<UsePage>
 
   /** Tells of every use and refusal once it is logged; answers how to stop. */
   onRecorded(listener: (use: UseRecord) => void): () => void
@@ -103,8 +103,4 @@ export interface UseRecord {
   readonly statement: UseReleased | UseRefused
 }
 
-export interface UsePage {
-  readonly items: readonly UseRecord[]
-  /** `before` of the next page; absent on the last. */
-  readonly next?: number
-}
+export type UsePage = Page<UseRecord>

@@ -1,7 +1,8 @@
 import { expect } from 'chai'
 import { randomBytes } from 'node:crypto'
 import type { MaterialSubmission } from '../../node/core/statement.ts'
-import type { ListedMaterials, MaterialQuery, Whose } from '../../node/materials/materials.ts'
+import type { ListedMaterial, MaterialQuery, Whose } from '../../node/materials/materials.ts'
+import type { Page } from '../../node/store/pages.ts'
 import { familyRange } from '../../node/store/layout.ts'
 import { codeOf } from '../support/codes.ts'
 import { temporaryFolder } from '../store/temporaryFolder.ts'
@@ -36,7 +37,7 @@ for (const [name, openStores] of ADAPTERS)
       return page.items.map(({ statement }) => statement.id)
     }
     const pages = async (whose: Whose, query: MaterialQuery) => {
-      const found: ListedMaterials[] = []
+      const found: Page<ListedMaterial>[] = []
       let before: number | undefined
       do {
         const page = await bank.materials.list(whose, {

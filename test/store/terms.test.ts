@@ -7,6 +7,8 @@ import { TermIndex } from '../../node/store/terms.ts'
 import { codeOf } from '../behaviors/codeOf.ts'
 
 const holder = (value: string) => ({ kind: 'certificate.holder', value })
+const at = (index: number) => Promise.resolve(`at ${index}`)
+const odd = (index: number) => Promise.resolve(index % 2 === 1 ? index : undefined)
 
 describe('terms', () => {
   let store: MemoryKeyValueStore
@@ -28,6 +30,36 @@ describe('terms', () => {
     expect(await find({ limit: 2 })).to.deep.equal([70_000, 256])
     expect(await find({ limit: 2, before: 256 })).to.deep.equal([255, 3])
     expect(await find({ limit: 2, before: 3 })).to.deep.equal([])
+  })
+
+  describe('a page of what a term leads to', () => {
+    beforeEach(async () => {
+      for (const index of [3, 255, 256, 70_000]) await put(index, 'a')
+    })
+
+    it('says where the next one begins, and the last says nothing', async () => {
+      const first = await terms.readPage(holder('a'), { limit: 2 }, at)
+      expect(first).to.deep.equal({ items: ['at 70000', 'at 256'], next: 256 })
+      const last = await terms.readPage(holder('a'), { limit: 2, before: 256 }, at)
+      expect(last).to.deep.equal({ items: ['at 255', 'at 3'] })
+    })
+
+    it('is empty where the term leads nowhere', async () => {
+      expect(await terms.readPage(holder('b'), { limit: 2 }, at)).to.deep.equal({ items: [] })
+    })
+
+    it('reads no more than it holds', async () => {
+      const read: number[] = []
+      await terms.readPage(holder('a'), { limit: 3 }, (index) => at(read.push(index)))
+      expect(read).to.deep.equal([70_000, 256, 255])
+    })
+
+    it('goes on behind what is not shown', async () => {
+      const page = (before?: number) =>
+        terms.readPage(holder('a'), { limit: 2, ...(before !== undefined && { before }) }, odd)
+      expect(await page()).to.deep.equal({ items: [], next: 256 })
+      expect(await page(256)).to.deep.equal({ items: [255, 3] })
+    })
   })
 
   it('of one kind lead nowhere as another', async () => {

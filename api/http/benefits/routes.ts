@@ -5,10 +5,11 @@ import { EVIDENCE_MEDIA_TYPE } from '../../../node/core/evidence.ts'
 import { LedgerError } from '../../../node/core/errors.ts'
 import { parseBy } from '../../../node/core/schema.ts'
 import { StatementId } from '../../../node/core/statement.ts'
-import type { Page } from '../../../node/store/terms.ts'
+import type { PageRequest } from '../../../node/store/pages.ts'
 import { readJson } from '../body.ts'
 import { CSV_TYPE, csvHead, wantsCsv } from '../csv.ts'
 import { whenAnchored } from '../grants/waiting.ts'
+import { cursorOf, pageOf } from '../pages.ts'
 import { callerOf, callingDepartment, isHolder } from '../registered/access.ts'
 import { send, sendJson, sendStream } from '../respond.ts'
 import { parameter } from '../route.ts'
@@ -178,7 +179,7 @@ function listRoutes(parts: BenefitRouteParts): Route[] {
   ]
 }
 
-type ReadPage = (page: Page) => Promise<BenefitPage>
+type ReadPage = (page: PageRequest) => Promise<BenefitPage>
 
 async function sendRecords(
   ctx: Context,
@@ -235,12 +236,8 @@ function presentPage(
 ): BenefitRecordPage {
   return {
     records: items.map((item) => presentRecord(item, catalogue)),
-    ...(next !== undefined && { next: String(next) }),
+    ...cursorOf(next),
   }
-}
-
-function pageOf({ limit, cursor }: { limit: number; cursor?: number | undefined }): Page {
-  return cursor === undefined ? { limit } : { limit, before: cursor }
 }
 
 function pathOf(id: string): string {

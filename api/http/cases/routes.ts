@@ -13,6 +13,7 @@ import { STATEMENT_LIMITS } from '../../../node/core/json.ts'
 import { readJson } from '../body.ts'
 import { whenAnchored } from '../grants/waiting.ts'
 import { idempotencyOf } from '../idempotency.ts'
+import { cursorOf, pageOf } from '../pages.ts'
 import { callerOf, callingDepartment } from '../registered/access.ts'
 import { send, sendJson } from '../respond.ts'
 import { parameter } from '../route.ts'
@@ -86,7 +87,7 @@ function readingRoutes(parts: CaseRouteParts): Route[] {
         const { items, next } = await findPage(ctx, parts)
         const answer: CasePage = {
           cases: items.map(presentCase),
-          ...(next !== undefined && { next: String(next) }),
+          ...cursorOf(next),
         }
         sendJson(ctx, 200, answer, PRIVATE)
       },
@@ -179,9 +180,9 @@ function resolvingRoutes(parts: CaseRouteParts): Route[] {
 
 function findPage(ctx: Context, parts: CaseRouteParts): Promise<FoundPage> {
   const query = parseBy(CaseQuery, { ...ctx.query }, 'QUERY_MALFORMED')
-  const { holder, department, limit, cursor } = query
+  const { holder, department } = query
   const reader = caseReaderOf(ctx, parts)
-  const page = cursor === undefined ? { limit } : { limit, before: cursor }
+  const page = pageOf(query)
   if (department !== undefined) {
     if (department !== reader.department) throw new LedgerError('forbidden', 'CASE_NOT_YOURS')
     return parts.cases.ofDepartment(department, page)

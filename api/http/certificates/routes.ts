@@ -11,6 +11,7 @@ import type { Mirror } from '../../../node/mirror/mirror.ts'
 import { readJson } from '../body.ts'
 import { sendRecorded } from '../grants/present.ts'
 import { whenAnchored } from '../grants/waiting.ts'
+import { cursorOf, pageOf } from '../pages.ts'
 import { callerOf, isHolder } from '../registered/access.ts'
 import { previewAct, requireActOf, submitAct } from '../registered/acts.ts'
 import type { ActParts } from '../registered/acts.ts'
@@ -219,7 +220,7 @@ function requireAbout(
 async function findPage(ctx: Context, parts: CertificateParts): Promise<CertificatePage> {
   const { certificates, mirror } = parts
   const query = parseBy(CertificateQuery, { ...ctx.query }, 'QUERY_MALFORMED')
-  const { holder, identifier = '', limit, cursor } = query
+  const { holder, identifier = '' } = query
   const summarize = async (record: CertificateRecord) =>
     presentSummary(record, await certificates.statusOf(record.id))
   if (holder === undefined) {
@@ -230,11 +231,11 @@ async function findPage(ctx: Context, parts: CertificateParts): Promise<Certific
   }
   if (!isHolder(callerOf(ctx).account, [holder], mirror))
     throw new LedgerError('forbidden', 'CERTIFICATE_NOT_YOURS')
-  const page = cursor === undefined ? { limit } : { limit, before: cursor }
+  const page = pageOf(query)
   const { items, next } = await certificates.ofHolder(holder, page)
   return {
     certificates: await Promise.all(items.map(summarize)),
-    ...(next !== undefined && { next: String(next) }),
+    ...cursorOf(next),
   }
 }
 

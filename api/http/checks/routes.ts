@@ -8,6 +8,7 @@ import { CheckRequest } from '../../../node/resolution/checks.ts'
 import type { CheckRecord, Checks } from '../../../node/resolution/checks.ts'
 import { readJson } from '../body.ts'
 import { whenAnchored } from '../grants/waiting.ts'
+import { cursorOf } from '../pages.ts'
 import { callingDepartment } from '../registered/access.ts'
 import { send, sendJson } from '../respond.ts'
 import type { Route } from '../route.ts'
@@ -54,7 +55,7 @@ export function checkRoutes(parts: CheckRouteParts): Route[] {
         const { items, next } = await findOwnPage(ctx, checks, mirror)
         const answer: CheckPage = {
           checks: items.map(presentCheck),
-          ...(next !== undefined && { next: String(next) }),
+          ...cursorOf(next),
         }
         sendJson(ctx, 200, answer, PRIVATE)
       },

@@ -4,6 +4,7 @@ import type { MaterialTypes } from '../../../node/materials/soundness.ts'
 import type { Materials } from '../../../node/materials/materials.ts'
 import { isAllowed } from '../auth.ts'
 import { readJson } from '../body.ts'
+import { cursorOf, pageOf } from '../pages.ts'
 import { send, sendJson } from '../respond.ts'
 import { parameter, principalOf } from '../route.ts'
 import type { Documentation, Route } from '../route.ts'
@@ -27,8 +28,7 @@ export function decisionRoutes(materials: Materials, types: MaterialTypes): Rout
         const query = parseBy(QuarantineQuery, { ...ctx.query }, 'QUERY_MALFORMED')
         const principal = principalOf(ctx)
         const { items, next } = await materials.quarantined({
-          limit: query.limit,
-          ...(query.cursor !== undefined && { before: query.cursor }),
+          ...pageOf(query),
           ...(!isAllowed(principal, 'readEveryMaterial') && { submitter: principal.name }),
         })
         const answer: QuarantinePage = {
@@ -36,7 +36,7 @@ export function decisionRoutes(materials: Materials, types: MaterialTypes): Rout
             const { index, at, statement } = shownTo(principal, item, types)
             return { id: statement.id, index, at, statement }
           }),
-          ...(next !== undefined && { next: String(next) }),
+          ...cursorOf(next),
         }
         sendJson(ctx, 200, answer, { 'Cache-Control': 'private, no-cache' })
       },

@@ -4,6 +4,7 @@ import { parseBy } from '../../../node/core/schema.ts'
 import type { Whose } from '../../../node/materials/materials.ts'
 import { isAllowed, requireAction } from '../auth.ts'
 import type { Principal } from '../auth.ts'
+import { cursorOf, pageOf } from '../pages.ts'
 import { callerOf } from '../registered/access.ts'
 import { sendJson } from '../respond.ts'
 import { principalOf } from '../route.ts'
@@ -26,11 +27,10 @@ export function listingRoute(reading: Reading): Route {
     documentation: list,
     async handle(ctx) {
       const query = parseBy(MaterialsQuery, { ...ctx.query }, 'QUERY_MALFORMED')
-      const { limit, cursor, type, state } = query
+      const { type, state } = query
       const whose = await whoseOf(ctx, query, reading)
       const { items, next } = await materials.list(whose, {
-        limit,
-        ...(cursor !== undefined && { before: cursor }),
+        ...pageOf(query),
         type,
         state,
       })
@@ -44,7 +44,7 @@ export function listingRoute(reading: Reading): Route {
             ...(await submitterNameOf(item, parties)),
           })),
         ),
-        ...(next !== undefined && { next: String(next) }),
+        ...cursorOf(next),
       }
       sendJson(ctx, 200, answer, { 'Cache-Control': 'private, no-cache' })
     },

@@ -13,6 +13,7 @@ import type {
 import { readJson } from '../body.ts'
 import { sendRecorded } from '../grants/present.ts'
 import { minedSignal, whenAnchored } from '../grants/waiting.ts'
+import { cursorOf, pageOf } from '../pages.ts'
 import { callerOf, isHolder } from '../registered/access.ts'
 import { send, sendJson } from '../respond.ts'
 import { parameter } from '../route.ts'
@@ -78,7 +79,7 @@ function readingRoutes(parts: RequestRouteParts): Route[] {
         const { items, next } = page
         const answer: GrantRequestPage = {
           requests: await Promise.all(items.map((one) => presentRequest(one, requests, isOwn))),
-          ...(next !== undefined && { next: String(next) }),
+          ...cursorOf(next),
         }
         sendJson(ctx, 200, answer, PRIVATE)
       },
@@ -166,8 +167,8 @@ async function findPage(
   parts: RequestRouteParts,
 ): Promise<{ readonly page: FoundPage; readonly isOwn: boolean }> {
   const query = parseBy(GrantRequestQuery, { ...ctx.query }, 'QUERY_MALFORMED')
-  const { holder, grantee, limit, cursor } = query
-  const page = cursor === undefined ? { limit } : { limit, before: cursor }
+  const { holder, grantee } = query
+  const page = pageOf(query)
   if (grantee !== undefined) {
     if (grantee !== partyOf(ctx)) throw notYours()
     return { page: await parts.requests.ofGrantee(grantee, page), isOwn: false }

@@ -8,6 +8,7 @@ import type { UndertakingPage as FoundPage } from '../../../node/undertakings/un
 import { readJson } from '../body.ts'
 import { caseReaderOf } from '../cases/access.ts'
 import { whenAnchored } from '../grants/waiting.ts'
+import { cursorOf, pageOf } from '../pages.ts'
 import { callingDepartment } from '../registered/access.ts'
 import { send, sendJson } from '../respond.ts'
 import { parameter } from '../route.ts'
@@ -81,7 +82,7 @@ function readingRoutes(parts: UndertakingRouteParts): Route[] {
         const { items, next } = await findPage(ctx, parts)
         const answer: UndertakingPage = {
           undertakings: items.map(presentUndertaking),
-          ...(next !== undefined && { next: String(next) }),
+          ...cursorOf(next),
         }
         sendJson(ctx, 200, answer, PRIVATE)
       },
@@ -135,8 +136,8 @@ function checkingRoutes(parts: UndertakingRouteParts): Route[] {
 
 async function findPage(ctx: Context, parts: UndertakingRouteParts): Promise<FoundPage> {
   const query = parseBy(UndertakingQuery, { ...ctx.query }, 'QUERY_MALFORMED')
-  const { case: code, holder, department, limit, cursor } = query
-  const page = cursor === undefined ? { limit } : { limit, before: cursor }
+  const { case: code, holder, department } = query
+  const page = pageOf(query)
   const { undertakings } = parts
   if (code !== undefined) {
     if (!(await mayRead(ctx, code, parts))) throw notYours()

@@ -2,7 +2,8 @@ import { LedgerError } from '../../../node/core/errors.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import { parseBy } from '../../../node/core/schema.ts'
 import type { Mirror } from '../../../node/mirror/mirror.ts'
-import type { Page } from '../../../node/store/terms.ts'
+import type { PageRequest } from '../../../node/store/pages.ts'
+import { pageOf } from '../pages.ts'
 import { callerOf, isHolder } from '../registered/access.ts'
 import { parameter } from '../route.ts'
 import type { Context } from '../route.ts'
@@ -11,8 +12,8 @@ import { UseQuery } from './schema.ts'
 /** Answers to signed uses: copies that were released, refusals, data checks. */
 interface Answers<Answer, AnswerPage> {
   get(id: string): Promise<Answer>
-  ofHolder(holder: Hex, page: Page): Promise<AnswerPage>
-  ofUser(user: Hex, page: Page): Promise<AnswerPage>
+  ofHolder(holder: Hex, page: PageRequest): Promise<AnswerPage>
+  ofUser(user: Hex, page: PageRequest): Promise<AnswerPage>
 }
 
 interface Answer {
@@ -32,9 +33,9 @@ export function findOwnPage<One extends Answer, AnswerPage>(
   mirror: Holders,
 ): Promise<AnswerPage> {
   const query = parseBy(UseQuery, { ...ctx.query }, 'QUERY_MALFORMED')
-  const { holder, user, limit, cursor } = query
+  const { holder, user } = query
   const { account, department } = callerOf(ctx)
-  const page = cursor === undefined ? { limit } : { limit, before: cursor }
+  const page = pageOf(query)
   if (user !== undefined) {
     if (user !== department) throw new LedgerError('forbidden', 'USE_NOT_YOURS')
     return answers.ofUser(user, page)

@@ -14,6 +14,7 @@ import { readJson } from '../body.ts'
 import { whenAnchored } from '../grants/waiting.ts'
 import { findHeader } from '../headers.ts'
 import { idempotencyOf } from '../idempotency.ts'
+import { cursorOf } from '../pages.ts'
 import { callerOf, callingDepartment, isHolder } from '../registered/access.ts'
 import { indexCursor } from '../registered/schema.ts'
 import { send, sendJson, sendStream } from '../respond.ts'
@@ -102,7 +103,7 @@ function listRoutes(parts: UseParts): Route[] {
         const { items, next } = await findOwnPage(ctx, uses, mirror)
         const answer: UsePage = {
           uses: await Promise.all(items.map((use) => presentUse(use, parts.directory))),
-          ...(next !== undefined && { next: String(next) }),
+          ...cursorOf(next),
         }
         sendJson(ctx, 200, answer, PRIVATE)
       },
