@@ -59,6 +59,17 @@ const LAYERS: readonly { readonly folder: string; readonly mayImport: readonly s
     mayImport: ['node/core', 'node/store', 'node/ledger', 'node/parties', 'node/catalogue'],
   },
   {
+    folder: 'node/checks',
+    mayImport: [
+      ...GROUND,
+      'node/certificates',
+      'node/catalogue',
+      'node/holdings',
+      'node/uses',
+      'node/cases',
+    ],
+  },
+  {
     folder: 'node/resolution',
     mayImport: [
       ...GROUND,
@@ -71,6 +82,10 @@ const LAYERS: readonly { readonly folder: string; readonly mayImport: readonly s
       'node/requests',
       'node/undertakings',
     ],
+  },
+  {
+    folder: 'node/reuse',
+    mayImport: [...GROUND, 'node/cases', 'node/uses', 'node/checks', 'node/resolution'],
   },
   {
     folder: 'node/benefits',

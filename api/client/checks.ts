@@ -1,4 +1,4 @@
-import type { CheckRequest } from '../../node/resolution/checks.ts'
+import type { CheckRequest } from '../../node/checks/checks.ts'
 import { Check, CheckPage } from '../http/checks/schema.ts'
 import type { WaitOptions } from './onceClient.ts'
 import { getEvidence, getJson, pages, posting, queryOf } from './requests.ts'

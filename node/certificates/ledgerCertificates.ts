@@ -15,7 +15,7 @@ import {
 } from '../core/certificates/status.ts'
 import { typeWordOf } from '../core/certificates/types.ts'
 import type { CertificateType } from '../core/certificates/types.ts'
-import { parseCertificateIdentifier } from '../core/checks/certificateIdentifier.ts'
+import { parseCertificateIdentifier } from '../core/identifiers/certificateIdentifier.ts'
 import { parseEntry } from '../core/entry.ts'
 import { isLedgerError, LedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { requireHolderCode } from '../core/checks/holder.ts'
+import { requireHolderCode } from '../core/identifiers/holder.ts'
 import { LedgerError } from '../core/errors.ts'
 import { decode0x } from '../core/ethereum/hex.ts'
 import type { Hex } from '../core/ethereum/hex.ts'

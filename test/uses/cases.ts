@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import type { Hex } from '../../node/core/ethereum/hex.ts'
-import type { Question } from '../../node/core/resolution/questions.ts'
+import type { Question } from '../../node/core/checks/questions.ts'
 import type { KeyValueStore } from '../../node/store/keyValueStore.ts'
 import { bureau, CASE } from '../cases/support/scene.ts'
 import { OTHER_MATTER } from '../core/resolution/scene.ts'

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { parseCertificateIdentifier } from '../../../node/core/checks/certificateIdentifier.ts'
+import { parseCertificateIdentifier } from '../../../node/core/identifiers/certificateIdentifier.ts'
 import { isLedgerError, LedgerError } from '../../../node/core/errors.ts'
 import { isNumberSensitive } from '../../../node/core/certificates/types.ts'
 import type { CertificateFields, CertificateType } from '../../../node/core/certificates/types.ts'

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
-import { Question } from '../../../node/core/resolution/questions.ts'
+import { Question } from '../../../node/core/checks/questions.ts'
 import { describeQuestion } from '../../client/index.ts'
 import type { Check } from '../../http/checks/schema.ts'
 import { fetches, writeEvidence } from '../fetching.ts'

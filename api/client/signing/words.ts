@@ -2,7 +2,7 @@ import type { Act, Signable } from '../../../node/core/acts/acts.ts'
 import { describeAct } from '../../../node/core/acts/sentences.ts'
 import type { Surroundings } from '../../../node/core/acts/sentences.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
-import type { Question } from '../../../node/core/resolution/questions.ts'
+import type { Question } from '../../../node/core/checks/questions.ts'
 import type { Asked } from '../../../node/core/uses/context.ts'
 import type { DepartmentClient } from '../parties.ts'
 

@@ -1,6 +1,6 @@
 import type { CaseRecord } from '../../../node/cases/cases.ts'
 import { nextStage } from '../../../node/core/cases/stages.ts'
-import type { Reused } from '../../../node/resolution/reuse.ts'
+import type { Reused } from '../../../node/reuse/reuse.ts'
 import { presentProblem } from '../errors.ts'
 import type { Case, ReusedMaterials } from './schema.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { StatementId } from '../../../node/core/statement.ts'
-import { CheckRequest } from '../../../node/resolution/checks.ts'
+import { CheckRequest } from '../../../node/checks/checks.ts'
 import { evidence, JSON_TYPE, waiting } from '../registered/documentation.ts'
 import { STALE, together } from '../registered/errors.ts'
 import type { Body, Documentation, Errors } from '../route.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { HexAddress, HexHash } from '../../../node/core/ethereum/hex.ts'
 import { UseContext } from '../../../node/core/grants/use.ts'
-import { Question } from '../../../node/core/resolution/questions.ts'
+import { Question } from '../../../node/core/checks/questions.ts'
 import { StatementId } from '../../../node/core/statement.ts'
 import { next, position } from '../registered/schema.ts'
 

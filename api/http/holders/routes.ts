@@ -1,4 +1,4 @@
-import { requireHolderCode } from '../../../node/core/checks/holder.ts'
+import { requireHolderCode } from '../../../node/core/identifiers/holder.ts'
 import { LedgerError } from '../../../node/core/errors.ts'
 import { decode0x, HexHash } from '../../../node/core/ethereum/hex.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'

@@ -2,7 +2,7 @@ import type { Condition } from '../catalogue/benefit.ts'
 import { yearsBetween } from '../catalogue/day.ts'
 import type { Day } from '../catalogue/day.ts'
 import { says } from '../catalogue/sameness.ts'
-import { birthdayIn } from '../checks/citizenNumber.ts'
+import { birthdayIn } from '../identifiers/citizenNumber.ts'
 import type { FieldValue, Holder } from '../statements/parts.ts'
 
 /** What is known of one piece of evidence: its fields by name. */

@@ -1,4 +1,4 @@
-import type { CertificateIdentifier } from '../checks/certificateIdentifier.ts'
+import type { CertificateIdentifier } from '../identifiers/certificateIdentifier.ts'
 import { LedgerError } from '../errors.ts'
 import { isWithinRegion } from '../parties/region.ts'
 

@@ -5,7 +5,7 @@ import { HexHash } from '../ethereum/hex.ts'
 import { GrantDocument } from '../grants/grant.ts'
 import { ScopeItem, ScopePurpose } from '../grants/scope.ts'
 import { RequestState } from '../requests/state.ts'
-import { Questions } from './questions.ts'
+import { Questions } from '../checks/questions.ts'
 import { FieldNames, Manner } from '../uses/documents.ts'
 import { position, shownText, StatementId, typeCode } from '../statements/parts.ts'
 

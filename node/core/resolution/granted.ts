@@ -5,7 +5,7 @@ import { verifyPurpose } from '../grants/use.ts'
 import { isAbout, verifyItems } from '../uses/decide.ts'
 import type { Manner } from '../uses/documents.ts'
 import type { MissingGrant } from './document.ts'
-import type { Question } from './questions.ts'
+import type { Question } from '../checks/questions.ts'
 
 /** A grant of a holder to somebody who could use it in this case, with what it opens of the holder's lists. */
 export interface HeldGrant {

@@ -1,6 +1,6 @@
 import { canonicalize } from '../json.ts'
 import type { NeededUse } from './granted.ts'
-import type { Question } from './questions.ts'
+import type { Question } from '../checks/questions.ts'
 
 /** What the department was given of something, for this very case, under a grant. */
 export interface PastUse {

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { Questions } from '../resolution/questions.ts'
+import { Questions } from '../checks/questions.ts'
 import { UseReleased } from './use.ts'
 
 /**

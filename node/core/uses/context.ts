@@ -6,7 +6,7 @@ import type { Hex } from '../ethereum/hex.ts'
 import type { UseContext } from '../grants/use.ts'
 import { sha256 } from '../hash/hash.ts'
 import { canonicalize } from '../json.ts'
-import type { Question } from '../resolution/questions.ts'
+import type { Question } from '../checks/questions.ts'
 import type { Manner, UseSubject } from './documents.ts'
 
 /** What a department asks, and why: all that its signature covers beside the grant. */

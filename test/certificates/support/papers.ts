@@ -3,7 +3,7 @@ import { computeAddress } from 'ethers'
 import { signer, type Sign } from '../../../node/core/certificates/es256k.ts'
 import { issueCertificate, type CertificateDraft } from '../../../node/core/certificates/issuing.ts'
 import type { CertificateType } from '../../../node/core/certificates/types.ts'
-import { parseCertificateIdentifier } from '../../../node/core/checks/certificateIdentifier.ts'
+import { parseCertificateIdentifier } from '../../../node/core/identifiers/certificateIdentifier.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import { isLedgerError } from '../../../node/core/errors.ts'
 

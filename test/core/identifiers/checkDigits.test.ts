@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
-import { parseCertificateIdentifier } from '../../../node/core/checks/certificateIdentifier.ts'
-import { verifyCitizenNumber } from '../../../node/core/checks/citizenNumber.ts'
-import { requireHolderCode } from '../../../node/core/checks/holder.ts'
-import { hasSoundOrganisationCode, verifyUscc } from '../../../node/core/checks/uscc.ts'
-import { codeOf } from './codeOf.ts'
+import { parseCertificateIdentifier } from '../../../node/core/identifiers/certificateIdentifier.ts'
+import { verifyCitizenNumber } from '../../../node/core/identifiers/citizenNumber.ts'
+import { requireHolderCode } from '../../../node/core/identifiers/holder.ts'
+import { hasSoundOrganisationCode, verifyUscc } from '../../../node/core/identifiers/uscc.ts'
+import { codeOf } from '../evidence/codeOf.ts'
 
 interface Vectors {
   readonly uscc: { valid: { code: string }[]; invalid: { code: string }[] }

@@ -1,6 +1,6 @@
 import type * as z from 'zod'
 import type { Hex } from '../core/ethereum/hex.ts'
-import { Questions } from '../core/resolution/questions.ts'
+import { Questions } from '../core/checks/questions.ts'
 import type { UseChecked } from '../core/statements/check.ts'
 import { UseRequest } from '../core/uses/documents.ts'
 import type { Appended } from '../ledger/ledger.ts'

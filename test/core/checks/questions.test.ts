@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { answerQuestions, fieldsAsked } from '../../../node/core/resolution/questions.ts'
-import type { Question } from '../../../node/core/resolution/questions.ts'
+import { answerQuestions, fieldsAsked } from '../../../node/core/checks/questions.ts'
+import type { Question } from '../../../node/core/checks/questions.ts'
 import type { FieldValue } from '../../../node/core/statements/parts.ts'
 import { refused } from '../grants/support.ts'
 

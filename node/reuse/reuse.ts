@@ -5,7 +5,7 @@ import type { Crossing } from '../core/figures/crossing.ts'
 import { typeCode } from '../core/statements/parts.ts'
 import { UseRequest } from '../core/uses/documents.ts'
 import type { Idempotency } from '../ledger/ledger.ts'
-import { CheckRequest } from './checks.ts'
+import { CheckRequest } from '../checks/checks.ts'
 
 /** Everything that a case needs and that is there, in one call 一次调用、免于提交. */
 export interface Reuse {

@@ -14,7 +14,7 @@ import {
   counter,
   landlord,
   tenant,
-} from './support/scene.ts'
+} from '../cases/support/scene.ts'
 
 const LESSOR = '上海业主(示例)有限公司'
 const asker = (own: string) => ({

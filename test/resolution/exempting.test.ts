@@ -6,7 +6,7 @@ import { KeyRing } from '../../node/store/sealing/keyRing.ts'
 import { TermIndex } from '../../node/store/terms.ts'
 import { codeOf } from '../support/codes.ts'
 import { TEST_MASTER_KEY } from '../support/log.ts'
-import { bureau, CASE, CaseScene, counter, foreign } from './support/scene.ts'
+import { bureau, CASE, CaseScene, counter, foreign } from '../cases/support/scene.ts'
 
 describe('a material that is handed in for a case', () => {
   let s: CaseScene

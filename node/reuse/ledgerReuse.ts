@@ -16,8 +16,8 @@ import { nameOfKey } from '../ledger/idempotency.ts'
 import type { Appended, Idempotency, Ledger } from '../ledger/ledger.ts'
 import type { PartyDirectory } from '../parties/directory.ts'
 import type { Uses } from '../uses/uses.ts'
-import type { Checks } from './checks.ts'
-import type { Resolutions } from './resolutions.ts'
+import type { Checks } from '../checks/checks.ts'
+import type { Resolutions } from '../resolution/resolutions.ts'
 import type { Reuse, Reused, ReuseRequest } from './reuse.ts'
 
 export interface ReuseParts {
