@@ -1,13 +1,11 @@
-import { text } from 'node:stream/consumers'
 import { encodeHex, utf8 } from '../core/bytes.ts'
 import {
   CREDENTIAL_MEDIA_TYPE,
   discloseFields,
   type Certificate,
 } from '../core/certificates/credential.ts'
-import { stateCertificate, statementIdOf } from '../core/certificates/issued.ts'
+import { stateCertificate } from '../core/certificates/issued.ts'
 import {
-  certificateIdOf,
   mayFollow,
   requireStatusText,
   statusCodeOf,
@@ -15,18 +13,18 @@ import {
 } from '../core/certificates/status.ts'
 import { typeWordOf } from '../core/certificates/types.ts'
 import type { CertificateType } from '../core/certificates/types.ts'
-import { parseCertificateIdentifier } from '../core/identifiers/certificateIdentifier.ts'
-import { parseEntry } from '../core/entry.ts'
 import { isLedgerError, LedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
+import { parseCertificateIdentifier } from '../core/identifiers/certificateIdentifier.ts'
 import type { CertificateIssued } from '../core/statements/certificate.ts'
 import { usabilityOfCertificate } from '../core/usability/certificate.ts'
 import type { CertificateFacts } from '../core/usability/certificate.ts'
-import type { Appended, Ledger, OpenedStatement } from '../ledger/ledger.ts'
+import type { Appended, Ledger } from '../ledger/ledger.ts'
 import type { PageRequest } from '../store/pages.ts'
 import type { Term, TermIndex } from '../store/terms.ts'
 import { judgeCertificate } from './judge.ts'
 import type { CertificateProofs } from './proofs.ts'
+import { CertificateRecords } from './records.ts'
 import { Succession } from './succession.ts'
 import type { Relation } from './succession.ts'
 import type {
@@ -59,11 +57,13 @@ export interface CertificatesParts {
 /** Certificates on top of the ledger: a statement for each, the whole SD-JWT sealed beside it. */
 export class LedgerCertificates implements Certificates {
   readonly #parts: CertificatesParts
+  readonly #records: CertificateRecords
   readonly #succession: Succession
 
   constructor(parts: CertificatesParts) {
     this.#parts = parts
-    this.#succession = new Succession(parts.terms, (term, page) => this.#find(term, page))
+    this.#records = new CertificateRecords(parts)
+    this.#succession = new Succession(parts.terms, (term, page) => this.#records.find(term, page))
   }
 
   async issue(sdJwt: string): Promise<Appended> {
@@ -82,23 +82,20 @@ export class LedgerCertificates implements Certificates {
     return (await this.#findSame(certificate)) ?? this.#append(sdJwt, certificate, proving)
   }
 
-  async get(id: string): Promise<CertificateRecord> {
-    return recordOf(await this.#open(id))
+  get(id: string): Promise<CertificateRecord> {
+    return this.#records.get(id)
   }
 
-  async findByIdentifier(identifier: string): Promise<CertificateRecord | undefined> {
-    const index = await this.#parts.ledger.findIndex(statementIdOf(identifier))
-    return index === undefined ? undefined : this.#recordAt(index)
+  findByIdentifier(identifier: string): Promise<CertificateRecord | undefined> {
+    return this.#records.findByIdentifier(identifier)
   }
 
-  async findBySerial(serial: Hex): Promise<CertificateRecord | undefined> {
-    const [found] = await this.#find({ kind: 'certificate.serial', value: serial }, { limit: 1 })
-    return found
+  findBySerial(serial: Hex): Promise<CertificateRecord | undefined> {
+    return this.#records.findBySerial(serial)
   }
 
   ofHolder(holder: Hex, page: PageRequest): Promise<CertificatePage> {
-    const term = { kind: 'certificate.holder', value: holder }
-    return this.#parts.terms.readPage(term, page, (index) => this.#recordAt(index))
+    return this.#records.ofHolder(holder, page)
   }
 
   async evidence(id: string, wait?: { readonly anchored: AbortSignal }): Promise<Uint8Array> {
@@ -106,7 +103,7 @@ export class LedgerCertificates implements Certificates {
   }
 
   async disclose(id: string, fields?: readonly string[]): Promise<string> {
-    const whole = await this.#read(await this.#open(id))
+    const whole = await this.#records.credentialOf(id)
     return fields ? discloseFields(whole, fields) : whole
   }
 
@@ -251,64 +248,9 @@ export class LedgerCertificates implements Certificates {
       throw new LedgerError('invalid', 'CERTIFICATE_TYPES_DIFFER', { relation })
   }
 
-  async #find(term: Term, page: PageRequest): Promise<CertificateRecord[]> {
-    const indexes = await this.#parts.terms.find(term, page)
-    return Promise.all(indexes.map((index) => this.#recordAt(index)))
-  }
-
-  async #recordAt(index: number): Promise<CertificateRecord> {
-    return recordOf(await this.#openAt(index))
-  }
-
-  async #read({ index, ...opened }: OpenedCertificate): Promise<string> {
-    try {
-      return await this.#readAt(opened)
-    } catch (error) {
-      if (!isLedgerError(error, 'CONTENT_MISSING')) throw error
-      // It may have moved, with its segment, since its location was read.
-      return this.#readAt(await this.#openAt(index))
-    }
-  }
-
-  async #readAt({ location, dataKey }: OpenedStatement): Promise<string> {
-    if (location === undefined) throw new LedgerError('corrupt', 'CONTENT_MISSING')
-    return text(await this.#parts.contents.read(location, dataKey))
-  }
-
-  async #open(id: string): Promise<OpenedCertificate> {
-    const index = await this.#parts.ledger.findIndex(id)
-    if (index === undefined) throw notFound(id)
-    const { kind } = parseEntry(await this.#parts.ledger.getEntry(index))
-    if (kind !== 'certificate.issued') throw notFound(id)
-    return this.#openAt(index)
-  }
-
-  async #openAt(index: number): Promise<OpenedCertificate> {
-    const { ledger } = this.#parts
-    const [entry, opened] = await Promise.all([ledger.getEntry(index), ledger.openStatement(index)])
-    const { statement } = opened
-    if (statement.kind !== 'certificate.issued') {
-      throw new LedgerError('corrupt', 'STATEMENT_KIND_MISMATCH', { index })
-    }
-    return { ...opened, statement, index, entry }
-  }
-
   #seconds(): number {
     return Math.floor(this.#parts.now() / 1000)
   }
-}
-
-interface OpenedCertificate extends OpenedStatement {
-  readonly statement: CertificateIssued
-  readonly index: number
-  readonly entry: Uint8Array
-}
-
-function recordOf({ statement, index, entry }: OpenedCertificate): CertificateRecord {
-  const { at, commitment } = parseEntry(entry)
-  const serial: Hex = `0x${encodeHex(commitment)}`
-  const { id, issuer, type } = statement
-  return { id, index, at, serial, certificateId: certificateIdOf(issuer, type, serial), statement }
 }
 
 /** What a certificate is found by. */
@@ -321,10 +263,6 @@ function termsOf(statement: CertificateIssued, commitment: Uint8Array): Term[] {
 
 function isSame(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
   return a.size === b.size && a.isSubsetOf(b)
-}
-
-function notFound(id: string): LedgerError {
-  return new LedgerError('notFound', 'CERTIFICATE_NOT_FOUND', { id })
 }
 
 function identifierTaken(cause?: unknown): LedgerError {

@@ -4,7 +4,6 @@ import { requireOpen } from '../cases/rules.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { RegistryChain } from '../chain/registries.ts'
 import { dayOf } from '../core/catalogue/day.ts'
-import { parseEntry } from '../core/entry.ts'
 import { LedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
 import type { CaseOpened } from '../core/statements/case.ts'
@@ -22,8 +21,8 @@ import { slotsOfBinding } from '../states/slots.ts'
 import type { StateProofs } from '../states/stateProofs.ts'
 import type { PageRequest } from '../store/pages.ts'
 import type { Term, TermIndex } from '../store/terms.ts'
+import { UndertakingRecords } from './records.ts'
 import { requireSigned } from './signature.ts'
-import { stateOf } from './undertakings.ts'
 import type {
   SignedUndertaking,
   UndertakingCheck,
@@ -45,18 +44,15 @@ export interface UndertakingsParts {
   readonly now: () => number
 }
 
-/** Materials that a matter asks for, at most. */
-const MOST_OF_CASE = 100
-/** Checks of one undertaking, and broken ones of one holder, that are looked at. */
-const MOST_CHECKS = 64
-
 /** Undertakings on top of the ledger: a statement for each, and one for each check of it. */
 export class LedgerUndertakings implements Undertakings {
   readonly #parts: UndertakingsParts
+  readonly #records: UndertakingRecords
   readonly #turns = new Turns()
 
   constructor(parts: UndertakingsParts) {
     this.#parts = parts
+    this.#records = new UndertakingRecords(parts)
   }
 
   async draft(code: string, undertaken: Undertaken): Promise<Undertaking> {
@@ -70,7 +66,7 @@ export class LedgerUndertakings implements Undertakings {
     const id = undertakingIdOf(undertaking)
     // Of two that come at once, the second has to find the first.
     return this.#turns.take(id, async () => {
-      const known = await this.#find(id)
+      const known = await this.#records.find(id)
       // A key may sign the same in more than one way, and what was given stays given.
       if (known && differencesOf(undertaking, known.statement.undertaking).length === 0)
         return this.#present(known)
@@ -116,31 +112,24 @@ export class LedgerUndertakings implements Undertakings {
     })
   }
 
-  async get(id: string): Promise<UndertakingRecord> {
-    const found = await this.#find(id)
-    if (found === undefined)
-      throw new LedgerError('notFound', 'UNDERTAKING_NOT_FOUND', { undertaking: id })
-    return found
+  get(id: string): Promise<UndertakingRecord> {
+    return this.#records.get(id)
   }
 
-  async ofCase(code: string): Promise<readonly UndertakingRecord[]> {
-    const term = { kind: 'undertaking.case', value: code }
-    return (await this.#list(term, { limit: MOST_OF_CASE })).items
+  ofCase(code: string): Promise<readonly UndertakingRecord[]> {
+    return this.#records.ofCase(code)
   }
 
   ofHolder(holder: Hex, page: PageRequest): Promise<UndertakingPage> {
-    return this.#list({ kind: 'undertaking.holder', value: holder }, page)
+    return this.#records.ofHolder(holder, page)
   }
 
   ofDepartment(department: Hex, page: PageRequest): Promise<UndertakingPage> {
-    return this.#list({ kind: 'undertaking.department', value: department }, page)
+    return this.#records.ofDepartment(department, page)
   }
 
-  async brokenBy(holders: readonly Hex[]): Promise<ReadonlyMap<Hex, string>> {
-    const found = await Promise.all(
-      holders.map(async (holder) => [holder, await this.#brokenBy(holder)] as const),
-    )
-    return new Map(found.flatMap(([holder, id]) => (id === undefined ? [] : [[holder, id]])))
+  brokenBy(holders: readonly Hex[]): Promise<ReadonlyMap<Hex, string>> {
+    return this.#records.brokenBy(holders)
   }
 
   async evidence(
@@ -231,47 +220,6 @@ export class LedgerUndertakings implements Undertakings {
 
   async #present({ index, statement: { id } }: Logged<{ readonly id: string }>): Promise<Appended> {
     return { id, index, created: false, evidence: await this.#parts.ledger.evidence(index) }
-  }
-
-  async #brokenBy(holder: Hex): Promise<string | undefined> {
-    const term = { kind: 'undertaking.broken', value: holder }
-    const checked = await this.#parts.terms.find(term, { limit: MOST_CHECKS })
-    const ids = new Set<string>()
-    for (const index of checked) {
-      const check = await this.#checkAt(index)
-      if (check !== undefined) ids.add(check.statement.undertaking)
-    }
-    for (const id of ids) if (stateOf(await this.get(id)) === 'broken') return id
-    return undefined
-  }
-
-  #list(term: Term, page: PageRequest): Promise<UndertakingPage> {
-    return this.#parts.terms.readPage(term, page, (index) => this.#read(index))
-  }
-
-  async #find(id: string): Promise<UndertakingRecord | undefined> {
-    const index = await this.#parts.ledger.findIndex(id)
-    return index === undefined ? undefined : this.#read(index)
-  }
-
-  /** Undefined where another kind of statement has that place. */
-  async #read(index: number): Promise<UndertakingRecord | undefined> {
-    const { ledger, terms } = this.#parts
-    const { at, kind } = parseEntry(await ledger.getEntry(index))
-    if (kind !== 'undertaking.given') return undefined
-    const { statement } = await ledger.openStatement(index)
-    if (statement.kind !== 'undertaking.given') return undefined
-    const term = { kind: 'undertaking.check', value: statement.id }
-    const found = await terms.find(term, { limit: MOST_CHECKS })
-    const checks = await Promise.all(found.map((one) => this.#checkAt(one)))
-    return { index, at, statement, checks: checks.filter((check) => check !== undefined) }
-  }
-
-  async #checkAt(index: number): Promise<Logged<UndertakingChecked> | undefined> {
-    const { ledger } = this.#parts
-    const { statement } = await ledger.openStatement(index)
-    if (statement.kind !== 'undertaking.checked') return undefined
-    return { index, at: parseEntry(await ledger.getEntry(index)).at, statement }
   }
 }
 

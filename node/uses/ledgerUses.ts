@@ -1,19 +1,13 @@
 import type { Readable } from 'node:stream'
-import { buffer } from 'node:stream/consumers'
 import type { CaseRules } from '../cases/rules.ts'
 import type { RegistryChain } from '../chain/registries.ts'
 import { utf8 } from '../core/bytes.ts'
-import { parseEntry } from '../core/entry.ts'
-import { isLedgerError, LedgerError } from '../core/errors.ts'
+import { LedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
 import { canonicalize } from '../core/json.ts'
 import type { DrawnDocument, UseReleased } from '../core/statements/use.ts'
 import type { UseRequest } from '../core/uses/documents.ts'
-import {
-  DERIVED_COPY_MEDIA_TYPE,
-  encodeDerivedCopy,
-  parseDerivedCopy,
-} from '../core/uses/derivedCopy.ts'
+import { DERIVED_COPY_MEDIA_TYPE, encodeDerivedCopy } from '../core/uses/derivedCopy.ts'
 import type { DerivedCopy } from '../core/uses/derivedCopy.ts'
 import { useStatementId } from '../core/uses/request.ts'
 import { useIdsOf } from '../core/uses/signatures.ts'
@@ -29,7 +23,7 @@ import type { PartyDirectory } from '../parties/directory.ts'
 import type { StateProofs } from '../states/stateProofs.ts'
 import type { Write } from '../store/keyValueStore.ts'
 import type { PageRequest } from '../store/pages.ts'
-import type { Term, TermIndex } from '../store/terms.ts'
+import type { TermIndex } from '../store/terms.ts'
 import type { CarriesOn } from './carrying.ts'
 import { countUses, isUnderWay } from './counting.ts'
 import type { CountedUses, UseActs } from './counting.ts'
@@ -41,6 +35,7 @@ import { judge } from './judging.ts'
 import type { TakenUp } from './judging.ts'
 import { concernedBy, isRefusal, stateRefusal, termsOf } from './receipts.ts'
 import type { Asked } from './receipts.ts'
+import { UseRecords } from './records.ts'
 import type { Subjects } from './subjects.ts'
 import type { UseMasking } from './masking.ts'
 import type { PendingUse, PendingUses } from './pendingUses.ts'
@@ -97,10 +92,12 @@ const LONGEST = 56 * 1024
 /** Uses on top of the ledger: each answer is a statement, its derived copy sealed beside it. */
 export class LedgerUses implements Uses, CarriesOn {
   readonly #parts: UsesParts
+  readonly #records: UseRecords
   readonly #listeners = new Set<(use: UseRecord) => void>()
 
   constructor(parts: UsesParts) {
     this.#parts = parts
+    this.#records = new UseRecords(parts)
   }
 
   async request(request: UseRequest, asking: Asking = {}): Promise<Appended> {
@@ -135,31 +132,16 @@ export class LedgerUses implements Uses, CarriesOn {
     return previewUse(draft, this.#parts)
   }
 
-  async get(id: string): Promise<UseRecord> {
-    const index = await this.#parts.ledger.findIndex(id)
-    if (index === undefined) throw new LedgerError('notFound', 'USE_NOT_FOUND', { id })
-    return this.#read(index)
+  get(id: string): Promise<UseRecord> {
+    return this.#records.get(id)
   }
 
-  async openCopy(id: string): Promise<Readable> {
-    const { index, statement } = await this.get(id)
-    this.#requireLive(statement)
-    try {
-      return await this.#readCopy(index)
-    } catch (error) {
-      if (!isLedgerError(error, 'CONTENT_MISSING')) throw error
-      // It may have moved, with its segment, since its location was read.
-      return this.#readCopy(index)
-    }
+  openCopy(id: string): Promise<Readable> {
+    return this.#records.openCopy(id)
   }
 
-  async openContent(id: string, range?: ByteRange): Promise<Readable> {
-    const { statement } = await this.get(id)
-    const { subject } = this.#requireLive(statement)
-    // The copy says what was released: of what is sensitive, fields alone.
-    const { material } = parseDerivedCopy(await buffer(await this.openCopy(id)))
-    if (material === undefined) throw new LedgerError('notFound', 'USE_WITHOUT_CONTENT', { id })
-    return this.#parts.materials.openContent(subject.id, range)
+  openContent(id: string, range?: ByteRange): Promise<Readable> {
+    return this.#records.openContent(id, range)
   }
 
   async evidence(id: string, wait?: { readonly anchored: AbortSignal }): Promise<Uint8Array> {
@@ -168,11 +150,11 @@ export class LedgerUses implements Uses, CarriesOn {
   }
 
   ofHolder(holder: Hex, page: PageRequest): Promise<UsePage> {
-    return this.#list({ kind: 'use.holder', value: holder }, page)
+    return this.#records.ofHolder(holder, page)
   }
 
   ofUser(user: Hex, page: PageRequest): Promise<UsePage> {
-    return this.#list({ kind: 'use.user', value: user }, page)
+    return this.#records.ofUser(user, page)
   }
 
   onRecorded(listener: (use: UseRecord) => void): () => void {
@@ -206,12 +188,6 @@ export class LedgerUses implements Uses, CarriesOn {
     if (replay === undefined || statement.kind !== 'use.released' || statement.id !== id)
       throw alreadyMade(answer)
     return { id, index, created: false, evidence: await ledger.evidence(index) }
-  }
-
-  async #readCopy(index: number): Promise<Readable> {
-    const { location, dataKey } = await this.#parts.ledger.openStatement(index)
-    if (location === undefined) throw new LedgerError('corrupt', 'CONTENT_MISSING', { index })
-    return this.#parts.reception.read(location, dataKey)
   }
 
   async #answer(taken: TakenUp, { idempotency, signal }: Asking): Promise<Appended> {
@@ -318,28 +294,7 @@ export class LedgerUses implements Uses, CarriesOn {
 
   async #tell(index: number): Promise<void> {
     if (this.#listeners.size === 0) return
-    const use = await this.#read(index)
+    const use = await this.#records.getAt(index)
     for (const listener of this.#listeners) listener(use)
-  }
-
-  #list(term: Term, page: PageRequest): Promise<UsePage> {
-    return this.#parts.terms.readPage(term, page, (index) => this.#read(index))
-  }
-
-  async #read(index: number): Promise<UseRecord> {
-    const { statement } = await this.#parts.ledger.openStatement(index)
-    if (statement.kind !== 'use.released' && statement.kind !== 'use.refused')
-      throw new LedgerError('notFound', 'USE_NOT_FOUND', { index })
-    const { at } = parseEntry(await this.#parts.ledger.getEntry(index))
-    return { id: statement.id, index, at, statement }
-  }
-
-  #requireLive(statement: UseRecord['statement']): UseReleased {
-    const { id } = statement
-    if (statement.kind === 'use.refused')
-      throw new LedgerError('notFound', 'USE_NOTHING_RELEASED', { id })
-    if (this.#parts.now() / 1000 >= statement.expires)
-      throw new LedgerError('forbidden', 'DERIVED_COPY_EXPIRED', { expires: statement.expires })
-    return statement
   }
 }
