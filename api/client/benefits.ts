@@ -5,9 +5,8 @@ import { BenefitRecord, BenefitRecordPage } from '../http/benefits/schema.ts'
 import type { BenefitConfirmationRequest, BenefitRunRequest } from '../http/benefits/schema.ts'
 import { runSubjects } from './benefitBatch.ts'
 import type { BenefitBatch, BenefitOutcome } from './benefitBatch.ts'
-import type { WaitOptions } from './onceClient.ts'
 import { getEvidence, getJson, getText, hand, pages, posting, queryOf } from './requests.ts'
-import type { Handed } from './requests.ts'
+import type { Handed, WaitOptions } from './requests.ts'
 import type { Transport } from './transport.ts'
 
 /** Benefits of a ledger; which there are, its catalogue says. Throws as `OnceClient` does. */

@@ -14,13 +14,10 @@ import {
 } from '../http/catalogue/schema.ts'
 import { entriesIn, publishAll } from './cataloguing/loading.ts'
 import type { CatalogueNames, CatalogueOutcome } from './cataloguing/loading.ts'
-import type { WaitOptions } from './onceClient.ts'
 import { DepartmentClient } from './parties.ts'
-import { getEvidence, getJson, hand, pages, posting, queryOf } from './requests.ts'
-import type { Handed } from './requests.ts'
+import { getEvidence, getJson, hand, pages, posting, PUBLIC, queryOf } from './requests.ts'
+import type { Handed, WaitOptions } from './requests.ts'
 import type { Transport } from './transport.ts'
-
-const PUBLIC = { isPublic: true }
 
 /** The catalogue of a ledger. Throws as `OnceClient` does. */
 export class CatalogueClient {

@@ -12,9 +12,8 @@ import { RecordedAct } from '../http/grants/schema.ts'
 import { StatusChangePreview } from '../http/registered/schema.ts'
 import type { ActPreview } from '../http/registered/schema.ts'
 import type { RelayOptions } from './grants.ts'
-import type { WaitOptions } from './onceClient.ts'
 import { getEvidence, getJson, getText, hand, pages, posting, queryOf } from './requests.ts'
-import type { Handed } from './requests.ts'
+import type { Handed, WaitOptions } from './requests.ts'
 import type { Transport } from './transport.ts'
 
 /** Certificates of a ledger. Throws as `OnceClient` does. */

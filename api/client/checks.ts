@@ -1,7 +1,7 @@
 import type { CheckRequest } from '../../node/checks/checks.ts'
 import { Check, CheckPage } from '../http/checks/schema.ts'
-import type { WaitOptions } from './onceClient.ts'
 import { getEvidence, getJson, pages, posting, queryOf } from './requests.ts'
+import type { WaitOptions } from './requests.ts'
 import type { Transport } from './transport.ts'
 import type { UsesOf } from './uses.ts'
 

@@ -7,9 +7,8 @@ import type { ScopeView } from '../../node/core/grants/scope.ts'
 import { RegisteredGrant } from '../http/grants/schema.ts'
 import { GrantRequest, GrantRequestPage } from '../http/requests/schema.ts'
 import type { RelayOptions } from './grants.ts'
-import type { WaitOptions } from './onceClient.ts'
 import { getEvidence, getJson, hand, pages, posting, queryOf } from './requests.ts'
-import type { Handed } from './requests.ts'
+import type { Handed, WaitOptions } from './requests.ts'
 import type { Transport } from './transport.ts'
 
 /** Exactly one of the two. */

@@ -29,19 +29,15 @@ export type { Reason } from '../../node/core/resolution/reasons.ts'
 export type { RequestsOf } from './grantRequests.ts'
 export { GrantClient, signPreview } from './grants.ts'
 export type { GrantsOf, RegisterOptions, RelayOptions, SignedOf } from './grants.ts'
+export { LogClient } from './log.ts'
 export { MaterialClient } from './materials.ts'
 export type { MaterialListing } from './materials.ts'
 export { OnceClient } from './onceClient.ts'
+export type { MaterialContent, SubmitOptions } from './onceClient.ts'
 export { DepartmentClient, HolderClient } from './parties.ts'
 export type { DepartmentDraft, DepartmentOptions } from './parties.ts'
 export { QuarantineClient } from './quarantine.ts'
-export type { Handed } from './requests.ts'
-export type {
-  MaterialContent,
-  SubmitOptions,
-  SubmittedMaterial,
-  WaitOptions,
-} from './onceClient.ts'
+export type { Handed, WaitOptions } from './requests.ts'
 export type { SessionInfo } from './session.ts'
 export type { AskedSigner, Signer, TypedDataDomain } from './signer.ts'
 export { SigningAccount } from './signing/account.ts'

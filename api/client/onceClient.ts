@@ -1,15 +1,10 @@
-import type { z } from 'zod'
 import { EVIDENCE_MEDIA_TYPE } from '../../node/core/evidence.ts'
 import { canonicalize } from '../../node/core/json.ts'
-import { entryBundlePath, tilePath } from '../../node/core/merkle/tiles.ts'
 import { parseBy } from '../../node/core/schema.ts'
 import type { Registries } from '../../node/core/parties/registries.ts'
 import type { MaterialSubmission } from '../../node/core/statement.ts'
 import { Verdict } from '../../node/core/verdict.ts'
-import { AnchorPage, AnchorsAtSize } from '../http/anchors/schema.ts'
-import type { Anchor } from '../http/anchors/schema.ts'
 import { AuditLine } from '../http/audit/schema.ts'
-import { LoggedEntry } from '../http/entries/schema.ts'
 import { Material } from '../http/materials/schema.ts'
 import type {
   ContentSubmission,
@@ -29,10 +24,12 @@ import { FigureClient } from './figures.ts'
 import { GrantRequestClient } from './grantRequests.ts'
 import { GrantClient } from './grants.ts'
 import { readJsonLines } from './lines.ts'
-import { DepartmentClient, HolderClient } from './parties.ts'
+import { LogClient } from './log.ts'
 import { MaterialClient } from './materials.ts'
+import { DepartmentClient, HolderClient } from './parties.ts'
 import { decide, QuarantineClient } from './quarantine.ts'
-import type { Handed } from './requests.ts'
+import { getEvidence, getJson, getText, hand, PUBLIC, queryOf, waiting } from './requests.ts'
+import type { Handed, WaitOptions } from './requests.ts'
 import { ClientSession } from './session.ts'
 import type { SessionInfo } from './session.ts'
 import { signerOf } from './signer.ts'
@@ -43,26 +40,12 @@ import { Transport } from './transport.ts'
 import type { Call, ClientOptions } from './transport.ts'
 import { UndertakingClient } from './undertakings.ts'
 import { uploadOf } from './upload.ts'
-import { UseClient } from './uses.ts'
 import type { Content } from './upload.ts'
-
-export interface WaitOptions {
-  /** Answer once the entry is anchored; a number says how many seconds to wait at most. */
-  readonly anchored?: boolean | number
-  readonly signal?: AbortSignal
-}
+import { UseClient } from './uses.ts'
 
 export interface SubmitOptions extends WaitOptions {
   /** Makes a repetition by the caller safe, also in another process; one is made unless given. */
   readonly idempotencyKey?: string
-}
-
-export interface SubmittedMaterial {
-  readonly id: string
-  /** False when it was there already. */
-  readonly created: boolean
-  /** Evidence JSON text. Verify it before you rely on it. */
-  readonly evidence: string
 }
 
 export interface MaterialContent {
@@ -79,6 +62,7 @@ export interface MaterialContent {
  * it cannot be reached, and the signal's reason when that aborts. What may pass is tried again.
  */
 export class OnceClient {
+  readonly log: LogClient
   readonly departments: DepartmentClient
   readonly holders: HolderClient
   readonly certificates: CertificateClient
@@ -98,6 +82,7 @@ export class OnceClient {
 
   constructor(options: ClientOptions) {
     this.#transport = new Transport(options)
+    this.log = new LogClient(this.#transport)
     this.departments = new DepartmentClient(this.#transport)
     this.holders = new HolderClient(this.#transport)
     this.certificates = new CertificateClient(this.#transport)
@@ -147,7 +132,7 @@ export class OnceClient {
   }
 
   whoAmI(): Promise<WhoAmI> {
-    return this.#json('/v1/session', WhoAmI)
+    return getJson(this.#transport, '/v1/session', WhoAmI)
   }
 
   /** Hands a material in. Without a content, the submission states its digests and size. */
@@ -155,37 +140,29 @@ export class OnceClient {
     submission: MaterialSubmission,
     content?: undefined,
     options?: SubmitOptions,
-  ): Promise<SubmittedMaterial>
-  submit(
-    submission: ContentSubmission,
-    content: Content,
-    options?: SubmitOptions,
-  ): Promise<SubmittedMaterial>
+  ): Promise<Handed>
+  submit(submission: ContentSubmission, content: Content, options?: SubmitOptions): Promise<Handed>
   async submit(
     submission: ContentSubmission,
     content?: Content,
     options: SubmitOptions = {},
-  ): Promise<SubmittedMaterial> {
+  ): Promise<Handed> {
     const upload =
       content === undefined
         ? { headers: JSON_TYPE, body: () => canonicalize(submission) }
         : await uploadOf(submission, content)
-    const { query, prefer } = waiting(options)
+    const { wait, call: waited } = waiting(options)
     const call: Call = {
       ...upload,
+      ...waited,
       method: 'POST',
       headers: {
         ...upload.headers,
-        ...prefer,
+        ...waited.headers,
         'Idempotency-Key': `"${options.idempotencyKey ?? crypto.randomUUID()}"`,
       },
-      signal: options.signal,
     }
-    return this.#transport.call(`/v1/materials${query}`, call, async (response) => ({
-      id: response.headers.get('Location')?.split('/').at(-1) ?? '',
-      created: response.status === 201,
-      evidence: await response.text(),
-    }))
+    return hand(this.#transport, `/v1/materials${queryOf({ wait })}`, call)
   }
 
   /** Hands many in, by their digests or with their contents, and yields what became of each, in order. */
@@ -197,7 +174,7 @@ export class OnceClient {
   }
 
   material(id: string): Promise<Material> {
-    return this.#json(materialPath(id), Material)
+    return getJson(this.#transport, materialPath(id), Material)
   }
 
   /** @param range the bytes `start` to `end`, both included */
@@ -218,12 +195,8 @@ export class OnceClient {
   }
 
   /** Evidence JSON text. */
-  evidence(id: string, options: WaitOptions = {}): Promise<string> {
-    const { query, prefer } = waiting(options)
-    return this.#text(`${materialPath(id)}/evidence${query}`, {
-      headers: prefer,
-      signal: options.signal,
-    })
+  evidence(id: string, options?: WaitOptions): Promise<string> {
+    return getEvidence(this.#transport, `${materialPath(id)}/evidence`, options)
   }
 
   /** From now on it is not to be used. */
@@ -233,7 +206,7 @@ export class OnceClient {
 
   /** Erases a material for good; answers the evidence of that. */
   erase(id: string, request: ErasureRequest): Promise<string> {
-    return this.#text(materialPath(id), {
+    return getText(this.#transport, materialPath(id), {
       method: 'DELETE',
       headers: JSON_TYPE,
       body: () => JSON.stringify(request),
@@ -252,14 +225,14 @@ export class OnceClient {
       content === undefined
         ? { headers: { 'Content-Type': EVIDENCE_MEDIA_TYPE }, body: () => evidence }
         : { body: () => form(content) }
-    return this.#json('/v1/verify', Verdict, { ...PUBLIC, ...call, method: 'POST' })
+    return getJson(this.#transport, '/v1/verify', Verdict, { ...PUBLIC, ...call, method: 'POST' })
   }
 
   /** As `verify`, of a marked document: its evidence lies in it. */
   verifyDocument(document: Uint8Array<ArrayBuffer> | Blob): Promise<Verdict> {
     // A ZIP says so itself, and what is neither is answered as such.
     const headers = { 'Content-Type': 'application/pdf' }
-    return this.#json('/v1/verify', Verdict, {
+    return getJson(this.#transport, '/v1/verify', Verdict, {
       ...PUBLIC,
       headers,
       body: () => document,
@@ -267,52 +240,9 @@ export class OnceClient {
     })
   }
 
-  entry(index: number): Promise<LoggedEntry> {
-    return this.#json(`/v1/entries/${index}`, LoggedEntry, PUBLIC)
-  }
-
-  /** One page, the largest checkpoints first; `next` of its answer is the cursor of the page after. */
-  anchorPage(
-    page: { readonly limit?: number; readonly cursor?: string } = {},
-  ): Promise<AnchorPage> {
-    const query = new URLSearchParams()
-    if (page.limit !== undefined) query.set('limit', String(page.limit))
-    if (page.cursor !== undefined) query.set('cursor', page.cursor)
-    return this.#json(`/v1/anchors?${query}`, AnchorPage, PUBLIC)
-  }
-
-  /** All anchors, the largest checkpoints first. */
-  async *anchors(): AsyncGenerator<Anchor, void> {
-    let cursor: string | undefined
-    do {
-      const page = await this.anchorPage({ limit: 100, ...(cursor !== undefined && { cursor }) })
-      yield* page.anchors
-      cursor = page.next
-    } while (cursor !== undefined)
-  }
-
-  /** The anchors of the checkpoint of one size, on every chain. */
-  anchorsAt(size: number): Promise<AnchorsAtSize> {
-    return this.#json(`/v1/anchors/${size}`, AnchorsAtSize, PUBLIC)
-  }
-
-  /** Signed note of the newest checkpoint. */
-  checkpoint(): Promise<string> {
-    return this.#text('/log/checkpoint', PUBLIC)
-  }
-
-  tile(level: number, index: number, width: number): Promise<Uint8Array> {
-    return this.#bytes(`/log/${tilePath(level, index, width)}`)
-  }
-
-  /** C2SP entry bundle, see `decodeEntryBundle`. */
-  entryBundle(index: number, width: number): Promise<Uint8Array> {
-    return this.#bytes(`/log/${entryBundlePath(index, width)}`)
-  }
-
   /** Who this ledger says it is: what a trust.json is made from. */
   describe(): Promise<LedgerDescription> {
-    return this.#json('/.well-known/onceledger', LedgerDescription, PUBLIC)
+    return getJson(this.#transport, '/.well-known/onceledger', LedgerDescription, PUBLIC)
   }
 
   /** Findings as they are made; the last line sums up. */
@@ -326,39 +256,12 @@ export class OnceClient {
     this.#session = session
     this.#transport.useTokens(session)
   }
-
-  #json<T>(path: string, schema: z.ZodType<T>, call: Call = {}): Promise<T> {
-    return this.#transport.call(path, call, async (response) =>
-      parseBy(schema, await response.json(), 'ANSWER_UNEXPECTED'),
-    )
-  }
-
-  #text(path: string, call: Call = {}): Promise<string> {
-    return this.#transport.call(path, call, (response) => response.text())
-  }
-
-  #bytes(path: string): Promise<Uint8Array> {
-    return this.#transport.call(path, PUBLIC, async (response) => {
-      return new Uint8Array(await response.arrayBuffer())
-    })
-  }
 }
 
-const PUBLIC: Call = { isPublic: true }
 const JSON_TYPE = { 'Content-Type': 'application/json' }
 
 function materialPath(id: string): string {
   return `/v1/materials/${encodeURIComponent(id)}`
-}
-
-function waiting({ anchored = false }: WaitOptions): {
-  readonly query: string
-  readonly prefer: Record<string, string>
-} {
-  return {
-    query: anchored === false ? '' : '?wait=anchored',
-    prefer: typeof anchored === 'number' ? { Prefer: `wait=${Math.ceil(anchored)}` } : {},
-  }
 }
 
 /** Of the whole, also where a range came: `bytes 0-9/1234`. */

@@ -1,10 +1,18 @@
 import type { z } from 'zod'
 import { parseBy } from '../../node/core/schema.ts'
 import type { RelayOptions } from './grants.ts'
-import type { WaitOptions } from './onceClient.ts'
 import type { Call, Transport } from './transport.ts'
 
 /** What the clients of single resources send, and read. */
+
+/** For what everybody may do. */
+export const PUBLIC: Call = { isPublic: true }
+
+export interface WaitOptions {
+  /** Answer once the entry is anchored; a number says how many seconds to wait at most. */
+  readonly anchored?: boolean | number
+  readonly signal?: AbortSignal
+}
 
 export interface Handed {
   readonly id: string

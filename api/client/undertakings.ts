@@ -6,9 +6,8 @@ import {
   UndertakingPreview,
 } from '../http/undertakings/schema.ts'
 import type { UndertakingDraft } from '../http/undertakings/schema.ts'
-import type { WaitOptions } from './onceClient.ts'
 import { getEvidence, getJson, hand, pages, posting, queryOf } from './requests.ts'
-import type { Handed } from './requests.ts'
+import type { Handed, WaitOptions } from './requests.ts'
 import type { Transport } from './transport.ts'
 
 /** Exactly one of the three. */

@@ -5,7 +5,6 @@ import type { z } from 'zod'
 import { Use, UsePage, UsePreview } from '../http/uses/schema.ts'
 import type { UsePreviewRequest } from '../http/uses/schema.ts'
 import { readEvents } from './events.ts'
-import type { WaitOptions } from './onceClient.ts'
 import {
   getEvidence,
   getJson,
@@ -16,7 +15,7 @@ import {
   queryOf,
   waiting,
 } from './requests.ts'
-import type { Handed } from './requests.ts'
+import type { Handed, WaitOptions } from './requests.ts'
 import type { Transport } from './transport.ts'
 
 /** Exactly one of the two. */

@@ -1,4 +1,4 @@
-import type { SubmittedMaterial } from '../../api/client/index.ts'
+import type { Handed } from '../../api/client/index.ts'
 import { damageWhatComes } from './damage.ts'
 import { drawPlan, write } from './papers.ts'
 import type { Stage } from './stage.ts'
@@ -44,7 +44,7 @@ export async function deposit(
   by: DepartmentKey,
   type: Type,
   { title = type, ...more }: Depositing = {},
-): Promise<SubmittedMaterial> {
+): Promise<Handed> {
   const content = type === 'LAYOUT' ? await drawPlan(title) : await write(title)
   const submission = {
     type,
@@ -131,6 +131,6 @@ export async function depositAll(stage: Stage): Promise<Deposits> {
   }
 }
 
-function said({ id }: SubmittedMaterial): string {
+function said({ id }: Handed): string {
   return `material ${id}`
 }

@@ -76,8 +76,8 @@ describe('the client', () => {
     while (api.ledger.size === size) await new Promise(setImmediate)
     const { size: anchored } = await api.anchoring.anchor()
     expect(parseEvidence((await submitting).evidence).anchors).to.have.length(1)
-    expect((await client.anchorsAt(anchored)).anchors).to.have.length(1)
-    const all = await Array.fromAsync(client.anchors())
+    expect((await client.log.anchorsAt(anchored)).anchors).to.have.length(1)
+    const all = await Array.fromAsync(client.log.anchors())
     expect(all.map((anchor) => anchor.size)).to.include(anchored)
   })
 
@@ -132,10 +132,10 @@ describe('the client', () => {
 
   it('reads the public log', async () => {
     const anyone = new OnceClient({ url: `${api.url}/` })
-    expect(await anyone.checkpoint()).to.equal(api.ledger.checkpoint())
-    expect(await anyone.tile(0, 0, 2)).to.have.length(64)
-    expect((await anyone.entryBundle(0, 1)).length).to.be.greaterThan(100)
-    expect(await anyone.entry(0)).to.have.property('index', 0)
+    expect(await anyone.log.checkpoint()).to.equal(api.ledger.checkpoint())
+    expect(await anyone.log.tile(0, 0, 2)).to.have.length(64)
+    expect((await anyone.log.entryBundle(0, 1)).length).to.be.greaterThan(100)
+    expect(await anyone.log.entry(0)).to.have.property('index', 0)
     expect(await anyone.describe()).to.have.property('logKey', api.ledger.logKey)
   })
 
@@ -208,7 +208,7 @@ describe('the client, when things go wrong', () => {
         tries += 1
         res.writeHead(503, busy('0')).end('{"code":"STORE_FULL"}')
       },
-      (client) => codeOf(client.checkpoint()),
+      (client) => codeOf(client.log.checkpoint()),
     )
     expect([code, tries]).to.deep.equal(['STORE_FULL', 5])
   })
@@ -226,7 +226,7 @@ describe('the client, when things go wrong', () => {
           tries += 1
           res.writeHead(status, busy('0')).end(JSON.stringify({ code }))
         },
-        (client) => codeOf(client.checkpoint()),
+        (client) => codeOf(client.log.checkpoint()),
       )
       expect([thrown, tries]).to.deep.equal([code, 1])
     }
@@ -278,7 +278,7 @@ describe('the client, when things go wrong', () => {
 
   it('says when nothing answers', async () => {
     const client = new OnceClient({ url: 'http://127.0.0.1:1', tries: 1 })
-    const error = await client.checkpoint().catch((thrown: unknown) => thrown)
+    const error = await client.log.checkpoint().catch((thrown: unknown) => thrown)
     expect(error).to.be.instanceOf(LedgerError)
     expect(error).to.deep.include({ kind: 'unavailable', code: 'LEDGER_UNREACHABLE' })
   })

@@ -112,7 +112,7 @@ describe('the client of an account', () => {
     const signer = counting()
     await client.signIn(signer)
     now += 3_600_000
-    await client.checkpoint()
+    await client.log.checkpoint()
     await client.describe()
     expect(signer.signed).to.have.length(1)
   })

@@ -62,7 +62,7 @@ describe('a start on a data folder', () => {
   async function read(serving: Serving) {
     const client = await clientOf(serving)
     const { bytes } = await client.content('kept')
-    const [origin, size, root] = (await client.checkpoint()).split('\n')
+    const [origin, size, root] = (await client.log.checkpoint()).split('\n')
     return { entry: await new Response(bytes).text(), checkpoint: [origin, size, root].join('\n') }
   }
 })

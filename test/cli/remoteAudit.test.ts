@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import type { OnceClient } from '../../api/client/index.ts'
+import type { LogClient, OnceClient } from '../../api/client/index.ts'
 import { auditRemote } from '../../api/cli/auditing/remote.ts'
 import { SeenCheckpoint } from '../../api/cli/auditing/seenCheckpoint.ts'
 import { encodeHex } from '../../node/core/bytes.ts'
@@ -14,12 +14,25 @@ import { TestChain } from '../ledger/audit/testChain.ts'
 import { temporaryFolder } from '../store/temporaryFolder.ts'
 
 /** What a client gets of a ledger, without the way in between. Any answer may be replaced. */
-function clientOf(ledger: TestLedger, lies: Partial<OnceClient> = {}): OnceClient {
+function clientOf(
+  ledger: TestLedger,
+  lies: Partial<LogClient> & Pick<Partial<OnceClient>, 'audit'> = {},
+): OnceClient {
   const { reader, signer } = ledger
-  const honest: Partial<OnceClient> = {
+  const { audit, ...logLies } = lies
+  const log: Partial<LogClient> = {
     checkpoint: async () => reader.published.note,
     tile: (level, index, width) => reader.tile(level, index, width),
     entryBundle: (index, width) => reader.entryBundle(index, width),
+    async *anchors() {},
+    entry: async (index) => {
+      const entry = JSON.parse(Buffer.from(await reader.entry(index)).toString())
+      return { index, entry, leafHash: '', proof: '' }
+    },
+    ...logLies,
+  }
+  const client: Partial<OnceClient> = {
+    log: log as LogClient,
     describe: async () => ({
       v: 1,
       origin: signer.origin,
@@ -27,18 +40,14 @@ function clientOf(ledger: TestLedger, lies: Partial<OnceClient> = {}): OnceClien
       chains: [],
       api: { version: '', openapi: '', documentation: '' },
     }),
-    async *anchors() {},
     async *audit() {
       const { findings, summary } = await auditAll(ledger)
       for (const finding of findings) yield { ...finding, message: '' }
       yield { end: true, ...summary }
     },
-    entry: async (index) => {
-      const entry = JSON.parse(Buffer.from(await reader.entry(index)).toString())
-      return { index, entry, leafHash: '', proof: '' }
-    },
+    ...(audit && { audit }),
   }
-  return { ...honest, ...lies } as OnceClient
+  return client as OnceClient
 }
 
 const refusing = () => Promise.reject(new LedgerError('notFound', 'TILE_NOT_FOUND'))

@@ -79,7 +79,7 @@ describe('once import', function () {
   const results = async (name = 'manifest.csv') => [
     ...(await resultsIn(`${manifest(name)}.results.ndjson`)).values(),
   ]
-  const size = async () => Number((await client.checkpoint()).split('\n')[1])
+  const size = async () => Number((await client.log.checkpoint()).split('\n')[1])
   const table = async (lines: readonly string[], name?: string) => {
     const columns = 'file,type,title,holder,fields.landlord,fields.until,fields.rent'
     await writeFile(manifest(name), [columns, ...lines, ''].join('\n'))

@@ -3,15 +3,15 @@ import { HASH_LENGTH } from '../../../node/core/hash/hash.ts'
 import { decodeEntryBundle, TILE_WIDTH } from '../../../node/core/merkle/tiles.ts'
 import type { Report } from '../../../node/ledger/audit/report.ts'
 import type { LogSource } from '../../../node/ledger/audit/tree.ts'
-import type { OnceClient } from '../../client/index.ts'
+import type { LogClient } from '../../client/index.ts'
 
 /** The log as a server gives it to everybody; nothing of it is trusted. */
-export function httpSource(client: OnceClient, report: Report): LogSource {
+export function httpSource(log: LogClient, report: Report): LogSource {
   return {
     async bundle(index, width) {
       const first = index * TILE_WIDTH
       const where = `entries ${first} to ${first + width - 1}`
-      const entries = await answered(() => client.entryBundle(index, width), report, where)
+      const entries = await answered(() => log.entryBundle(index, width), report, where)
       const decoded = entries && decode(entries)
       if (entries && decoded?.length !== width) {
         report.add('ENTRY_MISSING', where, { index: first, reason: 'not a bundle of this width' })
@@ -22,7 +22,7 @@ export function httpSource(client: OnceClient, report: Report): LogSource {
 
     async tile(level, index, width) {
       const where = `tile ${level}/${index}`
-      const hashes = await answered(() => client.tile(level, index, width), report, where)
+      const hashes = await answered(() => log.tile(level, index, width), report, where)
       if (hashes && hashes.length !== width * HASH_LENGTH) {
         report.add('TILE_ALTERED', where, { bytes: hashes.length })
         return undefined

@@ -38,7 +38,7 @@ export async function* auditRemote(
   { client, trust, seen, rpcs, options }: RemoteAudit,
   report: Report,
 ): Pass<RemoteSummary> {
-  const note = await client.checkpoint()
+  const note = await client.log.checkpoint()
   const head = readHead(note, trust, report)
   if (head === undefined) return { size: 0, root: '', anchors: 0 }
   const { size } = head
@@ -47,7 +47,7 @@ export async function* auditRemote(
   const milestones = [...anchorMilestones(anchors, size, report)]
   milestones.push(...(await seenMilestone(seen, size, report)))
   const tree = yield* auditTree(
-    httpSource(client, report),
+    httpSource(client.log, report),
     head,
     milestones.toSorted((a, b) => a.size - b.size),
     report,
@@ -55,7 +55,7 @@ export async function* auditRemote(
   )
   const asked = await askChains(rpcs, await targetsOf(client, trust), report)
   try {
-    const log = remoteLog(client, trust.log, size)
+    const log = remoteLog(client.log, trust.log, size)
     yield* auditChains(log, asked.chains, anchors, { ...options, report })
   } finally {
     await asked.close()
@@ -85,7 +85,7 @@ async function* readingAnchors(
   trust: RemoteAudit['trust'],
   report: Report,
 ): Pass<Awaited<ReturnType<typeof readAnchors>>> {
-  const anchors = await readAnchors(client, trust, report)
+  const anchors = await readAnchors(client.log, trust, report)
   yield
   return anchors
 }

@@ -7,37 +7,37 @@ import type { Trust, TrustedChain } from '../../../node/core/trust.ts'
 import type { AuditedAnchor } from '../../../node/ledger/audit/anchors.ts'
 import type { AnchoredLog } from '../../../node/ledger/audit/chains.ts'
 import type { Report } from '../../../node/ledger/audit/report.ts'
-import type { OnceClient } from '../../client/index.ts'
+import type { LogClient } from '../../client/index.ts'
 import type { Anchor } from '../../http/anchors/schema.ts'
 
 /** The anchors that a server names; each must be of a checkpoint that the log signed, and where the trust says. */
 export async function readAnchors(
-  client: OnceClient,
-  { log, chains }: Pick<Trust, 'log' | 'chains'>,
+  log: LogClient,
+  trust: Pick<Trust, 'log' | 'chains'>,
   report: Report,
 ): Promise<AuditedAnchor[]> {
   const anchors: AuditedAnchor[] = []
-  for await (const anchor of client.anchors()) {
-    auditCheckpoint(anchor, log, report)
-    auditPlace(anchor, chains, report)
+  for await (const anchor of log.anchors()) {
+    auditCheckpoint(anchor, trust.log, report)
+    auditPlace(anchor, trust.chains, report)
     anchors.push(toAudited(anchor))
   }
   return anchors.toReversed()
 }
 
 /** A server's log beside its chains. */
-export function remoteLog(client: OnceClient, log: LogTrust, size: number): AnchoredLog {
-  const tree = new TileTree((level, index, width) => client.tile(level, index, width))
+export function remoteLog(log: LogClient, trust: LogTrust, size: number): AnchoredLog {
+  const tree = new TileTree((level, index, width) => log.tile(level, index, width))
   return {
     size,
-    sizeNow: async () => verifyCheckpoint(await client.checkpoint(), log).size,
+    sizeNow: async () => verifyCheckpoint(await log.checkpoint(), trust).size,
     rootAt: (at) => tree.root(at),
     async anchorNow(target, at) {
-      const { anchors } = await client.anchorsAt(at)
+      const { anchors } = await log.anchorsAt(at)
       const anchor = anchors.find(({ chain }) => chain === target)
       return anchor && toAudited(anchor)
     },
-    loggedAt: async (index) => Date.parse((await client.entry(index)).entry.at),
+    loggedAt: async (index) => Date.parse((await log.entry(index)).entry.at),
   }
 }
 

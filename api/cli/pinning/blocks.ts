@@ -33,7 +33,7 @@ export async function findBlocks(
   try {
     const byChain = new Map<number, Hex[]>(chains.map(({ chainId }) => [chainId, []]))
     let refused = 0
-    for await (const anchor of client.anchors()) {
+    for await (const anchor of client.log.anchors()) {
       const hashes = byChain.get(anchor.chainId)
       if (!isPinnable(anchor, chains) || !hashes || hashes.length === MOST_BLOCKS) continue
       const reader = asked?.findChain(anchor.chainId)

@@ -20,7 +20,7 @@ export interface LearnedLedger {
  */
 export async function learnLedger(client: OnceClient): Promise<LearnedLedger> {
   const { origin, logKey, chains, registries } = await client.describe()
-  verifyCheckpoint(await client.checkpoint(), { origin, key: parseVerifierKey(logKey) })
+  verifyCheckpoint(await client.log.checkpoint(), { origin, key: parseVerifierKey(logKey) })
   return {
     origin,
     logKey,
