@@ -86,10 +86,7 @@ function present(
   const newestFirst = rejected.toSorted((a, b) => b.index - a.index)
   const common = { required, type, rejected: newestFirst, missing: [], more }
   if (party === 'none') return { ...common, way: exemption, state: 'notNeeded' }
-  if (party === 'unknown') {
-    const state = exemption === 'mustSubmit' ? 'open' : 'partyUnknown'
-    return { ...common, way: exemption, state }
-  }
+  if (party === 'unknown') return { ...common, way: exemption, state: 'partyUnknown' }
   if (taken?.isHandedIn) return { ...common, way: 'mustSubmit', state: 'handedIn', taken }
   if (exemption === 'commitment') return { ...common, ...judgeCommitment(required, asking) }
   if (taken === undefined) return { ...common, way: 'mustSubmit', state: 'open' }

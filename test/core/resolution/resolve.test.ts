@@ -581,6 +581,16 @@ describe('resolving a case', () => {
     expect(get('PROPERTY').way).to.equal('certificatePull')
   })
 
+  it('asks nobody to hand in what is of somebody whom the case does not name', () => {
+    const [first, ...others] = MATTER.materials
+    const deposit = { ...(first as (typeof others)[number]), holder: 'LANDLORD' as const }
+    const matters = [{ ...MATTER, materials: [deposit, ...others] }]
+    const stateOf = (parties: Asking['parties']) =>
+      resolved(asking({ matters, parties })).get(deposit.material).state
+    expect(stateOf({ APPLICANT: [tenant] })).to.equal('partyUnknown')
+    expect(stateOf({ APPLICANT: [tenant], LANDLORD: [landlord] })).to.equal('open')
+  })
+
   it('asks for the proof of an agent where there is one', () => {
     const { get } = resolved(
       asking({ parties: { APPLICANT: [tenant], LANDLORD: [landlord], AGENT: [agent] } }),
