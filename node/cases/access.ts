@@ -3,7 +3,7 @@ import { MAX_LEVELS } from '../core/parties/accreditation.ts'
 import type { CaseOpened } from '../core/statements/case.ts'
 
 /** Who asks, as the chain has it at this moment. */
-export interface CaseReader {
+export interface Asker {
   /** The department that the account acts for. */
   readonly department?: Hex | undefined
   /** Whether the account is bound to one of these holders now. */
@@ -23,9 +23,9 @@ export function isHandler({ acceptedBy, decidedBy }: CaseOpened, department: Hex
 }
 
 /** Whether somebody may read a case: its parties, those who handle it, and the departments above these. */
-export function mayReadCase(opened: CaseOpened, reader: CaseReader, above: FindAbove): boolean {
-  if (reader.isOneOf(partiesOf(opened))) return true
-  const { department } = reader
+export function mayReadCase(opened: CaseOpened, asker: Asker, above: FindAbove): boolean {
+  if (asker.isOneOf(partiesOf(opened))) return true
+  const { department } = asker
   if (department === undefined) return false
   return [opened.acceptedBy, opened.decidedBy].some((handler) =>
     isAtOrAbove(department, handler, above),

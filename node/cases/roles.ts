@@ -1,6 +1,19 @@
 import type { Matter } from '../core/catalogue/matter.ts'
 import { LedgerError } from '../core/errors.ts'
-import type { CaseParties } from '../core/statements/case.ts'
+import type { Hex } from '../core/ethereum/hex.ts'
+import type { CaseOpened, CaseParties } from '../core/statements/case.ts'
+
+/** Holder ids by the part that they have in a case: APPLICANT, AGENT, LANDLORD, … */
+export type HoldersByRole = Readonly<Partial<Record<string, readonly Hex[]>>>
+
+/** Everybody whom a case names. */
+export function holdersByRole({
+  applicant,
+  agents,
+  parties,
+}: Pick<CaseOpened, 'applicant' | 'agents' | 'parties'>): HoldersByRole {
+  return { ...parties, APPLICANT: [applicant], ...(agents && { AGENT: agents }) }
+}
 
 /**
  * That the matters ask something of everybody who is named, beside the applicant and who acts for it: a part that nobody

@@ -9,8 +9,10 @@ import type { GrantWorld } from '../core/grants/world.ts'
 import { departmentNamed } from '../core/parties/principal.ts'
 import type { CaseOpened } from '../core/statements/case.ts'
 import type { PartyDirectory } from '../parties/directory.ts'
-import { isHandler, partiesOf } from './access.ts'
+import { isHandler } from './access.ts'
 import type { CaseRecord, Cases } from './cases.ts'
+import { CaseCircle, inCase } from './circle.ts'
+import { holdersByRole } from './roles.ts'
 
 export interface CaseRulesParts {
   readonly cases: Pick<Cases, 'find'>
@@ -68,9 +70,10 @@ export class CaseRules {
         matter: opened.matter.code,
       })
     requireOpen(record)
+    const circle = new CaseCircle(inCase(opened, wanted.department), this.#parts.directory, world)
     for (const chain of wanted.chains) {
       this.#requireDepth(chain, opened, wanted.subject)
-      await this.#requireParties(chain, opened, wanted.department, world)
+      await requireWithin(circle, chain)
     }
   }
 
@@ -102,7 +105,8 @@ export class CaseRules {
     const matter = catalogue.getVersion('matter', code, version).entry
     const asked = matter.materials.filter((required) => this.#isAbout(required, subject, opened))
     const holder = chain[0]?.holder
-    const own = asked.filter((required) => holdersOf(required, opened).some((id) => id === holder))
+    const parties = holdersByRole(opened)
+    const own = asked.filter((required) => parties[required.holder]?.some((id) => id === holder))
     const depths = (own.length > 0 ? own : asked).map(({ maxGrantDepth }) => maxGrantDepth)
     // The holder's own grant is there at least.
     const maxDepth = Math.max(1, ...depths)
@@ -118,39 +122,6 @@ export class CaseRules {
     if (kind === 'material') return material === type
     return this.#parts.catalogue.find('materialType', material, day)?.certificateType === type
   }
-
-  /**
-   * Whoever passed it on has a part in the case: its agents are those whom the matter takes, see `requireAgents`.
-   */
-  async #requireParties(
-    chain: GrantChain,
-    opened: CaseOpened,
-    department: Hex,
-    world: Pick<GrantWorld, 'bindingOf'>,
-  ): Promise<void> {
-    const departments = [department, opened.acceptedBy, opened.decidedBy]
-    for (const [hop, { grantee: account }] of chain.entries()) {
-      if (departments.includes(account)) continue
-      const isOneOf = (holders: readonly Hex[]) =>
-        holders.some((holder) => {
-          const { from, until } = world.bindingOf(holder, account)
-          return from !== 0 && until === 0
-        })
-      const named = everybodyIn(opened)
-      if (isOneOf(named) || isOneOf(await this.#idsOf(named))) continue
-      throw new LedgerError('forbidden', 'GRANTEE_NOT_IN_CASE', { account, hop })
-    }
-  }
-
-  /** Somebody may be known by several ids, and act by any of them. */
-  async #idsOf(holders: readonly Hex[]): Promise<Hex[]> {
-    const { directory } = this.#parts
-    const ids = holders.map(async (id) => {
-      const known = await directory.holderOf(id)
-      return known === undefined ? [] : directory.holdersWithCode(known)
-    })
-    return (await Promise.all(ids)).flat().map(({ holder }) => holder)
-  }
 }
 
 /** @throws LedgerError conflict/CASE_DECIDED {case} */
@@ -164,13 +135,9 @@ function requireHandler(opened: CaseOpened, department: Hex): void {
   if (!isHandler(opened, department)) throw new LedgerError('forbidden', 'CASE_NOT_YOURS')
 }
 
-function everybodyIn(opened: CaseOpened): Hex[] {
-  const others = Object.values(opened.parties ?? {}).flatMap((holders = []) => holders)
-  return [...new Set([...partiesOf(opened), ...others])]
-}
-
-/** Who plays the part in the case. */
-function holdersOf({ holder }: RequiredMaterial, opened: CaseOpened): readonly Hex[] {
-  if (holder === 'APPLICANT') return [opened.applicant]
-  return (holder === 'AGENT' ? opened.agents : opened.parties?.[holder]) ?? []
+/** @throws LedgerError forbidden/GRANTEE_NOT_IN_CASE {account, hop} */
+async function requireWithin(circle: CaseCircle, chain: GrantChain): Promise<void> {
+  const outsider = await circle.findOutsider(chain.map(({ grantee }) => grantee))
+  if (outsider !== undefined)
+    throw new LedgerError('forbidden', 'GRANTEE_NOT_IN_CASE', { ...outsider })
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { Asker } from '../cases/access.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
 import type { ScopeView } from '../core/grants/scope.ts'
 import type { RequestState } from '../core/requests/state.ts'
@@ -78,12 +79,9 @@ export const AskedGrant = z
   .meta({ id: 'AskedGrant' })
 export type AskedGrant = z.infer<typeof AskedGrant>
 
-export interface RequestAsker {
+export interface RequestAsker extends Asker {
   /** Who would receive the grant: the department that acts by the account, or the account itself. */
   readonly grantee: Hex
-  readonly department?: Hex | undefined
-  /** Whether the account is bound to one of these holders now. */
-  isOneOf(holders: readonly Hex[]): boolean
 }
 
 export interface Approval extends Relaying {

@@ -1,3 +1,4 @@
+import type { CaseCircle } from '../cases/circle.ts'
 import { isLedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
 import type { Grant } from '../core/grants/grant.ts'
@@ -30,11 +31,16 @@ export class HeldGrants {
   /**
    * Newest first, the dead ones too: they tell why there is none.
    *
+   * @param circle of the case: whom they may have gone through
    * @throws LedgerError unavailable/MIRROR_STALE
    */
-  async of(holder: Hex, grantees: ReadonlySet<Hex>): Promise<HeldGrant[]> {
+  async of(
+    holder: Hex,
+    grantees: ReadonlySet<Hex>,
+    circle: Pick<CaseCircle, 'findOutsider'>,
+  ): Promise<HeldGrant[]> {
     const found = await this.#find(holder, grantees)
-    return Promise.all(found.map((grant) => this.#read(grant)))
+    return Promise.all(found.map((grant) => this.#read(grant, circle)))
   }
 
   async #find(holder: Hex, grantees: ReadonlySet<Hex>): Promise<Hex[]> {
@@ -51,16 +57,18 @@ export class HeldGrants {
     return found.slice(0, MOST)
   }
 
-  async #read(grant: Hex): Promise<HeldGrant> {
+  async #read(grant: Hex, circle: Pick<CaseCircle, 'findOutsider'>): Promise<HeldGrant> {
     const [record, opened] = await Promise.all([
       this.#parts.grants.get(grant),
       this.#openedBy(grant),
     ])
+    const outsider = await circle.findOutsider((record.chain ?? []).map(({ grantee }) => grantee))
     return {
       grant,
       length: record.line.length,
       left: this.#leftOf(record),
       ...(opened && { opened }),
+      ...(outsider && { outside: outsider.hop }),
       ...deadOf(record),
     }
   }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { Asker } from '../cases/access.ts'
 import { Day } from '../core/catalogue/day.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
 import { HexHash } from '../core/ethereum/hex.ts'
@@ -25,8 +26,10 @@ export interface Resolutions {
   ofParty(code: string, asker: Pick<Asker, 'isOneOf'>): Promise<Resolution>
 
   /**
-   * As if there were a case: what it would take, and what is there of what the asker has itself.
+   * As if there were a case: what it would take, and what is there of what the asker has itself. Whoever asks is told of
+   * nobody else's materials; a department, of what the matter takes alone.
    *
+   * @param asker its department is the one that would use what is found; the owner of the matter where there is none
    * @throws LedgerError notFound/CATALOGUE_UNKNOWN, CATALOGUE_NOT_IN_FORCE, CASE_HOLDER_UNKNOWN {role}
    * @throws LedgerError forbidden/CASE_TARGET_OTHER {matter, serviceTarget}: it is for others than the applicant
    * @throws LedgerError of agents whom one of the matters does not take: as `requireAgents`
@@ -41,14 +44,6 @@ export interface Resolutions {
    * @throws LedgerError conflict/MATERIAL_EXEMPTED {material, way, candidate}
    */
   requireReason(upload: Upload): Promise<void>
-}
-
-/** Who asks what a case would need. */
-export interface Asker {
-  /** That would use what is found; the owner of the matter unless given. */
-  readonly department?: Hex | undefined
-  /** Whoever asks is told of nobody else's materials; a department, of what the matter takes alone. */
-  isOneOf(holders: readonly Hex[]): boolean
 }
 
 export interface Upload {

@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import type { CaseResolving } from '../../node/resolution/resolutions.ts'
 import type { KeyValueStore } from '../../node/store/keyValueStore.ts'
 import { draftOf } from '../certificates/support/papers.ts'
+import { addressOf as accountOf } from '../chain/support/registryScene.ts'
 import { LICENCE, MATTER, OTHER_MATTER, PROPERTY, TYPES } from '../core/resolution/scene.ts'
 import { codeOf } from '../support/codes.ts'
 import { hashOf } from '../support/registryChain.ts'
@@ -20,6 +21,7 @@ const LESSOR = '上海业主(示例)有限公司'
 const asker = (own: string) => ({
   isOneOf: (holders: readonly string[]) => holders.includes(own),
 })
+const deeds = [{ certificateType: PROPERTY, fields: ['location', 'owners'], may: 'copy' as const }]
 const lease = { lessor: LESSOR, premises: ADDRESS, leaseTo: '2026-08-05' }
 
 export function behavesLikeResolutions(
@@ -109,6 +111,74 @@ export function behavesLikeResolutions(
       expect((await resolved('ARTICLES')).missing).to.deep.equal([
         { holder: tenant, code: 'GRANT_IS_REVOKED', grant, hop: 0 },
       ])
+    })
+
+    it('call nothing ready that came by the hands of somebody who has no part in the case', async () => {
+      await s.issue(PROPERTY, [landlord])
+      const { landlord: owner, tenant: lessee, stranger } = s.grants
+      const given = { holder: landlord, items: deeds, depth: 1 }
+      const past = await s.grant(owner, { ...given, grantee: accountOf(stranger) })
+      const grant = await s.passOn(stranger, past, bureau)
+      const { chain = [] } = await s.grants.grants.get(grant)
+      const use = {
+        case: CASE,
+        matter: MATTER.code,
+        department: bureau,
+        subject: { kind: 'certificate', type: PROPERTY } as const,
+        chains: [chain],
+      }
+      const world = s.grants.mirror.world(s.grants.time)
+      expect(await codeOf(s.caseRules.requireUse(use, world))).to.equal('GRANTEE_NOT_IN_CASE')
+      const { state, missing } = await resolved('PROPERTY')
+      expect(state).to.equal('grantMissing')
+      expect(missing).to.deep.equal([
+        { holder: landlord, code: 'GRANTEE_NOT_IN_CASE', grant, hop: 0 },
+      ])
+      expect((await s.resolve()).requests.map(({ holder }) => holder)).to.deep.equal([landlord])
+      const own = await s.grant(owner, { ...given, grantee: accountOf(lessee) })
+      const right = await s.passOn(lessee, own, bureau)
+      expect((await resolved('PROPERTY')).candidate?.grants).to.deep.equal([
+        { holder: landlord, grant: right },
+      ])
+    })
+
+    it('hold to whom the case named, whoever is named since', async () => {
+      const code = '001900000100007'
+      await s.openCase({ case: code, parties: undefined })
+      await s.issue(PROPERTY, [landlord])
+      const { landlord: owner, stranger } = s.grants
+      await s.grants.bind(stranger, landlord)
+      const past = await s.grant(owner, {
+        holder: landlord,
+        items: deeds,
+        depth: 1,
+        grantee: accountOf(stranger),
+      })
+      await s.passOn(stranger, past, bureau)
+      const stateIn = async (asked: string) => {
+        const { materials } = await s.resolutions.ofCase(asked, bureau, {
+          parties: { LANDLORD: [landlord] },
+        })
+        return materials.find(({ material }) => material === 'PROPERTY')?.state
+      }
+      expect(await stateIn(CASE)).to.equal('ready')
+      expect(await stateIn(code)).to.equal('grantMissing')
+    })
+
+    it('call nothing ready once the case is decided, and show nothing of it', async () => {
+      await s.deposit('lease', 'LEASE', { fields: lease })
+      const items = [{ material: 'lease', may: 'copy' as const }]
+      const grant = await s.grant(s.grants.tenant, { holder: tenant, items })
+      const valueOf = async () => (await resolved('LEASE')).fields[0]?.value
+      expect(await valueOf()).to.equal(LESSOR)
+      await s.cases.stage(CASE, { stage: 'accepted' }, counter)
+      await s.cases.stage(CASE, { stage: 'reviewed' }, bureau)
+      await s.cases.stage(CASE, { stage: 'decided', outcome: 'granted' }, bureau)
+      const { state, missing } = await resolved('LEASE')
+      expect(state).to.equal('grantMissing')
+      expect(missing).to.deep.equal([{ holder: tenant, code: 'CASE_DECIDED', grant }])
+      expect(await valueOf()).to.equal(undefined)
+      expect((await s.resolve()).requests).to.deep.equal([])
     })
 
     it('take the newest that is good, and say of each other why not', async () => {

@@ -1,5 +1,5 @@
 import { isHandler, mayReadCase } from '../../../node/cases/access.ts'
-import type { CaseReader } from '../../../node/cases/access.ts'
+import type { Asker } from '../../../node/cases/access.ts'
 import type { CaseRecord, Cases } from '../../../node/cases/cases.ts'
 import { LedgerError } from '../../../node/core/errors.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
@@ -13,7 +13,7 @@ export interface CaseAccessParts {
   readonly mirror: Pick<Mirror, 'departments' | 'holders'>
 }
 
-export function caseReaderOf(ctx: Context, { mirror }: CaseAccessParts): CaseReader {
+export function askerOf(ctx: Context, { mirror }: CaseAccessParts): Asker {
   const { account, department } = callerOf(ctx)
   return { department, isOneOf: (holders) => isHolder(account, holders, mirror) }
 }
@@ -26,7 +26,7 @@ export function caseReaderOf(ctx: Context, { mirror }: CaseAccessParts): CaseRea
 export async function getReadable(ctx: Context, parts: CaseAccessParts): Promise<CaseRecord> {
   const found = await parts.cases.get(parameter(ctx, 'code'))
   const above = (department: Hex) => parts.mirror.departments.find(department)?.accreditor
-  if (!mayReadCase(found.statement, caseReaderOf(ctx, parts), above))
+  if (!mayReadCase(found.statement, askerOf(ctx, parts), above))
     throw new LedgerError('forbidden', 'CASE_NOT_YOURS')
   return found
 }

@@ -19,7 +19,7 @@ import { send, sendJson } from '../respond.ts'
 import { parameter } from '../route.ts'
 import type { Context, Route } from '../route.ts'
 import { anchoredSignal } from '../wait.ts'
-import { caseReaderOf, getReadable, requireHandler } from './access.ts'
+import { askerOf, getReadable, requireHandler } from './access.ts'
 import type { CaseAccessParts } from './access.ts'
 import * as documentation from './documentation.ts'
 import { presentCase, presentReused } from './present.ts'
@@ -132,14 +132,14 @@ function resolvingRoutes(parts: CaseRouteParts): Route[] {
       async handle(ctx) {
         const code = parameter(ctx, 'code')
         const { statement } = await parts.cases.get(code)
-        const reader = caseReaderOf(ctx, parts)
-        const { department: own } = reader
+        const asker = askerOf(ctx, parts)
+        const { department: own } = asker
         const handles = own !== undefined && isHandler(statement, own)
-        if (!handles && reader.isOneOf(partiesOf(statement))) {
+        if (!handles && asker.isOneOf(partiesOf(statement))) {
           const asked = await readJson(ctx, CaseResolving, 'RESOLUTION_MALFORMED')
           // What is applied for is what the case says, and whoever handles it.
           if (Object.keys(asked).length > 0) throw new LedgerError('forbidden', 'CASE_NOT_YOURS')
-          return sendJson(ctx, 200, await resolutions.ofParty(code, reader), PRIVATE)
+          return sendJson(ctx, 200, await resolutions.ofParty(code, asker), PRIVATE)
         }
         const department = await requireHandler(ctx, parts)
         const asked = await readJson(ctx, CaseResolving, 'RESOLUTION_MALFORMED')
@@ -168,11 +168,11 @@ function resolvingRoutes(parts: CaseRouteParts): Route[] {
       documentation: documentation.dryRun,
       async handle(ctx) {
         const request = await readJson(ctx, ResolutionRequest, 'RESOLUTION_MALFORMED')
-        const reader = caseReaderOf(ctx, parts)
+        const asker = askerOf(ctx, parts)
         const { applicant, agents = [] } = request
-        if (reader.department === undefined && !reader.isOneOf([applicant, ...agents]))
+        if (asker.department === undefined && !asker.isOneOf([applicant, ...agents]))
           throw new LedgerError('forbidden', 'CASE_NOT_YOURS')
-        sendJson(ctx, 200, await resolutions.dryRun(request, reader), PRIVATE)
+        sendJson(ctx, 200, await resolutions.dryRun(request, asker), PRIVATE)
       },
     },
   ]
@@ -181,13 +181,13 @@ function resolvingRoutes(parts: CaseRouteParts): Route[] {
 function findPage(ctx: Context, parts: CaseRouteParts): Promise<FoundPage> {
   const query = parseBy(CaseQuery, { ...ctx.query }, 'QUERY_MALFORMED')
   const { holder, department } = query
-  const reader = caseReaderOf(ctx, parts)
+  const asker = askerOf(ctx, parts)
   const page = pageOf(query)
   if (department !== undefined) {
-    if (department !== reader.department) throw new LedgerError('forbidden', 'CASE_NOT_YOURS')
+    if (department !== asker.department) throw new LedgerError('forbidden', 'CASE_NOT_YOURS')
     return parts.cases.ofDepartment(department, page)
   }
-  if (holder === undefined || !reader.isOneOf([holder]))
+  if (holder === undefined || !asker.isOneOf([holder]))
     throw new LedgerError('forbidden', 'CASE_NOT_YOURS')
   return parts.cases.ofHolder(holder, page)
 }

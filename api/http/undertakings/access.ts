@@ -4,7 +4,7 @@ import { mayReadCase } from '../../../node/cases/access.ts'
 import { partyOf } from '../../../node/core/undertakings/compose.ts'
 import type { Undertaken } from '../../../node/core/undertakings/compose.ts'
 import type { UndertakingRecord, Undertakings } from '../../../node/undertakings/undertakings.ts'
-import { caseReaderOf } from '../cases/access.ts'
+import { askerOf } from '../cases/access.ts'
 import type { CaseAccessParts } from '../cases/access.ts'
 import { callerOf } from '../registered/access.ts'
 import { parameter } from '../route.ts'
@@ -27,8 +27,8 @@ export async function getConcerned(
 ): Promise<UndertakingRecord> {
   const record = await parts.undertakings.get(parameter(ctx, 'id'))
   const { holder, by, caseCode } = record.statement.undertaking
-  const reader = caseReaderOf(ctx, parts)
-  if (reader.isOneOf([holder, by]) || (await mayRead(ctx, caseCode, parts))) return record
+  const asker = askerOf(ctx, parts)
+  if (asker.isOneOf([holder, by]) || (await mayRead(ctx, caseCode, parts))) return record
   throw notYours()
 }
 
@@ -40,7 +40,7 @@ export async function mayRead(
 ): Promise<boolean> {
   const { statement } = await parts.cases.get(code)
   const above = (department: Hex) => parts.mirror.departments.find(department)?.accreditor
-  return mayReadCase(statement, caseReaderOf(ctx, parts), above)
+  return mayReadCase(statement, askerOf(ctx, parts), above)
 }
 
 /**
@@ -54,12 +54,12 @@ export async function undertakenBy(
   parts: UndertakingAccessParts,
 ): Promise<Undertaken> {
   const { statement: opened } = await parts.cases.get(code)
-  const reader = caseReaderOf(ctx, parts)
+  const asker = askerOf(ctx, parts)
   const { account } = callerOf(ctx)
   const holders = named === undefined ? partyOf(opened, role) : [named]
-  const own = holders.find((holder) => reader.isOneOf([holder]))
+  const own = holders.find((holder) => asker.isOneOf([holder]))
   if (own !== undefined) return { holder: own, by: own, account, material, role }
-  const agent = (opened.agents ?? []).find((one) => reader.isOneOf([one]))
+  const agent = (opened.agents ?? []).find((one) => asker.isOneOf([one]))
   const [holder] = holders
   if (agent === undefined || holder === undefined) throw notYours()
   return { holder, by: agent, account, material, role }

@@ -6,7 +6,7 @@ import { describeUndertaking } from '../../../node/core/undertakings/sentences.t
 import { SignedUndertaking, UndertakingCheck } from '../../../node/undertakings/undertakings.ts'
 import type { UndertakingPage as FoundPage } from '../../../node/undertakings/undertakings.ts'
 import { readJson } from '../body.ts'
-import { caseReaderOf } from '../cases/access.ts'
+import { askerOf } from '../cases/access.ts'
 import { whenAnchored } from '../grants/waiting.ts'
 import { cursorOf, pageOf } from '../pages.ts'
 import { callingDepartment } from '../registered/access.ts'
@@ -143,10 +143,10 @@ async function findPage(ctx: Context, parts: UndertakingRouteParts): Promise<Fou
     if (!(await mayRead(ctx, code, parts))) throw notYours()
     return { items: await undertakings.ofCase(code) }
   }
-  const reader = caseReaderOf(ctx, parts)
-  if (department !== undefined && department === reader.department)
+  const asker = askerOf(ctx, parts)
+  if (department !== undefined && department === asker.department)
     return undertakings.ofDepartment(department, page)
-  if (holder !== undefined && reader.isOneOf([holder])) return undertakings.ofHolder(holder, page)
+  if (holder !== undefined && asker.isOneOf([holder])) return undertakings.ofHolder(holder, page)
   throw notYours()
 }
 

@@ -19,6 +19,8 @@ export interface HeldGrant {
   }
   /** Uses that are left along its chain; Infinity where nothing is limited. */
   readonly left: number
+  /** Place in its chain, from the root, 0, of the first grantee that has no part in the case. */
+  readonly outside?: number
   /** Why nothing can be used under it now. */
   readonly dead?: { readonly code: string; readonly hop?: number }
 }
@@ -42,6 +44,8 @@ export interface NeededUse {
   readonly region: string | undefined
   /** Grants of a chain, at most. */
   readonly maxDepth: number
+  /** Its case needs nothing any more. */
+  readonly isDecided?: boolean
 }
 
 /** A grant by which the holder allows a use, as long as it has uses left. */
@@ -94,14 +98,16 @@ export function allowedBy(
 
 /** The later a grant is stopped, the nearer it comes: one about something else tells nobody anything. */
 function stoppedBy(
-  { opened, dead, length }: HeldGrant,
+  { opened, dead, length, outside }: HeldGrant,
   needed: NeededUse,
 ): { readonly rank: number; readonly code: string; readonly hop?: number } | undefined {
   if (opened === undefined) return { rank: 0, code: 'GRANT_VIEW_NOT_KEPT' }
   const beyond = beyondScope(opened, needed)
   if (beyond !== undefined) return beyond
   if (length > needed.maxDepth) return { rank: 3, code: 'GRANT_TOO_DEEP_FOR_MATTER' }
-  return dead && { rank: 4, ...dead }
+  if (outside !== undefined) return { rank: 3, code: 'GRANTEE_NOT_IN_CASE', hop: outside }
+  if (dead !== undefined) return { rank: 4, ...dead }
+  return needed.isDecided ? { rank: 5, code: 'CASE_DECIDED' } : undefined
 }
 
 /** Whether lists of items and purposes allow a use. */

@@ -149,7 +149,8 @@ export function neededUse(
     region,
     day,
     caseDay = day,
-  }: Pick<Asking, 'department' | 'region' | 'day' | 'caseDay'>,
+    isDecided = false,
+  }: Pick<Asking, 'department' | 'region' | 'day' | 'caseDay' | 'isDecided'>,
 ): NeededUse {
   const { kind } = candidate
   const isChecked = required.exemption === 'dataCheck'
@@ -164,6 +165,7 @@ export function neededUse(
     department,
     region,
     maxDepth: required.maxDepth,
+    isDecided,
   }
 }
 

@@ -40,6 +40,8 @@ export const REASONS: Readonly<Record<string, string>> = {
   GRANT_VIEW_NOT_KEPT: 'There is a grant, and nobody left here what it is about.',
   GRANT_TERMS_UNKNOWN: 'There is a grant whose terms nobody left here.',
   GRANT_TOO_DEEP_FOR_MATTER: 'The grant went through more hands than the matter allows.',
+  GRANTEE_NOT_IN_CASE: 'The grant went through somebody who has no part in the case.',
+  CASE_DECIDED: 'The case is decided, and needs nothing any more.',
   GRANT_USES_EXHAUSTED: 'The grant was used up, or what is left of it is needed for others.',
   GRANT_IS_REVOKED: 'The grant was revoked.',
   GRANT_EPOCH_OUTDATED: 'Whoever gave the grant ended all of its grants.',

@@ -8,6 +8,7 @@ import { LedgerCertificates } from '../../../node/certificates/ledgerCertificate
 import type { CatalogueEntry } from '../../../node/core/catalogue/entry.ts'
 import { decode0x } from '../../../node/core/ethereum/hex.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
+import type { Grant } from '../../../node/core/grants/grant.ts'
 import { scopeOf } from '../../../node/core/grants/scope.ts'
 import type { ScopeItem, ScopePurpose } from '../../../node/core/grants/scope.ts'
 import { holderIdOf } from '../../../node/core/parties/holder.ts'
@@ -351,6 +352,22 @@ export class CaseScene {
   ): Promise<string> {
     const draft = draftOf(type, this.registry.account, { ...fields, holders: [...holders] })
     return (await this.certificates.issue(await issueBy(this.registry, draft))).id
+  }
+
+  /** All of a grant, as whoever received it passes it on. */
+  async passOn(by: Wallet, grant: Hex, grantee: Hex, { depth = 0 } = {}): Promise<Hex> {
+    const { grants } = this.grants
+    const { chain: above = [] } = await grants.get(grant)
+    const { items, purposes, notAfter, uses } = above.at(-1) as Grant
+    const preview = await grants.preview({
+      draft: { grantee, items, purposes, notAfter, depth, uses },
+      above,
+      lists: { view: await grants.viewOf(grant) },
+      reader: this.grants.reader(by),
+    })
+    const act = this.grants.granting(by, preview.chain)
+    const wait = AbortSignal.timeout(5_000)
+    return (await grants.register(act, { view: preview.view, wait })).grant
   }
 
   /** Signed and registered, with what it opens. */
