@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { materialsOf } from '../core/benefits/finding.ts'
 import type { BenefitFinding } from '../core/benefits/finding.ts'
 import { fieldsRead, judgeBenefit, judgeTarget } from '../core/benefits/judge.ts'
 import { periodOf } from '../core/benefits/period.ts'
@@ -29,7 +30,8 @@ import type {
   GrantedSubject,
 } from './benefits.ts'
 import type { EvidenceReader } from './evidence.ts'
-import { BenefitRecords, materialsOf } from './records.ts'
+import type { SingleUses } from '../materials/singleUses.ts'
+import { BenefitRecords } from './records.ts'
 import type { BenefitRecordsParts } from './records.ts'
 
 /** The catalogue, by what is in force on a day. */
@@ -39,6 +41,8 @@ export interface BenefitCatalogue {
 }
 
 export interface BenefitsParts extends BenefitRecordsParts {
+  /** One for all that spends materials. */
+  readonly singles: SingleUses
   readonly catalogue: BenefitCatalogue
   readonly evidence: EvidenceReader
   readonly directory: Pick<PartyDirectory, 'holderOf'>

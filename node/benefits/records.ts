@@ -1,22 +1,21 @@
 import type { Benefit } from '../core/catalogue/benefit.ts'
-import type { BenefitFinding } from '../core/benefits/finding.ts'
 import { overlap } from '../core/benefits/period.ts'
 import type { Period } from '../core/benefits/period.ts'
 import { parseEntry } from '../core/entry.ts'
 import { LedgerError } from '../core/errors.ts'
 import type { Holder } from '../core/statement.ts'
+import { batchTerm, givenTerm, grantedTerm, subjectTerm } from '../core/terms/benefits.ts'
+import { foundBy } from '../core/terms/foundBy.ts'
+import type { Term } from '../core/terms/term.ts'
 import type { Appended, Ledger } from '../ledger/ledger.ts'
-import type { SingleUses } from '../materials/singleUses.ts'
 import type { KeyRing } from '../store/sealing/keyRing.ts'
 import type { PageRequest } from '../store/pages.ts'
-import type { Term, TermIndex } from '../store/terms.ts'
+import type { TermIndex } from '../store/terms.ts'
 import type { BenefitPage, BenefitRecord, BenefitStatement } from './benefits.ts'
 
 export interface BenefitRecordsParts {
   readonly ledger: Ledger
   readonly terms: TermIndex
-  /** One for all that spends materials. */
-  readonly singles: SingleUses
   /** Names what is said once without saying whom it is about. */
   readonly ring: Pick<KeyRing, 'blind'>
 }
@@ -50,14 +49,9 @@ export class BenefitRecords {
 
   /** @throws LedgerError conflict/STATEMENT_ID_TAKEN where other words were said under this id */
   append(statement: BenefitStatement): Promise<Appended> {
-    const { ledger, terms, singles } = this.#parts
-    return ledger.append({
-      statement,
-      writes: (index) => [
-        ...terms.writes(termsOf(statement), index),
-        ...singles.spendings.writes(spentBy(statement), index),
-      ],
-    })
+    const { ledger, terms } = this.#parts
+    const found = foundBy(statement)
+    return ledger.append({ statement, writes: (index) => terms.writesOf(found, index) })
   }
 
   async find(id: string): Promise<BenefitRecord | undefined> {
@@ -110,41 +104,4 @@ export class BenefitRecords {
 
 function isBenefitStatement(statement: { readonly kind: string }): statement is BenefitStatement {
   return statement.kind.startsWith('benefit.')
-}
-
-function termsOf(statement: BenefitStatement): Term[] {
-  const { subject, benefit } = statement
-  const whose = subjectTerm(subject)
-  if (statement.kind === 'benefit.confirmed') return [whose]
-  const looked = [whose, batchTerm(benefit.code, statement.batch)]
-  if (statement.kind === 'benefit.checked') return looked
-  return [...looked, givenTerm(benefit.code, subject), grantedTerm(benefit.code)]
-}
-
-function spentBy(statement: BenefitStatement): string[] {
-  if (statement.kind !== 'benefit.granted') return []
-  return materialsOf(statement.finding).map(({ id }) => id)
-}
-
-/** What a finding goes by, and a grant spends. */
-export function materialsOf({ evidence }: BenefitFinding): { id: string; type: string }[] {
-  return evidence.flatMap(({ material, standing, source }) =>
-    standing === 'valid' && source?.kind === 'material' ? [{ id: source.id, type: material }] : [],
-  )
-}
-
-function subjectTerm({ codeType, code }: Holder): Term {
-  return { kind: 'benefit.subject', value: `${codeType} ${code}` }
-}
-
-function givenTerm(benefit: string, { codeType, code }: Holder): Term {
-  return { kind: 'benefit.given', value: `${benefit} ${codeType} ${code}` }
-}
-
-function grantedTerm(benefit: string): Term {
-  return { kind: 'benefit.granted', value: benefit }
-}
-
-function batchTerm(benefit: string, batch: string): Term {
-  return { kind: 'benefit.batch', value: `${benefit} ${batch}` }
 }

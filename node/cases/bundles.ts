@@ -1,18 +1,8 @@
+import { bundleOf } from '../core/cases/bundle.ts'
 import { isDecided } from '../core/cases/stages.ts'
 import { LedgerError } from '../core/errors.ts'
 import type { CaseOpened } from '../core/statements/case.ts'
 import type { CaseRecord, Cases } from './cases.ts'
-
-// A bundle 一件事 is what somebody applies for in one go: a case of each matter of a theme, at most.
-
-/** The code of the case that came first; undefined of a case that is part of no theme. */
-export function bundleOf({
-  case: code,
-  theme,
-  bundle,
-}: Pick<CaseOpened, 'case' | 'theme' | 'bundle'>): string | undefined {
-  return theme === undefined ? undefined : (bundle ?? code)
-}
 
 /** The case, and the others of its bundle: what one of them was given, all have. */
 export async function casesOfBundle(

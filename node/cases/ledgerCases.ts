@@ -9,14 +9,17 @@ import { isLedgerError, LedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
 import { caseIdOf, STAGES } from '../core/statements/case.ts'
 import type { CaseOpened, CaseStaged, Stage } from '../core/statements/case.ts'
+import { bundleTerm, departmentTerm, holderTerm } from '../core/terms/cases.ts'
+import { foundBy } from '../core/terms/foundBy.ts'
+import type { Term } from '../core/terms/term.ts'
 import { Turns } from '../core/turns.ts'
 import type { Appended, Ledger } from '../ledger/ledger.ts'
 import type { PartyDirectory } from '../parties/directory.ts'
 import type { PageRequest } from '../store/pages.ts'
-import type { Term, TermIndex } from '../store/terms.ts'
+import type { TermIndex } from '../store/terms.ts'
 import { isAtOrAbove } from './access.ts'
 import type { FindAbove } from './access.ts'
-import { bundleOf, requireBundle } from './bundles.ts'
+import { requireBundle } from './bundles.ts'
 import { requireAgents } from './agents.ts'
 import { requireRoles } from './roles.ts'
 import type { CaseOpening, CasePage, CaseRecord, Cases, CaseStaging, Logged } from './cases.ts'
@@ -55,7 +58,7 @@ export class LedgerCases implements Cases {
       // What was filed before may be said again, and is the same entry.
       if (statement.bundle !== undefined && known === undefined)
         requireBundle(statement, await this.ofBundle(statement.bundle))
-      return this.#append(statement, termsOf(statement), 'CASE_CODE_TAKEN')
+      return this.#append(statement, 'CASE_CODE_TAKEN')
     })
   }
 
@@ -76,7 +79,7 @@ export class LedgerCases implements Cases {
       // What it came to before may be said again, and is the same entry.
       const upTo = progress.findIndex((staged) => staged.stage === stage)
       verifyStage(opened, upTo < 0 ? progress : progress.slice(0, upTo), { stage, by })
-      return this.#append(statement, [], 'CASE_STAGE_TAKEN')
+      return this.#append(statement, 'CASE_STAGE_TAKEN')
     })
   }
 
@@ -96,17 +99,16 @@ export class LedgerCases implements Cases {
   }
 
   ofHolder(holder: Hex, page: PageRequest): Promise<CasePage> {
-    return this.#list({ kind: 'case.holder', value: holder }, page)
+    return this.#list(holderTerm(holder), page)
   }
 
   async ofBundle(code: string): Promise<CaseRecord[]> {
-    const term = { kind: 'case.bundle', value: code }
-    const found = await this.#parts.terms.find(term, { limit: MOST_MATTERS })
+    const found = await this.#parts.terms.find(bundleTerm(code), { limit: MOST_MATTERS })
     return Promise.all(found.map(async (index) => this.#complete(await this.#openedAt(index))))
   }
 
   ofDepartment(department: Hex, page: PageRequest): Promise<CasePage> {
-    return this.#list({ kind: 'case.department', value: department }, page)
+    return this.#list(departmentTerm(department), page)
   }
 
   async evidence(
@@ -197,14 +199,11 @@ export class LedgerCases implements Cases {
     return (await this.#parts.directory.departmentOf(department))?.region.slice(0, 2)
   }
 
-  async #append(
-    statement: CaseOpened | CaseStaged,
-    terms: readonly Term[],
-    taken: string,
-  ): Promise<Appended> {
-    const { ledger, terms: index } = this.#parts
+  async #append(statement: CaseOpened | CaseStaged, taken: string): Promise<Appended> {
+    const { ledger, terms } = this.#parts
+    const found = foundBy(statement)
     try {
-      return await ledger.append({ statement, writes: (at) => index.writes(terms, at) })
+      return await ledger.append({ statement, writes: (index) => terms.writesOf(found, index) })
     } catch (error) {
       if (!isLedgerError(error, 'STATEMENT_ID_TAKEN')) throw error
       throw new LedgerError('conflict', taken, { case: statement.case }, { cause: error })
@@ -256,19 +255,6 @@ export class LedgerCases implements Cases {
 }
 
 type CaseStatement = CaseOpened | CaseStaged
-
-/** Whoever finds a case by them. */
-function termsOf(opened: CaseOpened): Term[] {
-  const { applicant, agents = [], acceptedBy, decidedBy } = opened
-  const bundle = bundleOf(opened)
-  return [
-    ...(bundle === undefined ? [] : [{ kind: 'case.bundle', value: bundle }]),
-    ...[applicant, ...agents].map((value) => ({ kind: 'case.holder', value })),
-    ...new Set([acceptedBy, decidedBy])
-      .values()
-      .map((value) => ({ kind: 'case.department', value })),
-  ]
-}
 
 function mismatch(index: number): LedgerError {
   return new LedgerError('corrupt', 'STATEMENT_KIND_MISMATCH', { index })

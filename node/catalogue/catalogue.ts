@@ -13,9 +13,10 @@ import { isLedgerError, LedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
 import { canonicalize } from '../core/json.ts'
 import type { CataloguePublished } from '../core/statements/catalogue.ts'
+import { foundBy } from '../core/terms/foundBy.ts'
 import type { Appended, Ledger } from '../ledger/ledger.ts'
 import type { TermIndex } from '../store/terms.ts'
-import { CATALOGUE_TERM, loadShelf, readPublished } from './load.ts'
+import { loadShelf, readPublished } from './load.ts'
 import { verifyKept, verifyReferences } from './references.ts'
 import type { Published, Shelf } from './shelf.ts'
 
@@ -197,7 +198,7 @@ export class Catalogue implements CatalogueReader {
     try {
       const appended = await ledger.append({
         statement,
-        writes: (index) => terms.writes([CATALOGUE_TERM], index),
+        writes: (index) => terms.writesOf(foundBy(statement), index),
       })
       // As the ledger has it, so that it is the same after a start.
       this.#shelf.put(await readPublished(ledger, appended.index))

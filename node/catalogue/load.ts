@@ -4,13 +4,11 @@ import { entryIdOf } from '../core/catalogue/entry.ts'
 import type { EntryVersion } from '../core/catalogue/entry.ts'
 import { parseEntry } from '../core/entry.ts'
 import { isLedgerError, LedgerError } from '../core/errors.ts'
+import { CATALOGUE_TERM } from '../core/terms/foundBy.ts'
 import type { Ledger, OpenedStatement } from '../ledger/ledger.ts'
-import type { Term, TermIndex } from '../store/terms.ts'
+import type { TermIndex } from '../store/terms.ts'
 import { Shelf } from './shelf.ts'
 import type { Published } from './shelf.ts'
-
-/** Leads to every version of every entry. */
-export const CATALOGUE_TERM: Term = { kind: 'catalogue', value: 'entry' }
 
 const PAGE = 256
 

@@ -1,4 +1,4 @@
-import { encodeHex, utf8 } from '../core/bytes.ts'
+import { utf8 } from '../core/bytes.ts'
 import {
   CREDENTIAL_MEDIA_TYPE,
   discloseFields,
@@ -16,17 +16,17 @@ import type { CertificateType } from '../core/certificates/types.ts'
 import { isLedgerError, LedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
 import { parseCertificateIdentifier } from '../core/identifiers/certificateIdentifier.ts'
-import type { CertificateIssued } from '../core/statements/certificate.ts'
+import type { Relation } from '../core/terms/certificates.ts'
+import { foundBy } from '../core/terms/foundBy.ts'
 import { usabilityOfCertificate } from '../core/usability/certificate.ts'
 import type { CertificateFacts } from '../core/usability/certificate.ts'
 import type { Appended, Ledger } from '../ledger/ledger.ts'
 import type { PageRequest } from '../store/pages.ts'
-import type { Term, TermIndex } from '../store/terms.ts'
+import type { TermIndex } from '../store/terms.ts'
 import { judgeCertificate } from './judge.ts'
 import type { CertificateProofs } from './proofs.ts'
 import { CertificateRecords } from './records.ts'
 import { Succession } from './succession.ts'
-import type { Relation } from './succession.ts'
 import type {
   CertificatePage,
   CertificateRecord,
@@ -209,8 +209,7 @@ export class LedgerCertificates implements Certificates {
         dataKey,
         content,
         writes: (index, commitment) => [
-          ...terms.writes(termsOf(statement, commitment), index),
-          ...this.#succession.writes(statement, index),
+          ...terms.writesOf(foundBy(statement, { commitment }), index),
           ...proving(index),
         ],
       })
@@ -251,14 +250,6 @@ export class LedgerCertificates implements Certificates {
   #seconds(): number {
     return Math.floor(this.#parts.now() / 1000)
   }
-}
-
-/** What a certificate is found by. */
-function termsOf(statement: CertificateIssued, commitment: Uint8Array): Term[] {
-  return [
-    { kind: 'certificate.serial', value: `0x${encodeHex(commitment)}` },
-    ...statement.holders.map((value) => ({ kind: 'certificate.holder', value })),
-  ]
 }
 
 function isSame(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {

@@ -6,9 +6,11 @@ import { parseEntry } from '../core/entry.ts'
 import { isLedgerError, LedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
 import type { CertificateIssued } from '../core/statements/certificate.ts'
+import { holderTerm, serialTerm } from '../core/terms/certificates.ts'
+import type { Term } from '../core/terms/term.ts'
 import type { Ledger, OpenedStatement } from '../ledger/ledger.ts'
 import type { PageRequest } from '../store/pages.ts'
-import type { Term, TermIndex } from '../store/terms.ts'
+import type { TermIndex } from '../store/terms.ts'
 import type { CertificatePage, CertificateRecord, CredentialContents } from './certificates.ts'
 
 export interface CertificateRecordsParts {
@@ -36,7 +38,7 @@ export class CertificateRecords {
   }
 
   async findBySerial(serial: Hex): Promise<CertificateRecord | undefined> {
-    const [found] = await this.find({ kind: 'certificate.serial', value: serial }, { limit: 1 })
+    const [found] = await this.find(serialTerm(serial), { limit: 1 })
     return found
   }
 
@@ -47,8 +49,7 @@ export class CertificateRecords {
   }
 
   ofHolder(holder: Hex, page: PageRequest): Promise<CertificatePage> {
-    const term = { kind: 'certificate.holder', value: holder }
-    return this.#parts.terms.readPage(term, page, (index) => this.#recordAt(index))
+    return this.#parts.terms.readPage(holderTerm(holder), page, (index) => this.#recordAt(index))
   }
 
   /**

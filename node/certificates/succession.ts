@@ -1,14 +1,13 @@
 import type { Hex } from '../core/ethereum/hex.ts'
-import type { CertificateIssued } from '../core/statements/certificate.ts'
-import type { Write } from '../store/keyValueStore.ts'
+import { laterTerm, successorTerm } from '../core/terms/certificates.ts'
+import type { Relation } from '../core/terms/certificates.ts'
+import type { Term } from '../core/terms/term.ts'
 import type { PageRequest } from '../store/pages.ts'
-import type { Term, TermIndex } from '../store/terms.ts'
+import type { TermIndex } from '../store/terms.ts'
 import type { CertificateRecord } from './certificates.ts'
 
 /** More than a page never follow one certificate. */
 const PAGE: PageRequest = { limit: 100 }
-
-export type Relation = 'renews' | 'replaces'
 
 /** Which certificate renewed or replaced which. */
 export class Succession {
@@ -24,22 +23,9 @@ export class Succession {
     this.#find = find
   }
 
-  /** For the batch that logs the statement. */
-  writes({ renews, replaces }: CertificateIssued, index: number): Write[] {
-    const related = [
-      ...(renews ? [termOf('renews', renews)] : []),
-      ...(replaces ? [termOf('replaces', replaces)] : []),
-    ]
-    const earlier = new Set([renews, replaces].filter((serial) => serial !== undefined))
-    return [
-      ...this.#terms.writes(related, index),
-      ...this.#terms.newestWrites([...earlier].map(successorTerm), index),
-    ]
-  }
-
   /** What came after, newest first. */
   after(serial: Hex, relation: Relation): Promise<CertificateRecord[]> {
-    return this.#find(termOf(relation, serial), PAGE)
+    return this.#find(laterTerm(relation, serial), PAGE)
   }
 
   /**
@@ -70,13 +56,4 @@ export class Succession {
 
 function isThere({ at, statement }: CertificateRecord, time: number): boolean {
   return statement.validFrom <= time && Math.floor(Date.parse(at) / 1000) <= time
-}
-
-function termOf(relation: Relation, serial: Hex): Term {
-  return { kind: `certificate.${relation}`, value: serial }
-}
-
-/** Tells those that something renewed or replaced from those that nothing did. */
-function successorTerm(serial: Hex): Term {
-  return { kind: 'certificate.successor', value: serial }
 }

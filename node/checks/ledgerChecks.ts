@@ -10,6 +10,9 @@ import type { Hex } from '../core/ethereum/hex.ts'
 import { answerQuestions, fieldsToGrant } from '../core/checks/questions.ts'
 import type { Question, Questioned } from '../core/checks/questions.ts'
 import type { UseChecked } from '../core/statements/check.ts'
+import { foundBy } from '../core/terms/foundBy.ts'
+import type { Term } from '../core/terms/term.ts'
+import { checkHolderTerm, checkUserTerm } from '../core/terms/uses.ts'
 import { usabilityOf } from '../core/usability/holding.ts'
 import type { UseRequest } from '../core/uses/documents.ts'
 import { useStatementId } from '../core/uses/request.ts'
@@ -21,9 +24,8 @@ import type { Mirror } from '../mirror/mirror.ts'
 import type { PartyDirectory } from '../parties/directory.ts'
 import type { StateProofs, WantedState } from '../states/stateProofs.ts'
 import type { PageRequest } from '../store/pages.ts'
-import type { Term, TermIndex } from '../store/terms.ts'
+import type { TermIndex } from '../store/terms.ts'
 import type { CarriesOn } from '../uses/carrying.ts'
-import { receiptTerm } from '../uses/caseReceipts.ts'
 import { countUses, isUnderWay } from '../uses/counting.ts'
 import type { UseActs } from '../uses/counting.ts'
 import { decideUse } from '../uses/deciding.ts'
@@ -33,9 +35,9 @@ import { stateOfUse } from '../uses/provenState.ts'
 import { judge } from '../uses/judging.ts'
 import type { TakenUp } from '../uses/judging.ts'
 import type { PendingUse, PendingUses } from '../uses/pendingUses.ts'
-import { concernedBy, isRefusal, stateRefusal, termsOf } from '../uses/receipts.ts'
+import { concernedBy, isRefusal, stateRefusal } from '../uses/receipts.ts'
 import type { Asked } from '../uses/receipts.ts'
-import { alreadyMade, spentTerms } from '../uses/spentUses.ts'
+import { alreadyMade } from '../uses/spentUses.ts'
 import type { SpentUses } from '../uses/spentUses.ts'
 import type { Subjects } from '../uses/subjects.ts'
 import type { AnsweredCheck, CheckPage, CheckRecord, CheckRequest, Checks } from './checks.ts'
@@ -110,11 +112,11 @@ export class LedgerChecks implements Checks, CarriesOn {
   }
 
   ofHolder(holder: Hex, page: PageRequest): Promise<CheckPage> {
-    return this.#list({ kind: 'check.holder', value: holder }, page)
+    return this.#list(checkHolderTerm(holder), page)
   }
 
   ofUser(user: Hex, page: PageRequest): Promise<CheckPage> {
-    return this.#list({ kind: 'check.user', value: user }, page)
+    return this.#list(checkUserTerm(user), page)
   }
 
   async #answer(
@@ -182,16 +184,11 @@ export class LedgerChecks implements Checks, CarriesOn {
 
   async #log(state: WantedState, statement: UseChecked): Promise<AnsweredCheck> {
     const { ledger, pending, terms, states } = this.#parts
-    const found = [
-      ...statement.holders.map((value) => ({ kind: 'check.holder', value })),
-      { kind: 'check.user', value: statement.user },
-      receiptTerm(statement),
-      ...spentTerms(statement),
-    ]
+    const found = foundBy(statement)
     const appended = await ledger.append({
       statement,
       writes: (index) => [
-        ...terms.writes(found, index),
+        ...terms.writesOf(found, index),
         ...pending.writes(statement.id),
         states.want(index, [state]),
       ],
@@ -205,10 +202,10 @@ export class LedgerChecks implements Checks, CarriesOn {
     const { ledger, mirror, pending, terms, subjects } = this.#parts
     const concerned = await concernedBy(request, subjects)
     const statement = stateRefusal(id, request, asked, concerned, why, mirror.grants)
-    const found = termsOf(statement, concerned)
+    const found = foundBy(statement)
     await ledger.append({
       statement,
-      writes: (index) => [...terms.writes(found, index), ...pending.writes(id)],
+      writes: (index) => [...terms.writesOf(found, index), ...pending.writes(id)],
     })
     await pending.forget(id)
   }

@@ -6,6 +6,7 @@ import type { FiguresContext } from '../core/figures/figures.ts'
 import { NO_DEPARTMENT } from '../core/figures/tally.ts'
 import type { MonthTally } from '../core/figures/tally.ts'
 import type { Statement } from '../core/statement.ts'
+import { departmentTerm } from '../core/terms/parties.ts'
 import { openStatement } from '../ledger/reader.ts'
 import type { KeyValueStore } from '../store/keyValueStore.ts'
 import * as layout from '../store/layout.ts'
@@ -51,8 +52,8 @@ export async function readContext(
 
 /** The newest description among these entries counts. */
 async function findDepartment(address: string, size: number, { store, ring }: ContextParts) {
-  const term = { kind: 'department', value: address }
-  const [index] = await new TermIndex(store, ring).find(term, { limit: 1, before: size })
+  const page = { limit: 1, before: size }
+  const [index] = await new TermIndex(store, ring).find(departmentTerm(address), page)
   const statement = index === undefined ? undefined : await open(index, { store, ring })
   return statement?.kind === 'department.described' ? statement : undefined
 }

@@ -1,5 +1,6 @@
 import { isLedgerError, LedgerError } from '../core/errors.ts'
 import { quarantineIdOf, withdrawalIdOf } from '../core/statements/material.ts'
+import { quarantineTermsOf } from '../core/terms/materials.ts'
 import type { Turns } from '../core/turns.ts'
 import type {
   MaterialRejected,
@@ -10,7 +11,6 @@ import type { Appended, Ledger } from '../ledger/ledger.ts'
 import type { TermIndex } from '../store/terms.ts'
 import type { Decision } from './materials.ts'
 import type { MaterialReader, OpenedMaterial } from './reader.ts'
-import { quarantineTermsOf } from './terms.ts'
 
 export interface DecisionParts {
   readonly ledger: Ledger

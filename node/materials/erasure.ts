@@ -3,6 +3,7 @@ import { isLedgerError, LedgerError } from '../core/errors.ts'
 import { sha256 } from '../core/hash/hash.ts'
 import type { MaterialErased } from '../core/statement.ts'
 import { sharedNameOf } from '../core/statements/material.ts'
+import { foundBy } from '../core/terms/foundBy.ts'
 import type { Turns } from '../core/turns.ts'
 import type { Appended, Ledger } from '../ledger/ledger.ts'
 import type { TermIndex } from '../store/terms.ts'
@@ -10,7 +11,6 @@ import type { Erasure } from './materials.ts'
 import type { MaterialReader, OpenedMaterial } from './reader.ts'
 import type { Reception, Resealed } from './reception.ts'
 import type { SharedContents } from './sharing.ts'
-import { quarantineTermsOf, termsOf } from './terms.ts'
 
 export interface EraserParts {
   readonly ledger: Ledger
@@ -53,11 +53,15 @@ export class MaterialEraser {
     opened: OpenedMaterial | undefined,
     erasure: Erasure,
   ): Promise<Appended> {
-    const { ledger } = this.#parts
+    const { ledger, terms } = this.#parts
     const statement = await this.#state(id, index, opened, erasure)
     try {
       if (opened === undefined)
-        return await ledger.append({ statement, erases: { index, location: undefined } })
+        return await ledger.append({
+          statement,
+          erases: { index, location: undefined },
+          writes: (at) => terms.writesOf(foundBy(statement), at),
+        })
       return await this.#erase(opened, statement)
     } catch (error) {
       // The same id with other words: it was erased before, for another reason.
@@ -73,14 +77,16 @@ export class MaterialEraser {
     const heir = await sharing.heirOf(opened)
     const inherited = heir && (await this.#reseal(opened, heir))
     try {
-      const found = [...termsOf(opened.statement), ...quarantineTermsOf(opened.statement)]
+      const holdsContent = location !== undefined
+      const { leads } = foundBy(opened.statement, { holdsContent, isUndecided: true })
       const appended = await ledger.append({
         statement,
         erases: { index, location },
-        writes: () => [
-          ...terms.deletions(found, index),
+        writes: (at) => [
+          ...terms.deletions(leads, index),
           ...sharing.erasures(opened),
           ...(heir && inherited ? sharing.inheritance(heir, inherited.location) : []),
+          ...terms.writesOf(foundBy(statement), at),
         ],
       })
       await inherited?.settle()

@@ -9,6 +9,7 @@ import { canonicalize } from '../core/json.ts'
 import type { Holder, MaterialSubmitted } from '../core/statement.ts'
 import { sharedNameOf } from '../core/statements/material.ts'
 import { isReservedId } from '../core/statements/parts.ts'
+import { foundBy } from '../core/terms/foundBy.ts'
 import type { Turns } from '../core/turns.ts'
 import { nameOfKey } from '../ledger/idempotency.ts'
 import type { Appended, Draft, Idempotency, Ledger } from '../ledger/ledger.ts'
@@ -21,7 +22,6 @@ import type { SharedContents } from './sharing.ts'
 import { judge, requireForm, Today } from './soundness.ts'
 import type { MaterialTypes } from './soundness.ts'
 import type { SubmitterBlocks } from './submitterBlocks.ts'
-import { quarantineTermsOf, successorTerm, termsOf } from './terms.ts'
 import type { Spendings } from './spendings.ts'
 import type { Versions } from './versions.ts'
 
@@ -241,19 +241,13 @@ export class MaterialIntake {
   /** What it is found by, besides its id. */
   #found(statement: MaterialSubmitted, isOwner: boolean): Pick<Draft, 'writes'> {
     const { holder, quarantine, supersedes, submitter } = statement
-    const { terms, sharing, blocks } = this.#parts
+    const { terms, blocks } = this.#parts
     // Most that comes without a holder costs nothing more.
     if (holder === undefined && quarantine === undefined && supersedes === undefined)
       return { writes: (index) => blocks.writes(submitter, index) }
-    const replaced = supersedes === undefined ? [] : [successorTerm(supersedes)]
-    const found = [...termsOf(statement), ...quarantineTermsOf(statement)]
+    const found = foundBy(statement, { holdsContent: isOwner, isUndecided: true })
     return {
-      writes: (index) => [
-        ...blocks.writes(submitter, index),
-        ...terms.writes(found, index),
-        ...terms.newestWrites(replaced, index),
-        ...sharing.writes(statement, index, isOwner),
-      ],
+      writes: (index) => [...blocks.writes(submitter, index), ...terms.writesOf(found, index)],
     }
   }
 

@@ -2,6 +2,7 @@ import type { Day } from '../core/catalogue/day.ts'
 import { dayOf } from '../core/catalogue/day.ts'
 import { parseEntry } from '../core/entry.ts'
 import type { Holder, MaterialSubmitted } from '../core/statement.ts'
+import { typeTerm, unlistedTerm } from '../core/terms/materials.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Page } from '../store/pages.ts'
 import type { TermIndex } from '../store/terms.ts'
@@ -9,7 +10,6 @@ import type { ListedMaterial, MaterialQuery, Whose } from './materials.ts'
 import type { MaterialReader } from './reader.ts'
 import type { Standings } from './standing.ts'
 import type { SubmitterBlocks } from './submitterBlocks.ts'
-import { typeTerm, unlistedTerm } from './terms.ts'
 
 /** Which types departments published. */
 export interface PublishedTypes {

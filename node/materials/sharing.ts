@@ -1,11 +1,11 @@
 import type { MaterialSubmitted } from '../core/statement.ts'
 import { sharedNameOf } from '../core/statements/material.ts'
+import { ownerTerm, sharerTerm } from '../core/terms/materials.ts'
 import type { FileLocation } from '../store/contentStore.ts'
 import type { Write } from '../store/keyValueStore.ts'
 import { locationWrites } from '../store/layout.ts'
 import type { TermIndex } from '../store/terms.ts'
 import type { MaterialReader, OpenedMaterial } from './reader.ts'
-import { ownerTerm, sharerTerm } from './terms.ts'
 
 /** Sharers that are looked at together. */
 const PAGE = 256
@@ -52,21 +52,11 @@ export class SharedContents {
     return undefined
   }
 
-  /** For the batch that logs a material. */
-  writes(statement: MaterialSubmitted, index: number, isOwner: boolean): Write[] {
+  /** For the batch that erases the owner, before what its heir inherits. */
+  erasures({ statement, location }: OpenedMaterial): Write[] {
     const name = sharedNameOf(statement)
-    if (name === undefined) return []
-    return isOwner
-      ? this.#terms.newestWrites([ownerTerm(name)], index)
-      : this.#terms.writes([sharerTerm(name)], index)
-  }
-
-  /** For the batch that erases one; if it is the owner, before what its heir inherits. */
-  erasures({ statement, index, location }: OpenedMaterial): Write[] {
-    const name = sharedNameOf(statement)
-    if (name === undefined) return []
-    return location === undefined
-      ? this.#terms.deletions([sharerTerm(name)], index)
+    return name === undefined || location === undefined
+      ? []
       : this.#terms.newestDeletions([ownerTerm(name)])
   }
 

@@ -1,8 +1,8 @@
 import type { Spent } from '../core/catalogue/singleUse.ts'
 import type { MaterialSubmitted } from '../core/statement.ts'
+import { spentTerm } from '../core/terms/materials.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import type { Write } from '../store/keyValueStore.ts'
-import type { Term, TermIndex } from '../store/terms.ts'
+import type { TermIndex } from '../store/terms.ts'
 
 /**
  * What materials went to: the case that one was handed in for, as it says itself; the uses that were released of it and
@@ -15,11 +15,6 @@ export class Spendings {
   constructor(ledger: Pick<Ledger, 'openStatement'>, terms: TermIndex) {
     this.#ledger = ledger
     this.#terms = terms
-  }
-
-  /** For the batch of the statement that spends them, whether they serve once or more often: their types may change. */
-  writes(materials: readonly string[], index: number): Write[] {
-    return this.#terms.newestWrites(materials.map(spentTerm), index)
   }
 
   async find(material: Pick<MaterialSubmitted, 'id' | 'caseCode'>): Promise<Spent | undefined> {
@@ -47,8 +42,4 @@ export class Spendings {
     const isUse = statement.kind === 'use.released'
     return { by: statement.id, ...(isUse && { caseCode: statement.context.case }) }
   }
-}
-
-function spentTerm(material: string): Term {
-  return { kind: 'material.spent', value: material }
 }

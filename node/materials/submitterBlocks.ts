@@ -1,9 +1,7 @@
+import { submitterTerm } from '../core/terms/materials.ts'
+import { BLOCK, blockOf } from '../core/terms/term.ts'
 import type { Write } from '../store/keyValueStore.ts'
 import type { TermIndex } from '../store/terms.ts'
-import { submitterTerm } from './terms.ts'
-
-/** Entries of the log. */
-const BLOCK = 256
 
 /** Part of the log, `from` inclusive, `to` exclusive, that may hold what a submitter handed in. */
 export interface Stretch {
@@ -47,8 +45,4 @@ export class SubmitterBlocks {
       to = from
     }
   }
-}
-
-function blockOf(index: number): number {
-  return Math.floor(index / BLOCK)
 }

@@ -3,9 +3,9 @@ import { parseEntry } from '../core/entry.ts'
 import { LedgerError } from '../core/errors.ts'
 import type { MaterialSubmitted } from '../core/statement.ts'
 import { withdrawalIdOf } from '../core/statements/material.ts'
+import { successorTerm } from '../core/terms/materials.ts'
 import type { TermIndex } from '../store/terms.ts'
 import type { MaterialReader, ReadLedger } from './reader.ts'
-import { successorTerm } from './terms.ts'
 
 export interface Successor {
   /** RFC 3339, when the ledger logged it. */
@@ -39,8 +39,18 @@ export class Versions {
   async successorOf(id: string): Promise<Successor | undefined> {
     const [index] = await this.#terms.findNewest([successorTerm(id)])
     if (index === undefined) return undefined
-    const { at } = parseEntry(await this.#ledger.getEntry(index))
+    const { at, kind } = parseEntry(await this.#ledger.getEntry(index))
+    if (kind === 'material.erased') return this.#erasedSuccessor(index)
     return { at, statement: (await this.#reader.findAt(index))?.statement }
+  }
+
+  /** Of one that was erased, its erasure alone still says so. */
+  async #erasedSuccessor(erasure: number): Promise<Successor> {
+    const { statement } = await this.#ledger.openStatement(erasure)
+    if (statement.kind !== 'material.erased')
+      throw new LedgerError('corrupt', 'STATEMENT_KIND_MISMATCH', { index: erasure })
+    const { at } = parseEntry(await this.#ledger.getEntry(statement.index))
+    return { at, statement: undefined }
   }
 
   /**

@@ -7,8 +7,11 @@ import { holderIdOf } from '../core/parties/holder.ts'
 import type { Holder } from '../core/statement.ts'
 import { digestId } from '../core/statements/parts.ts'
 import type { DepartmentDescribed, HolderRegistered } from '../core/statements/party.ts'
+import { foundBy } from '../core/terms/foundBy.ts'
+import { codeTerm, departmentTerm, holderTerm } from '../core/terms/parties.ts'
+import type { Term } from '../core/terms/term.ts'
 import type { Appended, Ledger } from '../ledger/ledger.ts'
-import type { Term, TermIndex } from '../store/terms.ts'
+import type { TermIndex } from '../store/terms.ts'
 
 /** What is said of a department, besides what the chain says. */
 export type DepartmentDescription = Pick<
@@ -51,12 +54,12 @@ export class PartyDirectory {
       kind: 'department.described',
       ...description,
     }
-    return this.#append(statement, [{ kind: 'department', value: description.department }])
+    return this.#append(statement)
   }
 
   /** Undefined where nobody has said. */
   async departmentOf(department: Hex): Promise<DepartmentDescribed | undefined> {
-    const [found] = await this.#find({ kind: 'department', value: department }, 1)
+    const [found] = await this.#find(departmentTerm(department), 1)
     return found?.kind === 'department.described' ? found : undefined
   }
 
@@ -78,31 +81,24 @@ export class PartyDirectory {
       kind: 'holder.registered',
       ...registration,
     }
-    return this.#append(statement, [
-      { kind: 'holder', value: holder },
-      { kind: 'holder.code', value: `${codeType} ${code}` },
-    ])
+    return this.#append(statement)
   }
 
   async holderOf(holder: Hex): Promise<HolderRegistered | undefined> {
-    const [found] = await this.#find({ kind: 'holder', value: holder }, 1)
+    const [found] = await this.#find(holderTerm(holder), 1)
     return found?.kind === 'holder.registered' ? found : undefined
   }
 
   /** Every id that somebody with this code has, newest first. */
-  async holdersWithCode({ codeType, code }: Holder): Promise<HolderRegistered[]> {
-    const found = await this.#find({ kind: 'holder.code', value: `${codeType} ${code}` }, MOST_IDS)
+  async holdersWithCode(holder: Holder): Promise<HolderRegistered[]> {
+    const found = await this.#find(codeTerm(holder), MOST_IDS)
     return found.filter((statement) => statement.kind === 'holder.registered')
   }
 
-  #append(
-    statement: DepartmentDescribed | HolderRegistered,
-    terms: readonly Term[],
-  ): Promise<Appended> {
-    return this.#parts.ledger.append({
-      statement,
-      writes: (index) => this.#parts.terms.writes(terms, index),
-    })
+  #append(statement: DepartmentDescribed | HolderRegistered): Promise<Appended> {
+    const { ledger, terms } = this.#parts
+    const found = foundBy(statement)
+    return ledger.append({ statement, writes: (index) => terms.writesOf(found, index) })
   }
 
   async #find(term: Term, limit: number) {

@@ -18,11 +18,14 @@ import { parseBy } from '../core/schema.ts'
 import type { CaseOpened } from '../core/statements/case.ts'
 import { answerIdOf } from '../core/statements/request.ts'
 import type { RequestApproved, RequestDeclined, RequestMade } from '../core/statements/request.ts'
+import { foundBy } from '../core/terms/foundBy.ts'
+import { caseTerm, granteeTerm, holderTerm } from '../core/terms/requests.ts'
+import type { Term } from '../core/terms/term.ts'
 import { Turns } from '../core/turns.ts'
 import type { Grants } from '../grants/grants.ts'
 import type { Appended } from '../ledger/ledger.ts'
 import type { PageRequest } from '../store/pages.ts'
-import type { Term, TermIndex } from '../store/terms.ts'
+import type { TermIndex } from '../store/terms.ts'
 import type {
   Approval,
   ApprovedRequest,
@@ -78,7 +81,7 @@ export class LedgerRequests implements GrantRequests {
       const same = pending.find(({ statement }) => isSameGrant(statement, request, this.#seconds()))
       if (same !== undefined) return this.#again(same)
       this.#requireRoom(pending)
-      return this.#append(request, termsOf(request))
+      return this.#append(request)
     })
   }
 
@@ -92,16 +95,15 @@ export class LedgerRequests implements GrantRequests {
   }
 
   ofHolder(holder: Hex, page: PageRequest): Promise<RequestPage> {
-    return this.#list({ kind: 'request.holder', value: holder }, page)
+    return this.#list(holderTerm(holder), page)
   }
 
   ofGrantee(grantee: Hex, page: PageRequest): Promise<RequestPage> {
-    return this.#list({ kind: 'request.grantee', value: grantee }, page)
+    return this.#list(granteeTerm(grantee), page)
   }
 
   async ofCase(code: string, grantee: Hex): Promise<readonly RequestRecord[]> {
-    const term = { kind: 'request.case', value: code }
-    const { items } = await this.#list(term, { limit: MOST_OF_CASE })
+    const { items } = await this.#list(caseTerm(code), { limit: MOST_OF_CASE })
     return items.filter(({ statement }) => statement.grantee === grantee)
   }
 
@@ -140,10 +142,14 @@ export class LedgerRequests implements GrantRequests {
       if (answer && said?.kind === 'request.declined' && said.reason === reason && said.by === by)
         return this.#again(answer)
       requirePending(record)
-      return this.#append(
-        { v: 1, id: answerIdOf(id), kind: 'request.declined', request: id, reason, by },
-        [],
-      )
+      return this.#append({
+        v: 1,
+        id: answerIdOf(id),
+        kind: 'request.declined',
+        request: id,
+        reason,
+        by,
+      })
     })
   }
 
@@ -185,16 +191,14 @@ export class LedgerRequests implements GrantRequests {
     request: string,
     answer: Pick<RequestApproved, 'kind' | 'grant' | 'by'>,
   ): Promise<string> {
-    const { id } = await this.#append({ v: 1, id: answerIdOf(request), request, ...answer }, [])
+    const { id } = await this.#append({ v: 1, id: answerIdOf(request), request, ...answer })
     return id
   }
 
-  async #append(
-    statement: RequestMade | RequestApproved | RequestDeclined,
-    terms: readonly Term[],
-  ): Promise<Appended> {
-    const { ledger, terms: index } = this.#parts
-    return ledger.append({ statement, writes: (at) => index.writes(terms, at) })
+  #append(statement: RequestMade | RequestApproved | RequestDeclined): Promise<Appended> {
+    const { ledger, terms } = this.#parts
+    const found = foundBy(statement)
+    return ledger.append({ statement, writes: (index) => terms.writesOf(found, index) })
   }
 
   async #again({
@@ -250,14 +254,6 @@ export class LedgerRequests implements GrantRequests {
   #seconds(): number {
     return Math.floor(this.#parts.now() / 1000)
   }
-}
-
-function termsOf({ holder, grantee, case: code }: RequestMade): Term[] {
-  return [
-    { kind: 'request.holder', value: holder },
-    { kind: 'request.grantee', value: grantee },
-    { kind: 'request.case', value: code },
-  ]
 }
 
 /** Whoever handles the case, and its parties: an agent asks for what it then shows. */

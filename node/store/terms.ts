@@ -1,13 +1,8 @@
+import type { FoundBy, Term } from '../core/terms/term.ts'
 import type { KeyValueStore, Write } from './keyValueStore.ts'
 import { decodeIndex, encodeIndex, newestKey, parseKey, termKey, termRange } from './layout.ts'
 import type { Page, PageRequest } from './pages.ts'
 import type { KeyRing } from './sealing/keyRing.ts'
-
-/** What statements are found by: `{ kind: 'certificate.holder', value: '0x…' }`. Kinds are dotted lower-case words. */
-export interface Term {
-  readonly kind: string
-  readonly value: string
-}
 
 /**
  * Finds statements by what they are about. Written in the batch of the entry, so that no crash parts the two; blinded,
@@ -20,6 +15,11 @@ export class TermIndex {
   constructor(store: KeyValueStore, ring: KeyRing) {
     this.#store = store
     this.#ring = ring
+  }
+
+  /** For the batch that logs the statement: all that it is found by, but what is found by blocks. */
+  writesOf({ leads, newest }: Pick<FoundBy, 'leads' | 'newest'>, index: number): Write[] {
+    return [...this.writes(leads, index), ...this.newestWrites(newest, index)]
   }
 
   /** For the batch that logs the statement. */

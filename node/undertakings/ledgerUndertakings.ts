@@ -9,6 +9,7 @@ import type { Hex } from '../core/ethereum/hex.ts'
 import type { CaseOpened } from '../core/statements/case.ts'
 import { undertakingCheckIdOf, undertakingIdOf } from '../core/statements/undertaking.ts'
 import type { UndertakingChecked, UndertakingGiven } from '../core/statements/undertaking.ts'
+import { foundBy } from '../core/terms/foundBy.ts'
 import { Turns } from '../core/turns.ts'
 import { composeUndertaking, differencesOf } from '../core/undertakings/compose.ts'
 import type { Undertaken } from '../core/undertakings/compose.ts'
@@ -20,7 +21,7 @@ import { evidenceWith } from '../states/evidence.ts'
 import { slotsOfBinding } from '../states/slots.ts'
 import type { StateProofs } from '../states/stateProofs.ts'
 import type { PageRequest } from '../store/pages.ts'
-import type { Term, TermIndex } from '../store/terms.ts'
+import type { TermIndex } from '../store/terms.ts'
 import { UndertakingRecords } from './records.ts'
 import { requireSigned } from './signature.ts'
 import type {
@@ -92,7 +93,8 @@ export class LedgerUndertakings implements Undertakings {
   check(id: string, check: UndertakingCheck, by: Hex): Promise<Appended> {
     return this.#turns.take(id, async () => {
       const record = await this.get(id)
-      const { undertaking } = record.statement
+      const given = record.statement
+      const { undertaking } = given
       const { statement: opened } = await this.#parts.cases.get(undertaking.caseCode)
       if (!isHandler(opened, by)) throw new LedgerError('forbidden', 'CASE_NOT_YOURS')
       const [newest] = record.checks
@@ -107,8 +109,8 @@ export class LedgerUndertakings implements Undertakings {
         by,
       }
       const { ledger, terms } = this.#parts
-      const found = termsOfCheck(statement, undertaking)
-      return ledger.append({ statement, writes: (index) => terms.writes(found, index) })
+      const found = foundBy(statement, { given })
+      return ledger.append({ statement, writes: (index) => terms.writesOf(found, index) })
     })
   }
 
@@ -198,13 +200,12 @@ export class LedgerUndertakings implements Undertakings {
 
   async #append(
     statement: UndertakingGiven,
-    { acceptedBy, decidedBy }: CaseOpened,
+    opened: CaseOpened,
     { block }: MirrorWorld,
   ): Promise<Appended> {
     const { ledger, terms, states } = this.#parts
     const { undertaking, registries } = statement
-    const departments = new Set([acceptedBy, decidedBy])
-    const found = termsOf(undertaking, departments)
+    const found = foundBy(statement, { opened })
     const wanted = {
       of: 'sign',
       block: { number: block.number, hash: block.hash },
@@ -212,7 +213,7 @@ export class LedgerUndertakings implements Undertakings {
     } as const
     const appended = await ledger.append({
       statement,
-      writes: (index) => [...terms.writes(found, index), states.want(index, [wanted])],
+      writes: (index) => [...terms.writesOf(found, index), states.want(index, [wanted])],
     })
     states.prove(appended.index)
     return appended
@@ -221,21 +222,6 @@ export class LedgerUndertakings implements Undertakings {
   async #present({ index, statement: { id } }: Logged<{ readonly id: string }>): Promise<Appended> {
     return { id, index, created: false, evidence: await this.#parts.ledger.evidence(index) }
   }
-}
-
-function termsOf({ caseCode, holder, by }: Undertaking, departments: ReadonlySet<Hex>): Term[] {
-  return [
-    { kind: 'undertaking.case', value: caseCode },
-    ...new Set([holder, by]).values().map((value) => ({ kind: 'undertaking.holder', value })),
-    ...departments.values().map((value) => ({ kind: 'undertaking.department', value })),
-  ]
-}
-
-function termsOfCheck({ undertaking, result }: UndertakingChecked, given: Undertaking): Term[] {
-  const found = [{ kind: 'undertaking.check', value: undertaking }]
-  return result === 'broken'
-    ? [...found, { kind: 'undertaking.broken', value: given.holder }]
-    : found
 }
 
 function isSameCheck(said: UndertakingChecked, check: UndertakingCheck, by: Hex): boolean {

@@ -1,3 +1,11 @@
+import type { Term } from '../core/terms/term.ts'
+import {
+  brokenTerm,
+  caseTerm,
+  checkTerm,
+  departmentTerm,
+  holderTerm,
+} from '../core/terms/undertakings.ts'
 import type { Logged } from '../cases/cases.ts'
 import { parseEntry } from '../core/entry.ts'
 import { LedgerError } from '../core/errors.ts'
@@ -5,7 +13,7 @@ import type { Hex } from '../core/ethereum/hex.ts'
 import type { UndertakingChecked } from '../core/statements/undertaking.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { PageRequest } from '../store/pages.ts'
-import type { Term, TermIndex } from '../store/terms.ts'
+import type { TermIndex } from '../store/terms.ts'
 import { stateOf } from './undertakings.ts'
 import type { UndertakingPage, UndertakingRecord } from './undertakings.ts'
 
@@ -41,16 +49,15 @@ export class UndertakingRecords {
   }
 
   async ofCase(code: string): Promise<readonly UndertakingRecord[]> {
-    const term = { kind: 'undertaking.case', value: code }
-    return (await this.#list(term, { limit: MOST_OF_CASE })).items
+    return (await this.#list(caseTerm(code), { limit: MOST_OF_CASE })).items
   }
 
   ofHolder(holder: Hex, page: PageRequest): Promise<UndertakingPage> {
-    return this.#list({ kind: 'undertaking.holder', value: holder }, page)
+    return this.#list(holderTerm(holder), page)
   }
 
   ofDepartment(department: Hex, page: PageRequest): Promise<UndertakingPage> {
-    return this.#list({ kind: 'undertaking.department', value: department }, page)
+    return this.#list(departmentTerm(department), page)
   }
 
   /** As `Undertakings.brokenBy`. */
@@ -62,8 +69,7 @@ export class UndertakingRecords {
   }
 
   async #brokenBy(holder: Hex): Promise<string | undefined> {
-    const term = { kind: 'undertaking.broken', value: holder }
-    const checked = await this.#parts.terms.find(term, { limit: MOST_CHECKS })
+    const checked = await this.#parts.terms.find(brokenTerm(holder), { limit: MOST_CHECKS })
     const ids = new Set<string>()
     for (const index of checked) {
       const check = await this.#checkAt(index)
@@ -84,8 +90,7 @@ export class UndertakingRecords {
     if (kind !== 'undertaking.given') return undefined
     const { statement } = await ledger.openStatement(index)
     if (statement.kind !== 'undertaking.given') return undefined
-    const term = { kind: 'undertaking.check', value: statement.id }
-    const found = await terms.find(term, { limit: MOST_CHECKS })
+    const found = await terms.find(checkTerm(statement.id), { limit: MOST_CHECKS })
     const checks = await Promise.all(found.map((one) => this.#checkAt(one)))
     return { index, at, statement, checks: checks.filter((check) => check !== undefined) }
   }

@@ -1,8 +1,9 @@
 import type { Hex } from '../core/ethereum/hex.ts'
 import { isReceipt } from '../core/statements/check.ts'
 import type { UseReceipt } from '../core/statements/check.ts'
+import { receiptTerm } from '../core/terms/uses.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import type { Term, TermIndex } from '../store/terms.ts'
+import type { TermIndex } from '../store/terms.ts'
 
 export interface CaseReceiptsParts {
   readonly ledger: Pick<Ledger, 'openStatement'>
@@ -27,15 +28,4 @@ export class CaseReceipts {
     const opened = await Promise.all(found.map((index) => ledger.openStatement(index)))
     return opened.map(({ statement }) => statement).filter(isReceipt)
   }
-}
-
-/** By which a receipt is found for its case. */
-export function receiptTerm({
-  user,
-  context,
-}: {
-  readonly user: Hex
-  readonly context: { readonly case: string }
-}): Term {
-  return { kind: 'use.case', value: `${context.case} ${user}` }
 }

@@ -6,6 +6,7 @@ import { LedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
 import { canonicalize } from '../core/json.ts'
 import type { DrawnDocument, UseReleased } from '../core/statements/use.ts'
+import { foundBy } from '../core/terms/foundBy.ts'
 import type { UseRequest } from '../core/uses/documents.ts'
 import { DERIVED_COPY_MEDIA_TYPE, encodeDerivedCopy } from '../core/uses/derivedCopy.ts'
 import type { DerivedCopy } from '../core/uses/derivedCopy.ts'
@@ -33,7 +34,7 @@ import { drawDocument, makeDerivedCopy } from './derivedCopies.ts'
 import { composeUseEvidence } from './evidence.ts'
 import { judge } from './judging.ts'
 import type { TakenUp } from './judging.ts'
-import { concernedBy, isRefusal, stateRefusal, termsOf } from './receipts.ts'
+import { concernedBy, isRefusal, stateRefusal } from './receipts.ts'
 import type { Asked } from './receipts.ts'
 import { UseRecords } from './records.ts'
 import type { Subjects } from './subjects.ts'
@@ -224,7 +225,7 @@ export class LedgerUses implements Uses, CarriesOn {
     answering: Answering,
   ): Promise<Appended> {
     const { asked } = answering
-    const { ledger, reception, states, singles } = this.#parts
+    const { ledger, reception, states, terms } = this.#parts
     const { subject, holders, request } = decided
     const shown = request.fields.length > 0 ? 0 : Object.keys(copy.fields).length
     const received = await reception.receive(encodeDerivedCopy(copy), [])
@@ -248,15 +249,15 @@ export class LedgerUses implements Uses, CarriesOn {
       expires: copy.mark.expires,
     }
     const state = stateOfUse(decided, asked, counted, this.#parts)
+    const found = foundBy(statement)
     try {
       const appended = await ledger.append({
         statement,
         dataKey: received.dataKey,
         content: received.content,
         writes: (index) => [
-          ...this.#parts.terms.writes(termsOf(statement), index),
+          ...terms.writesOf(found, index),
           ...this.#answered(answering, index),
-          ...singles.spendings.writes(subject.kind === 'material' ? [subject.id] : [], index),
           states.want(index, [state]),
         ],
       })
@@ -276,10 +277,10 @@ export class LedgerUses implements Uses, CarriesOn {
     const { id, asked } = answering
     const concerned = await concernedBy(request, subjects)
     const statement = stateRefusal(id, request, asked, concerned, why, mirror.grants)
-    const found = termsOf(statement, concerned)
+    const found = foundBy(statement)
     const { index } = await ledger.append({
       statement,
-      writes: (at) => [...terms.writes(found, at), ...this.#answered(answering, at)],
+      writes: (at) => [...terms.writesOf(found, at), ...this.#answered(answering, at)],
     })
     await pending.forget(id)
     await this.#tell(index)

@@ -2,20 +2,13 @@ import { isLedgerError } from '../core/errors.ts'
 import type { LedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
 import type { Registries } from '../core/parties/registries.ts'
-import { isReceipt } from '../core/statements/check.ts'
 import type { UseDecision, UseRefused, UseReleased } from '../core/statements/use.ts'
 import type { UseRequest } from '../core/uses/documents.ts'
 import { userOf } from '../core/uses/request.ts'
 import { useIdsOf } from '../core/uses/signatures.ts'
 import type { MirroredGrants } from '../mirror/mirror.ts'
-import type { Term } from '../store/terms.ts'
-import { receiptTerm } from './caseReceipts.ts'
 import type { DecidableRequest } from './deciding.ts'
-import { spentTerms } from './spentUses.ts'
 import type { Subjects } from './subjects.ts'
-
-/** That a statement names. */
-const MOST_HOLDERS = 8
 
 /** What a statement says of a request, whatever its answer. */
 export type Asked = Pick<
@@ -42,7 +35,7 @@ export function describe(
   }
 }
 
-/** What is logged of a request that was refused. `concerned`: of these, a statement names some. */
+/** What is logged of a request that was refused. */
 export function stateRefusal(
   id: string,
   { subject }: Pick<UseRequest, 'subject'>,
@@ -61,7 +54,7 @@ export function stateRefusal(
     id,
     kind: 'use.refused',
     subject,
-    holders: concerned.slice(0, MOST_HOLDERS),
+    holders: [...concerned],
     ...asked,
     code,
     ...(typeof hop === 'number' && { hop }),
@@ -82,17 +75,6 @@ export async function concernedBy(
     if (!isLedgerError(error)) throw error
     return [...new Set(granting)]
   }
-}
-
-/** Whoever finds it by them: its holders, the department, its case, and any request with a use that this one spent. */
-export function termsOf(statement: UseReleased | UseRefused, holders = statement.holders): Term[] {
-  const counted = statement.kind === 'use.refused' ? statement.counted : []
-  return [
-    ...holders.map((value) => ({ kind: 'use.holder', value })),
-    { kind: 'use.user', value: statement.user },
-    ...(isReceipt(statement) ? [receiptTerm(statement)] : []),
-    ...spentTerms(statement, counted),
-  ]
 }
 
 /** A rule said no. That something is out of order here is no answer to the department, and no statement about it. */

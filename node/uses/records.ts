@@ -5,11 +5,13 @@ import { isLedgerError, LedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
 import type { UseReleased } from '../core/statements/use.ts'
 import { parseDerivedCopy } from '../core/uses/derivedCopy.ts'
+import type { Term } from '../core/terms/term.ts'
+import { holderTerm, userTerm } from '../core/terms/uses.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { ByteRange, Materials } from '../materials/materials.ts'
 import type { Reception } from '../materials/reception.ts'
 import type { PageRequest } from '../store/pages.ts'
-import type { Term, TermIndex } from '../store/terms.ts'
+import type { TermIndex } from '../store/terms.ts'
 import type { UsePage, UseRecord } from './uses.ts'
 
 export interface UseRecordsParts {
@@ -46,11 +48,11 @@ export class UseRecords {
   }
 
   ofHolder(holder: Hex, page: PageRequest): Promise<UsePage> {
-    return this.#list({ kind: 'use.holder', value: holder }, page)
+    return this.#list(holderTerm(holder), page)
   }
 
   ofUser(user: Hex, page: PageRequest): Promise<UsePage> {
-    return this.#list({ kind: 'use.user', value: user }, page)
+    return this.#list(userTerm(user), page)
   }
 
   /** As `Uses.openCopy`. */

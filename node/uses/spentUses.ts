@@ -1,13 +1,10 @@
 import { LedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
-import type { Registries } from '../core/parties/registries.ts'
 import type { Statement } from '../core/statement.ts'
-import type { UseRefused } from '../core/statements/use.ts'
-import type { Authorization } from '../core/uses/documents.ts'
+import { spentTerm } from '../core/terms/uses.ts'
 import { Turns } from '../core/turns.ts'
-import { useIdsOf } from '../core/uses/signatures.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import type { Term, TermIndex } from '../store/terms.ts'
+import type { TermIndex } from '../store/terms.ts'
 
 export interface SpentUsesParts {
   readonly ledger: Pick<Ledger, 'findIndex' | 'openStatement'>
@@ -62,32 +59,8 @@ export class SpentUses {
   }
 }
 
-/**
- * Of the statement that answers them.
- *
- * @param counted of a refusal
- */
-export function spentTerms(
-  {
-    authorizations,
-    registries,
-  }: {
-    readonly authorizations: readonly Pick<Authorization, 'use'>[]
-    readonly registries: Registries
-  },
-  counted: NonNullable<UseRefused['counted']> = [],
-): Term[] {
-  return useIdsOf({ authorizations }, registries)
-    .filter((id) => counted.every(({ use }) => use !== id))
-    .map(spentTerm)
-}
-
 /** @param answer to this request, or to another one with one of its uses */
 export function alreadyMade({ statement }: Answer): LedgerError {
   const refused = statement.kind === 'use.refused' && { refused: statement.code }
   return new LedgerError('conflict', 'USE_ALREADY_MADE', { use: statement.id, ...refused })
-}
-
-function spentTerm(value: Hex): Term {
-  return { kind: 'use.spent', value }
 }

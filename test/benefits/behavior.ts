@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { setImmediate } from 'node:timers/promises'
+import { spentTerm, typeTerm } from '../../node/core/terms/materials.ts'
 import type { BenefitRun, Benefits, Confirming } from '../../node/benefits/benefits.ts'
 import { periodOf } from '../../node/core/benefits/period.ts'
 import type { BenefitReason } from '../../node/core/benefits/reasons.ts'
@@ -368,7 +369,7 @@ export function behavesLikeBenefits(
         const spend = (by: string, material: string) =>
           t.ledger.append({
             statement: testStatement(by),
-            writes: (index) => t.singles.spendings.writes([material], index),
+            writes: (index) => t.terms.newestWrites([spentTerm(material)], index),
           })
         const fields = { caseNo: 'FY-1', closedAt: '2023-07-01' }
         const [type, refused] = [
@@ -484,7 +485,7 @@ export function behavesLikeBenefits(
 
     /** Id of what the city gave. */
     async function awardOf({ codeType, code }: Holder): Promise<string> {
-      const term = { kind: 'material.type', value: `${codeType} ${code} CITY_AWARD` }
+      const term = typeTerm({ codeType, code }, 'CITY_AWARD')
       const [index = -1] = await t.terms.find(term, { limit: 1 })
       return (await t.ledger.openStatement(index)).statement.id
     }

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { catalogueListing } from '../../node/catalogue/audit.ts'
-import { CATALOGUE_TERM } from '../../node/catalogue/load.ts'
+import { CATALOGUE_TERM } from '../../node/core/terms/foundBy.ts'
 import { commit, SALT_LENGTH } from '../../node/core/commitment.ts'
 import { formatEntry, parseEntry } from '../../node/core/entry.ts'
 import { encodeStatement, parseStatement } from '../../node/core/statement.ts'

@@ -36,3 +36,10 @@ export const BenefitFinding = z
   })
   .meta({ id: 'BenefitFinding' })
 export type BenefitFinding = z.infer<typeof BenefitFinding>
+
+/** What a finding goes by, and a grant spends. */
+export function materialsOf({ evidence }: BenefitFinding): { id: string; type: string }[] {
+  return evidence.flatMap(({ material, standing, source }) =>
+    standing === 'valid' && source?.kind === 'material' ? [{ id: source.id, type: material }] : [],
+  )
+}

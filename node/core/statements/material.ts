@@ -93,9 +93,6 @@ export function sharedNameOf({ holder, content }: MaterialSubmitted): string | u
   return `${holder.codeType} ${holder.code} ${digest}`
 }
 
-/** What the material is found by beside which the bytes of that name lie. */
-export const SHARED_CONTENT_TERM = 'material.content'
-
 /** A material is not to be used any more; it stays readable for those who used it. */
 export const MaterialWithdrawn = z
   .strictObject({ ...head, kind: z.literal('material.withdrawn'), ...decided })

@@ -107,7 +107,8 @@ export const UseRefused = z
     ...head,
     kind: z.literal('use.refused'),
     subject: z.strictObject({ kind: z.enum(['certificate', 'material']), id: StatementId }),
-    holders: z.array(HexHash).max(8),
+    /** Those whose it is, as far as it is known, and those whose grants were presented. */
+    holders: z.array(HexHash).max(72),
     ...asked,
     /** Why: the first rule that it broke. */
     code: z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/, 'not a code'),

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
+import { ownerTerm } from '../../core/terms/materials.ts'
 import { digestAlgorithm } from '../../core/digest.ts'
 import { isLedgerError } from '../../core/errors.ts'
 import { contentOf } from '../../core/statement.ts'
 import type { Statement } from '../../core/statement.ts'
-import { SHARED_CONTENT_TERM, sharedNameOf } from '../../core/statements/material.ts'
+import { sharedNameOf } from '../../core/statements/material.ts'
 import type { Location, SegmentLocation } from '../../store/contentStore.ts'
 import { readContent } from '../../store/contents/read.ts'
 import * as layout from '../../store/layout.ts'
@@ -78,8 +79,7 @@ export class ContentAuditor {
     const name = statement.kind === 'material.submitted' ? sharedNameOf(statement) : undefined
     if (name === undefined) return false
     const { store, ring } = this.#parts
-    const term = { kind: SHARED_CONTENT_TERM, value: name }
-    const [owner] = await new TermIndex(store, ring).findNewest([term])
+    const [owner] = await new TermIndex(store, ring).findNewest([ownerTerm(name)])
     if (owner === undefined) return false
     const [location, wrapped, sealed] = [
       await readOne(store, layout.locationKey(owner), this.#report),

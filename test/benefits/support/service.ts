@@ -18,7 +18,7 @@ import { anchoredLog, OnceLedger } from '../../../node/ledger/onceLedger.ts'
 import { LedgerMaterials } from '../../../node/materials/ledgerMaterials.ts'
 import { Reception } from '../../../node/materials/reception.ts'
 import { SingleUses } from '../../../node/materials/singleUses.ts'
-import { successorTerm, termsOf } from '../../../node/materials/terms.ts'
+import { foundBy } from '../../../node/core/terms/foundBy.ts'
 import { PartyDirectory } from '../../../node/parties/directory.ts'
 import type { KeyValueStore } from '../../../node/store/keyValueStore.ts'
 import { MemoryContentStore } from '../../../node/store/memory/memoryContentStore.ts'
@@ -116,12 +116,10 @@ export async function openTestBenefits(store: KeyValueStore): Promise<TestBenefi
     singles,
     async submit(holder, type, rest = {}) {
       const statement = { ...testStatement(`m${++count}`, type), holder, ...rest }
+      const found = foundBy(statement, { holdsContent: true, isUndecided: true })
       const { id } = await ledger.append({
         statement,
-        writes: (index) => [
-          ...terms.writes(termsOf(statement), index),
-          ...terms.newestWrites(replacing(statement.supersedes), index),
-        ],
+        writes: (index) => terms.writesOf(found, index),
       })
       return id
     },
@@ -143,10 +141,6 @@ export async function openTestBenefits(store: KeyValueStore): Promise<TestBenefi
       await store.close()
     },
   }
-}
-
-function replacing(supersedes: string | undefined) {
-  return supersedes === undefined ? [] : [successorTerm(supersedes)]
 }
 
 /** What a chain and a bank of certificates would say. */

@@ -16,7 +16,7 @@ import type { GrantProposal } from '../../../node/core/resolution/document.ts'
 import type { Holder, MaterialSubmitted } from '../../../node/core/statement.ts'
 import { withdrawalIdOf } from '../../../node/core/statements/material.ts'
 import { LedgerMaterials } from '../../../node/materials/ledgerMaterials.ts'
-import { successorTerm, termsOf } from '../../../node/materials/terms.ts'
+import { foundBy } from '../../../node/core/terms/foundBy.ts'
 import { LedgerChecks } from '../../../node/checks/ledgerChecks.ts'
 import type { ChecksParts } from '../../../node/checks/ledgerChecks.ts'
 import { LedgerRequests } from '../../../node/requests/ledgerRequests.ts'
@@ -304,13 +304,10 @@ export class CaseScene {
     const { by = 'tenant', ...said } = changes
     const holder = CODES[by]
     const statement = { ...testStatement(id, type), ...(holder && { holder }), ...said }
-    const replaced = said.supersedes === undefined ? [] : [successorTerm(said.supersedes)]
+    const found = foundBy(statement, { holdsContent: true, isUndecided: true })
     const { index } = await this.grants.ledger.append({
       statement,
-      writes: (at) => [
-        ...this.terms.writes(termsOf(statement), at),
-        ...this.terms.newestWrites(replaced, at),
-      ],
+      writes: (at) => this.terms.writesOf(found, at),
     })
     return index
   }

@@ -1,6 +1,7 @@
-import type { Holder, MaterialSubmitted } from '../core/statement.ts'
-import { SHARED_CONTENT_TERM } from '../core/statements/material.ts'
-import type { Term } from '../store/terms.ts'
+import type { Holder } from '../statements/parts.ts'
+import { sharedNameOf } from '../statements/material.ts'
+import type { MaterialErased, MaterialSubmitted } from '../statements/material.ts'
+import type { FoundBy, Term } from './term.ts'
 
 /** Finds what a holder has of one type: of a type alone there are too many. */
 export function typeTerm({ codeType, code }: Holder, type: string): Term {
@@ -21,8 +22,47 @@ export function unlistedTerm({ codeType, code }: Holder): Term {
   return { kind: 'material.unlisted', value: `${codeType} ${code}` }
 }
 
+/** What is not in a material itself, and may change after it. */
+export interface MaterialBeside {
+  /** Its bytes lie beside it: it goes by no others, and others may go by them. */
+  readonly holdsContent: boolean
+  /** If it is in quarantine, nobody has decided yet. */
+  readonly isUndecided: boolean
+}
+
+/** Of one that was not erased. */
+export function foundMaterial(
+  statement: MaterialSubmitted,
+  { holdsContent, isUndecided }: MaterialBeside,
+): FoundBy {
+  const { submitter, supersedes } = statement
+  const name = sharedNameOf(statement)
+  const shared = name === undefined ? [] : [name]
+  return {
+    leads: [
+      ...termsOf(statement),
+      ...(isUndecided ? quarantineTermsOf(statement) : []),
+      ...(holdsContent ? [] : shared.map(sharerTerm)),
+    ],
+    newest: [
+      ...(supersedes === undefined ? [] : [successorTerm(supersedes)]),
+      ...(holdsContent ? shared.map(ownerTerm) : []),
+    ],
+    blocks: [submitterTerm(submitter)],
+  }
+}
+
+/** The erased material took a place that it does not give back: from then on its erasure holds it. */
+export function foundErasure({ supersedes }: MaterialErased): FoundBy {
+  return {
+    leads: [],
+    newest: supersedes === undefined ? [] : [successorTerm(supersedes)],
+    blocks: [],
+  }
+}
+
 /** Whose a material is, and for which case it came in. */
-export function termsOf({
+function termsOf({
   holder,
   type,
   caseCode,
@@ -36,7 +76,7 @@ export function termsOf({
   ]
 }
 
-/** Finds where in the log a submitter handed something in: see `SubmitterBlocks`. */
+/** Finds where in the log a submitter handed something in: see `FoundBy`. */
 export function submitterTerm(submitter: string): Term {
   return { kind: 'material.submitter', value: submitter }
 }
@@ -64,10 +104,15 @@ export function quarantineTermsOf({
 
 /** The material beside which shared bytes lie. */
 export function ownerTerm(name: string): Term {
-  return { kind: SHARED_CONTENT_TERM, value: name }
+  return { kind: 'material.content', value: name }
 }
 
 /** The materials that go by shared bytes. */
 export function sharerTerm(name: string): Term {
   return { kind: 'material.sharer', value: name }
+}
+
+/** Finds what a material went to last. */
+export function spentTerm(material: string): Term {
+  return { kind: 'material.spent', value: material }
 }
