@@ -144,7 +144,7 @@ const MEMBERS = {
   },
   'use.refused': {
     subject: shape({ kind: oneOf('certificate', 'material'), id: ID }),
-    holders: list(HASH, 0, 8),
+    holders: list(HASH, 0, 72),
     ...ASKED,
     code: REASON,
     'questions?': QUESTIONS,
