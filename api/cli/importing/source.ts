@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
 import { open, realpath } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
-import { extname, join, sep } from 'node:path'
-import { lookup } from 'mime-types'
+import { join, sep } from 'node:path'
 import { LedgerError } from '../../../node/core/errors.ts'
 import type { ImportedFile } from '../../../node/imports/submission.ts'
 import { digestFile } from '../digestFile.ts'
+import { mediaTypeOf } from '../mediaType.ts'
 
 export interface SourceFile extends ImportedFile {
   readonly path: string
@@ -26,8 +26,6 @@ export interface FileState {
 
 /** Bytes that a batch takes along. */
 const SMALL = 128 * 1024
-/** 版式文件, for which no media type is registered. */
-const MEDIA_TYPES: Readonly<Record<string, string>> = { '.ofd': 'application/ofd' }
 
 /** The folder that a manifest speaks of; nothing outside of it is read. */
 export class SourceFolder {
@@ -119,10 +117,6 @@ async function readAll(file: FileHandle, size: number): Promise<Uint8Array> {
     length += bytesRead
   }
   return bytes.subarray(0, length)
-}
-
-export function mediaTypeOf(path: string): string {
-  return lookup(path) || (MEDIA_TYPES[extname(path).toLowerCase()] ?? 'application/octet-stream')
 }
 
 function missing(cause?: unknown): LedgerError {

@@ -1,4 +1,3 @@
-import { lookup } from 'mime-types'
 import { parseBy } from '../../../node/core/schema.ts'
 import { isLedgerError } from '../../../node/core/errors.ts'
 import { MaterialSubmission } from '../../../node/core/statement.ts'
@@ -48,10 +47,6 @@ export function describe(choice: SubmitChoice): Described {
     ...(receiptMode !== undefined && { receiptMode: Number(receiptMode) }),
   }
   return checked(described)
-}
-
-export function mediaTypeOf(path: string, { mediaType }: SubmitChoice): string {
-  return mediaType ?? (lookup(path) || 'application/octet-stream')
 }
 
 /** Found wrong here rather than a thousand times by the ledger. */

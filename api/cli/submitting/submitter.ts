@@ -8,10 +8,10 @@ import { canonicalize } from '../../../node/core/json.ts'
 import type { OnceClient, SubmitOptions } from '../../client/index.ts'
 import { digestFile } from '../digestFile.ts'
 import { exists } from '../exists.ts'
+import { mediaTypeOf } from '../mediaType.ts'
 import { replaceFile } from '../output.ts'
 import { EVIDENCE_SUFFIX } from './files.ts'
 import type { FoundFile } from './files.ts'
-import { mediaTypeOf } from './request.ts'
 import type { Described, SubmitChoice } from './request.ts'
 import type { RunState } from './runState.ts'
 
@@ -59,7 +59,8 @@ export class Submitter {
   async submit(file: FoundFile): Promise<HandedIn> {
     const { digests, size } = await digestFile(file.path, ['sha-256'])
     if (size === 0) throw new LedgerError('invalid', 'CONTENT_EMPTY', { file: file.path })
-    const content = { digests: [...digests], size, mediaType: mediaTypeOf(file.path, this.#choice) }
+    const mediaType = this.#choice.mediaType ?? mediaTypeOf(file.path)
+    const content = { digests: [...digests], size, mediaType }
     // The same file under the same name, said to be the same, is one material however often it is handed in.
     const idempotencyKey = digestOf({ request: this.#request, name: file.name, ...content })
     const options = { ...this.#options, idempotencyKey }
