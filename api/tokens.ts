@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { LedgerError } from '../node/core/errors.ts'
 import { Credential } from './http/auth.ts'
 
-export const TOKENS_FILE = 'tokens.json'
+const TOKENS_FILE = 'tokens.json'
 
 /**
  * The tokens of the data folder, made on the first start: one with all roles, for whoever may read

@@ -80,10 +80,6 @@ export function planCheckpointRegistry(): PlannedContract {
   return planContract(checkpointRegistry)
 }
 
-export function checkpointRegistryAddress(): Hex {
-  return planCheckpointRegistry().address
-}
-
 /**
  * Deploys what is missing, one transaction after the other, and waits for each; safe to repeat.
  * Creates the factory first where the chain lacks it, which costs 0.01 of the chain's coin.

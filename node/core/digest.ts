@@ -1,27 +1,9 @@
 import * as z from 'zod'
-import { LedgerError } from './errors.ts'
-import { decodeHex, encodeHex } from './bytes.ts'
+import { encodeHex } from './bytes.ts'
 
 /** Algorithms a content may be digested with; the text form is `<algorithm>:<64 lower-case hex>`. */
 export const DIGEST_ALGORITHMS = ['sha-256', 'sm3'] as const
 export type DigestAlgorithm = (typeof DIGEST_ALGORITHMS)[number]
-
-export interface Digest {
-  readonly algorithm: DigestAlgorithm
-  /** 32 bytes, for either algorithm. */
-  readonly bytes: Uint8Array
-}
-
-/** @throws LedgerError invalid/DIGEST_MALFORMED, DIGEST_ALGORITHM_UNKNOWN, DIGEST_LENGTH_WRONG */
-export function parseDigest(text: string): Digest {
-  const code = digestFault(text)
-  if (code !== undefined) throw new LedgerError('invalid', code, { digest: text.slice(0, 100) })
-  const colon = text.indexOf(':')
-  return {
-    algorithm: text.slice(0, colon) as DigestAlgorithm,
-    bytes: decodeHex(text.slice(colon + 1)),
-  }
-}
 
 /** @throws TypeError when the digest is not 32 bytes long */
 export function formatDigest(algorithm: DigestAlgorithm, bytes: Uint8Array): string {

@@ -5,7 +5,7 @@ import { parseStrictJson } from './json.ts'
 import { parseBy } from './schema.ts'
 
 /** Bytes of one entry at most. */
-export const MAX_ENTRY_LENGTH = 1024
+const MAX_ENTRY_LENGTH = 1024
 
 /** What the log publishes about a statement. */
 export interface Entry {

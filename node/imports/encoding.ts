@@ -2,7 +2,7 @@ import { LedgerError } from '../core/errors.ts'
 import { countBroken, countHan, Garbling } from './garbling.ts'
 
 /** GB 18030 is what spreadsheets of Chinese systems write. */
-export const ENCODINGS = ['utf-8', 'gb18030'] as const
+const ENCODINGS = ['utf-8', 'gb18030'] as const
 export type Encoding = (typeof ENCODINGS)[number]
 
 export interface InspectedText {

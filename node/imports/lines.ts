@@ -8,7 +8,7 @@ export interface TextLine {
 }
 
 /** Characters of one line at most: a submission has 64 KiB. */
-export const LONGEST_LINE = 64 * 1024
+const LONGEST_LINE = 64 * 1024
 
 /** Lines of a text that comes in chunks, as many at a time as each chunk ends. Empty ones are left out. */
 export async function* readLines(

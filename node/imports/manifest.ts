@@ -13,7 +13,7 @@ export interface ManifestLine {
   readonly record: ImportRecord | LedgerError
 }
 
-export const MANIFEST_KINDS = ['csv', 'ndjson'] as const
+const MANIFEST_KINDS = ['csv', 'ndjson'] as const
 export type ManifestKind = (typeof MANIFEST_KINDS)[number]
 
 /** By the ending of its name. */

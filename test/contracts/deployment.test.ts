@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import type { Provider, Signer as EthersSigner } from 'ethers'
 import {
-  checkpointRegistryAddress,
   deployCheckpointRegistry,
   deployContracts,
+  planCheckpointRegistry,
   planContracts,
 } from '../../node/chain/deployment.ts'
 import { LedgerError } from '../../node/core/errors.ts'
@@ -51,7 +51,7 @@ describe('deployment', () => {
   it('plans the same addresses for each chain and payer', async () => {
     const newest = await openChain('default')
     const { address } = await deployCheckpointRegistry(newest.signers[3]!)
-    expect(address).to.equal(checkpointRegistryAddress())
+    expect(address).to.equal(planCheckpointRegistry().address)
     expect((await deployCheckpointRegistry(payer)).address).to.equal(address)
   })
 
@@ -103,7 +103,7 @@ describe('deployment', () => {
   })
 
   it('refuses a chain that has other code at the address', async () => {
-    await setCode(checkpointRegistryAddress(), '0x00')
+    await setCode(planCheckpointRegistry().address, '0x00')
     const error = await thrownBy(deployCheckpointRegistry(payer))
     expect([error.kind, error.code]).to.deep.equal(['unverified', 'CHAIN_CODE_MISMATCH'])
     expect(error.details).to.include({ contract: 'CheckpointRegistry' })

@@ -42,14 +42,14 @@ export function formatLists({
   ].join('\n')
 }
 
-export function formatItem(item: ScopeItem): string {
+function formatItem(item: ScopeItem): string {
   const of =
     'material' in item ? `material ${item.material}` : `certificates ${item.certificateType}`
   const fields = item.fields === undefined ? 'whole' : item.fields.join(', ')
   return `${of}: ${fields}; to ${item.may}`
 }
 
-export function formatPurpose({ matter, department, region }: ScopePurpose): string {
+function formatPurpose({ matter, department, region }: ScopePurpose): string {
   const where = [
     ...(department === undefined ? [] : [`at ${department}`]),
     ...(region === undefined ? [] : [`in ${region}`]),

@@ -11,7 +11,6 @@ import { FileDraft } from '../fileDraft.ts'
 const LIMITS = { bytes: 8 * 1024 * 1024, depth: 8 }
 
 /** What somebody writes by hand: the lists, without the seed. */
-export type ScopeLists = Pick<ScopeDocument, 'items' | 'purposes'>
 
 /**
  * A scope document lies with the holder alone: its seed opens every position.

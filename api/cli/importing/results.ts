@@ -4,7 +4,7 @@ import type { FileHandle } from 'node:fs/promises'
 import { z } from 'zod'
 import { LedgerError } from '../../../node/core/errors.ts'
 
-export const OUTCOMES = ['created', 'known', 'quarantined', 'failed'] as const
+const OUTCOMES = ['created', 'known', 'quarantined', 'failed'] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
 const Head = z.strictObject({

@@ -16,7 +16,7 @@ import { parseBy } from '../../../node/core/schema.ts'
 const LIMITS: JsonLimits = { bytes: 64 * 1024 * 1024, depth: 32 }
 
 /** What stands for the catalogue that comes along, in place of a file. */
-export const SEED = 'seed'
+const SEED = 'seed'
 
 /**
  * Catalogue documents, to be loaded: see `CatalogueClient.load`.

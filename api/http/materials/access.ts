@@ -71,7 +71,7 @@ export function shownTo<Found extends Pick<Material, 'statement' | 'at'>>(
 }
 
 /** Once erased nobody can tell whose it was, and nothing of it is left to protect. */
-export function isOwn({ statement }: Pick<Material, 'statement'>, { name }: Principal): boolean {
+function isOwn({ statement }: Pick<Material, 'statement'>, { name }: Principal): boolean {
   return statement === undefined || statement.submitter === name
 }
 

@@ -67,7 +67,7 @@ function createTaker(ctx: Context, materials: Materials): Taker {
 const LINE_END = Buffer.from('}\n')
 
 /** Of any batch that answers in NDJSON. */
-export function problemLine(line: number, thrown: unknown): Pieces {
+function problemLine(line: number, thrown: unknown): Pieces {
   const error = toLedgerError(thrown)
   const problem = presentProblem(error)
   return [Buffer.from(`${JSON.stringify({ line, status: problem.status, problem })}\n`)]

@@ -16,8 +16,6 @@ export const USES: Sentences = {
     'The grants end with another party than the department; it has to sign the same request.',
   USE_GRANTEE_SIGNATURE_INVALID:
     'The last grantee did not sign this request; have it sign the same as the department.',
-  USE_CONTEXT_MALFORMED:
-    'A request says case (15 digits), matter, officer, cause and salt; see `issues`.',
   USE_CONTEXT_MISMATCH:
     'The department signed another subject, fields, manner, questions, case, officer or cause; send what was signed.',
   USE_AUDIENCE_OTHER:

@@ -26,11 +26,6 @@ export function registryRefusal(revertData: Hex | undefined): LedgerError {
   return refusal(parsed.name, Object.fromEntries(details) as Record<string, unknown>)
 }
 
-/** The same, where only the name is known. */
-export function namedRefusal(name: string): LedgerError {
-  return isRefusalName(name) ? refusal(name) : unexplained()
-}
-
 function parse(revertData: Hex | undefined) {
   try {
     return (revertData && errors.parseError(revertData)) ?? undefined

@@ -146,11 +146,6 @@ export function readScopeView(value: unknown): ScopeView {
   return parseBy(ScopeView, value, 'SCOPE_MALFORMED')
 }
 
-/** @throws LedgerError invalid/SCOPE_MALFORMED */
-export function readOpenings(value: unknown): Openings {
-  return parseBy(Openings, value, 'SCOPE_MALFORMED')
-}
-
 /** What grants from this document carry as `scope`. */
 export function scopeOf(document: ScopeDocument): Hex {
   const { items, purposes } = treesOf(document)

@@ -5,7 +5,6 @@ import { LedgerError } from '../errors.ts'
 import { encode0x } from '../ethereum/hex.ts'
 import type { Hex } from '../ethereum/hex.ts'
 import { sha256 } from '../hash/hash.ts'
-import { parseBy } from '../schema.ts'
 import { shownText } from '../statements/parts.ts'
 import type { ScopePurpose } from './scope.ts'
 import { isWithinRegion } from '../parties/region.ts'
@@ -28,11 +27,6 @@ export const UseContext = z
 export type UseContext = z.infer<typeof UseContext>
 
 const AUDIENCE = utf8('onceledger/audience/v1\0')
-
-/** @throws LedgerError invalid/USE_CONTEXT_MALFORMED */
-export function readUseContext(value: unknown): UseContext {
-  return parseBy(UseContext, value, 'USE_CONTEXT_MALFORMED')
-}
 
 /** What a use carries as `audience`: the node that is asked, by the origin of its log. */
 export function audienceOf(origin: string): Hex {

@@ -55,7 +55,7 @@ export function composeUndertaking(
  * @throws LedgerError invalid/UNDERTAKING_NOT_REQUIRED {material, role}: the matter asks for no such material of that part
  * @throws LedgerError invalid/UNDERTAKING_NOT_ACCEPTED {material, way}: it takes it by another way
  */
-export function requiredIn(
+function requiredIn(
   { materials }: Pick<Matter, 'materials'>,
   { material, role }: Pick<Undertaken, 'material' | 'role'>,
 ): RequiredMaterial {

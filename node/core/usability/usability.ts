@@ -14,7 +14,7 @@ export const CERTIFICATE_CODES = [
 export type CertificateCode = (typeof CERTIFICATE_CODES)[number]
 
 /** What may be wrong with a material. */
-export const MATERIAL_CODES = [
+const MATERIAL_CODES = [
   'MATERIAL_ERASED',
   'MATERIAL_QUARANTINED',
   'MATERIAL_REJECTED',

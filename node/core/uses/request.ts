@@ -4,17 +4,11 @@ import { decode0x } from '../ethereum/hex.ts'
 import type { Hex } from '../ethereum/hex.ts'
 import { sha256 } from '../hash/hash.ts'
 import type { Registries } from '../parties/registries.ts'
-import { parseBy } from '../schema.ts'
 import { digestId } from '../statements/parts.ts'
-import { UseRequest } from './documents.ts'
+import type { UseRequest } from './documents.ts'
 import { useIdsOf } from './signatures.ts'
 
 const LABEL = utf8('onceledger/use-request/v1\0')
-
-/** @throws LedgerError invalid/USE_MALFORMED */
-export function readUseRequest(value: unknown): UseRequest {
-  return parseBy(UseRequest, value, 'USE_MALFORMED')
-}
 
 /** Statement id of the answer to a request: what was signed is answered once, in whatever order it comes. */
 export function useStatementId(

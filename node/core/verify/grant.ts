@@ -134,7 +134,7 @@ export function isLimited({ chain }: Authorization): boolean {
  * The world just before a use was counted, seen from just after: whatever counts it has counted it once by then.
  * Unless the grant's latest use is this very one, nothing was counted, and the world is as it is.
  */
-export function beforeUse(
+function beforeUse(
   authorization: Authorization,
   ids: readonly Hex[],
   world: GrantWorld,
@@ -158,7 +158,7 @@ export function beforeUse(
 }
 
 /** Whether the chain counted this very use last. */
-export function isCounted(
+function isCounted(
   authorization: Authorization,
   grant: Hex,
   world: Pick<GrantWorld, 'stateOf'>,

@@ -151,7 +151,7 @@ export function lastBlock(record: AnchorRecord): BlockId {
   return block
 }
 
-export function logOf({ chainId, registry, logId }: AnchorRecord): LogOnChain {
+function logOf({ chainId, registry, logId }: AnchorRecord): LogOnChain {
   return { chainId, registry, logId }
 }
 

@@ -12,7 +12,6 @@ import type { LogOnChain } from '../../chain/chain.ts'
  * final        the chain will not take it back
  * reorganised  the chain no longer has its block: no evidence may use it
  */
-export type AnchorState = AnchorRecord['state']
 
 const count = z.int().nonnegative()
 /** Milliseconds since 1970. */

@@ -27,8 +27,6 @@ const RENAMED = new Set([
   // Read with the statement, or by other callers than the verifier.
   'SCOPE_MALFORMED',
   'GRANT_MASK_BEYOND_LIST',
-  'USE_MALFORMED',
-  'USE_CONTEXT_MALFORMED',
   'DISCLOSURE_MALFORMED',
   'DISCLOSURE_REPEATED',
   'DISCLOSURE_UNKNOWN',

@@ -3,17 +3,17 @@ import { expect } from 'chai'
 import * as fc from 'fast-check'
 import {
   narrowView,
+  Openings,
   openingsForUse,
   openScope,
-  readOpenings,
   readScope,
   readScopeView,
   scopeOf,
   verifyOpenings,
   verifyScopeView,
-  type Openings,
   type ScopeDocument,
 } from '../../../node/core/grants/scope.ts'
+import { parseBy } from '../../../node/core/schema.ts'
 import { leafHash, mthOf } from '../../reference/merkle.ts'
 import { maskOf, refusalOf, refused } from './support.ts'
 
@@ -183,7 +183,7 @@ describe('what a use shows of a scope', () => {
       items: [document.items[0], document.items[2]],
       purposes: [document.purposes[1]],
     })
-    expect(readOpenings(structuredClone(openings))).to.deep.equal(openings)
+    expect(parseBy(Openings, structuredClone(openings), 'REFUSED')).to.deep.equal(openings)
   })
 
   it('needs exactly one purpose', () => {
@@ -285,8 +285,8 @@ describe('what a use shows of a scope', () => {
     ['several purposes', { purposes: [purpose] }],
   ] as const)
     it(`reads no document with ${what}`, () => {
-      const error = refusalOf(() => readOpenings({ ...openings, ...change }))
-      expect([error?.kind, error?.code]).to.deep.equal(['invalid', 'SCOPE_MALFORMED'])
+      const error = refusalOf(() => parseBy(Openings, { ...openings, ...change }, 'REFUSED'))
+      expect([error?.kind, error?.code]).to.deep.equal(['invalid', 'REFUSED'])
     })
 })
 

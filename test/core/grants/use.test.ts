@@ -2,21 +2,22 @@ import { createHash } from 'node:crypto'
 import { expect } from 'chai'
 import {
   audienceOf,
-  readUseContext,
+  UseContext,
   verifyAudience,
   verifyPurpose,
 } from '../../../node/core/grants/use.ts'
+import { parseBy } from '../../../node/core/schema.ts'
 import { refusalOf, refused } from './support.ts'
 
 const SALT = '17'.repeat(32)
-const context = readUseContext({
+const context: UseContext = {
   case: '202308050000017',
   matter: '310190010000',
   officer: '王某',
   cause: '住所变更登记',
   until: '2023-08-31',
   salt: SALT,
-})
+}
 const sha256 = (...parts: (string | Uint8Array)[]) =>
   `0x${createHash('sha256')
     .update(Buffer.concat(parts.map((part) => Buffer.from(part))))
@@ -33,8 +34,8 @@ describe('the context of a use as it is sent', () => {
     ['an unknown member', { department: 'x' }],
   ] as const)
     it(`is refused with ${what}`, () => {
-      const error = refusalOf(() => readUseContext({ ...context, ...change }))
-      expect([error?.kind, error?.code]).to.deep.equal(['invalid', 'USE_CONTEXT_MALFORMED'])
+      const error = refusalOf(() => parseBy(UseContext, { ...context, ...change }, 'REFUSED'))
+      expect([error?.kind, error?.code]).to.deep.equal(['invalid', 'REFUSED'])
     })
 })
 

@@ -8,9 +8,11 @@ import {
   parseDerivedCopy,
 } from '../../../node/core/uses/derivedCopy.ts'
 import type { DerivedCopy } from '../../../node/core/uses/derivedCopy.ts'
+import { UseRequest } from '../../../node/core/uses/documents.ts'
 import type { Authorization } from '../../../node/core/uses/documents.ts'
-import { readUseRequest, useStatementId, userOf } from '../../../node/core/uses/request.ts'
+import { useStatementId, userOf } from '../../../node/core/uses/request.ts'
 import { isSignedByKey, neededSignatures, useIdOf } from '../../../node/core/uses/signatures.ts'
+import { parseBy } from '../../../node/core/schema.ts'
 import type { GrantWorld } from '../../../node/core/grants/world.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import { USE } from '../../contracts/grants.ts'
@@ -37,7 +39,7 @@ const request = () => ({
 
 describe('a request to use', () => {
   it('is read as it is written', () => {
-    expect(readUseRequest(request())).to.deep.equal(request())
+    expect(parseBy(UseRequest, request(), 'REFUSED')).to.deep.equal(request())
   })
 
   it('names its fields once, in order, and has an authorization', () => {
@@ -49,9 +51,9 @@ describe('a request to use', () => {
       { subject: { kind: 'grant', id: 'c-1' } },
       { more: 1 },
     ])
-      expect(refused(() => readUseRequest({ ...request(), ...changes }))?.[0]).to.equal(
-        'USE_MALFORMED',
-      )
+      expect(
+        refused(() => parseBy(UseRequest, { ...request(), ...changes }, 'REFUSED'))?.[0],
+      ).to.equal('REFUSED')
   })
 
   it('is answered under an id of its own: the hash of what was signed, in any order', () => {
