@@ -255,7 +255,7 @@ const TABLE: readonly Row[] = [
     api: [
       ['attacks/signatures.ts', 'that is none counts for nothing'],
       ['attacks/signatures.ts', 'that is none is refused'],
-      ['api/session.test.ts', 'refuses a high s, a wrong v, 64 and 66 bytes'],
+      ['api/signIn.test.ts', 'refuses a high s, a wrong v, 64 and 66 bytes'],
     ],
   },
   {
