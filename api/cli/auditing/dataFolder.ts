@@ -11,8 +11,8 @@ import { TermIndex } from '../../../node/store/terms.ts'
 import { findDamagedFiles } from '../../../node/store/level/damage.ts'
 import { openStoppedNode, openStoppedRing, STORE_FOLDER } from '../stoppedNode.ts'
 import type { StoppedNode } from '../stoppedNode.ts'
-import { askChains } from './askedChains.ts'
-import type { Target } from './askedChains.ts'
+import { openAuditedChains } from './auditedChains.ts'
+import type { Target } from './auditedChains.ts'
 
 export interface FolderAudit {
   readonly dataFolder: string
@@ -65,7 +65,7 @@ async function* auditStores(
   }
   const listings = [catalogueListing(new TermIndex(store, rings.ring))]
   const parts = { store, contents, listings, ...rings }
-  const asked = await askChains(rpcs, await targetsIn(parts), report)
+  const asked = await openAuditedChains(rpcs, await targetsIn(parts), report)
   try {
     return yield* auditing({ ...parts, chains: asked.chains }, options, report)
   } finally {

@@ -10,8 +10,8 @@ import type { Pass, Report } from '../../../node/ledger/audit/report.ts'
 import { auditTree } from '../../../node/ledger/audit/tree.ts'
 import type { Milestone } from '../../../node/ledger/audit/tree.ts'
 import type { OnceClient } from '../../client/index.ts'
-import { askChains } from './askedChains.ts'
-import type { Target } from './askedChains.ts'
+import { openAuditedChains } from './auditedChains.ts'
+import type { Target } from './auditedChains.ts'
 import { httpSource } from './httpSource.ts'
 import { readAnchors, remoteLog } from './remoteLog.ts'
 import type { SeenCheckpoint } from './seenCheckpoint.ts'
@@ -53,7 +53,7 @@ export async function* auditRemote(
     report,
     (done) => options.onProgress?.(done, size),
   )
-  const asked = await askChains(rpcs, await targetsOf(client, trust), report)
+  const asked = await openAuditedChains(rpcs, await targetsOf(client, trust), report)
   try {
     const log = remoteLog(client.log, trust.log, size)
     yield* auditChains(log, asked.chains, anchors, { ...options, report })

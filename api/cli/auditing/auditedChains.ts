@@ -5,7 +5,7 @@ import type { AuditedChain } from '../../../node/ledger/audit/parts.ts'
 import type { Report } from '../../../node/ledger/audit/report.ts'
 import { misuse } from '../context.ts'
 
-export interface AskedChains {
+export interface AuditedChains {
   /** By the names that the ledger has for them. */
   readonly chains: ReadonlyMap<string, AuditedChain>
   close(): Promise<void>
@@ -18,11 +18,11 @@ export interface Target {
 }
 
 /** Finds out which of the ledger's chains are behind these addresses. */
-export async function askChains(
+export async function openAuditedChains(
   urls: readonly string[],
   targets: readonly Target[],
   report: Report,
-): Promise<AskedChains> {
+): Promise<AuditedChains> {
   if (urls.length === 0) return { chains: new Map(), close: async () => {} }
   const { openReadOnlyChain } = await import('../adapters.ts')
   const opened = urls.map((url) => ({ url, chain: openReadOnlyChain(url) }))
