@@ -1,3 +1,4 @@
+import type { Hex } from '../core/ethereum/hex.ts'
 import type { Fact } from '../core/figures/facts.ts'
 import type { MonthTally } from '../core/figures/tally.ts'
 import type { OpenedCases } from './openedCases.ts'
@@ -28,6 +29,8 @@ export interface CountedBatch {
 
 interface ReadBatch extends CountedBatch {
   readonly facts: readonly Fact[]
+  /** The departments that what was used came from, in the order of the uses. */
+  readonly from: readonly (Hex | undefined)[]
 }
 
 /**
@@ -43,9 +46,9 @@ export async function* countBatches(
 ): AsyncGenerator<CountedBatch, void> {
   const underWay: Promise<ReadBatch>[] = []
   const addFirst = async (): Promise<CountedBatch> => {
-    const { facts, erased, next } = await (underWay.shift() as Promise<ReadBatch>)
-    await addFacts(facts, month, parts)
-    return { erased, next }
+    const batch = await (underWay.shift() as Promise<ReadBatch>)
+    await addFacts(batch, month, parts)
+    return { erased: batch.erased, next: batch.next }
   }
   for await (const batch of scan) {
     const read = readBatch(batch, parts)
@@ -62,13 +65,8 @@ async function readBatch(
   { readers, sources }: CountingParts,
 ): Promise<ReadBatch> {
   const { facts, erased } = await readers.facts(stored)
-  const used = [...new Set(facts.flatMap((fact) => (fact.is === 'use' ? [fact.source] : [])))]
-  const found = await sources.find(used)
-  const from = new Map(used.map((source, i) => [source, found[i]]))
-  const whole = facts.map((fact) =>
-    fact.is === 'use' ? { ...fact, from: from.get(fact.source) } : fact,
-  )
-  return { facts: whole, erased, next }
+  const used = facts.flatMap((fact) => (fact.is === 'use' ? [fact.source] : []))
+  return { facts, from: await sources.find(used), erased, next }
 }
 
 /**
@@ -76,19 +74,26 @@ async function readBatch(
  * there is by now. Cases of the month are known by then; only those before it are looked up.
  */
 async function addFacts(
-  facts: readonly Fact[],
+  { facts, from }: ReadBatch,
   { tally, first }: Counted,
   { cases }: CountingParts,
 ): Promise<void> {
-  const opened = new Set(facts.flatMap((fact) => (fact.is === 'case' ? [fact.case] : [])))
+  const opened = new Set<string>()
+  for (const fact of facts) if (fact.is === 'case') opened.add(fact.case)
   const unknown = new Set<string>()
   for (const fact of facts)
-    if (isForCase(fact) && !opened.has(fact.case) && tally.deciderOf(fact.case) === undefined)
+    if (isForCase(fact) && tally.deciderOf(fact.case) === undefined && !opened.has(fact.case))
       unknown.add(fact.case)
   const earlier = await cases.find([...unknown], first)
+  let uses = 0
   for (const fact of facts) {
-    if (!isForCase(fact)) tally.add(fact)
-    else tally.add({ ...fact, decidedBy: tally.deciderOf(fact.case) ?? earlier.get(fact.case) })
+    if (!isForCase(fact)) {
+      tally.add(fact)
+      continue
+    }
+    const decidedBy = tally.deciderOf(fact.case) ?? earlier.get(fact.case)
+    if (fact.is === 'use') tally.add({ ...fact, decidedBy, from: from[uses++] })
+    else tally.add({ ...fact, decidedBy })
   }
 }
 

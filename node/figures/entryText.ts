@@ -21,10 +21,14 @@ const ENTRY =
  */
 export function readEntry(bytes: Uint8Array): EntryText {
   // Whatever is no ASCII comes out as what no entry has.
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
+  const text = asBuffer(bytes).toString('latin1')
   const [, at, commitment, kind] = ENTRY.exec(text) ?? []
   if (at !== undefined && commitment !== undefined && kind !== undefined)
     return { at, commitment, kind }
   const entry = parseEntry(bytes)
   return { at: entry.at, commitment: encodeHex(entry.commitment), kind: entry.kind }
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
 }

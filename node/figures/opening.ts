@@ -29,15 +29,18 @@ export interface FoundFacts {
  * @throws LedgerError invalid/MASTER_KEY_WRONG
  */
 export function readFacts(stored: readonly StoredStatement[], keys: KeyWrapper): FoundFacts {
-  const counted = stored
-    .map((one) => ({ ...one, ...readEntry(one.entry) }))
-    .filter((one): one is typeof one & { readonly kind: CountedKind } => isCounted(one.kind))
-  const sealed = counted.filter(isReadable)
   const facts: Fact[] = []
-  const read = (statement: Uint8Array, { kind, at }: (typeof sealed)[number]) =>
-    factOf(kind, FACT_MEMBERS.get(kind)?.(statement), Date.parse(at))
-  for (const [, fact] of readEach(sealed, keys, read)) if (fact !== undefined) facts.push(fact)
-  return { facts, erased: counted.length - sealed.length }
+  const read = (statement: Uint8Array, { at, kind }: EntryText) => {
+    const counted = kind as CountedKind
+    const fact = factOf(counted, FACT_MEMBERS.get(counted)?.(statement), Date.parse(at))
+    if (fact !== undefined) facts.push(fact)
+  }
+  const counted = stored.flatMap((one) => {
+    const entry = readEntry(one.entry)
+    return isCounted(entry.kind) ? [{ one, entry }] : []
+  })
+  const erased = readEach(counted, keys, read)
+  return { facts, erased }
 }
 
 /**
@@ -50,11 +53,10 @@ export function readDepartments(
   stored: readonly StoredStatement[],
   keys: KeyWrapper,
 ): (Hex | undefined)[] {
-  const found = new Map<number, Hex | undefined>()
-  const sealed = stored.map((one) => ({ ...one, ...readEntry(one.entry) })).filter(isReadable)
-  for (const [{ index }, department] of readEach(sealed, keys, readDepartment))
-    found.set(index, department)
-  return stored.map(({ index }) => found.get(index))
+  const found: (Hex | undefined)[] = stored.map(() => undefined)
+  const all = stored.map((one) => ({ one, entry: readEntry(one.entry) }))
+  readEach(all, keys, (statement, _, i) => (found[i] = readDepartment(statement)))
+  return found
 }
 
 function readDepartment(statement: Uint8Array): Hex | undefined {
@@ -66,45 +68,50 @@ function readDepartment(statement: Uint8Array): Hex | undefined {
   return decidedBy ?? issuer ?? (submitter === undefined ? undefined : departmentNamed(submitter))
 }
 
-/** With the entry read. */
-interface SealedStatement extends EntryText {
-  readonly index: number
-  readonly sealed: Uint8Array
-  readonly wrapped: Uint8Array
+interface Entered {
+  readonly one: StoredStatement
+  readonly entry: EntryText
 }
 
-function isReadable<Stored extends StoredStatement>(
-  stored: Stored,
-): stored is Stored & { readonly sealed: Uint8Array; readonly wrapped: Uint8Array } {
-  if (stored.sealed === undefined)
-    throw new LedgerError('corrupt', 'STATEMENT_MISSING', { index: stored.index })
-  return stored.wrapped !== undefined
-}
-
-/** One after the other: opened all at once they would take as much memory again. */
-function* readEach<Sealed extends SealedStatement, Read>(
-  statements: readonly Sealed[],
+/**
+ * One after the other: opened all at once they would take as much memory again.
+ *
+ * @returns how many were erased since
+ */
+function readEach(
+  statements: readonly Entered[],
   keys: KeyWrapper,
-  read: (statement: Uint8Array, sealed: Sealed) => Read,
-): Generator<readonly [Sealed, Read], void> {
-  const dataKeys = keys.unwrapAll(statements.map(({ wrapped }) => wrapped))
-  for (const [i, sealed] of statements.entries()) {
-    const statement = openOne(sealed, dataKeys[i] as Uint8Array)
-    yield [sealed, readOrRefuse(() => read(statement, sealed), sealed)]
+  read: (statement: Uint8Array, entry: EntryText, place: number) => void,
+): number {
+  const wrapped = statements.flatMap(({ one }) => wrappedOf(one) ?? [])
+  const dataKeys = keys.unwrapAll(wrapped)
+  let next = 0
+  for (const [place, { one, entry }] of statements.entries()) {
+    if (one.wrapped === undefined) continue
+    const statement = openOne(one, entry, dataKeys[next++] as Uint8Array)
+    try {
+      read(statement, entry, place)
+    } catch (cause) {
+      const { index } = one
+      throw new LedgerError('corrupt', 'FIGURES_STATEMENT_UNKNOWN', { index }, { cause })
+    }
   }
+  return statements.length - wrapped.length
 }
 
-function readOrRefuse<Read>(read: () => Read, { index }: SealedStatement): Read {
-  try {
-    return read()
-  } catch (cause) {
-    throw new LedgerError('corrupt', 'FIGURES_STATEMENT_UNKNOWN', { index }, { cause })
-  }
+/** Undefined once erased. */
+function wrappedOf({ index, sealed, wrapped }: StoredStatement): Uint8Array | undefined {
+  if (sealed === undefined) throw new LedgerError('corrupt', 'STATEMENT_MISSING', { index })
+  return wrapped
 }
 
 /** Held against its entry: what is counted is what was logged. */
-function openOne({ index, sealed, commitment }: SealedStatement, dataKey: Uint8Array): Uint8Array {
-  const opened = open(dataKey, 'statement', sealed)
+function openOne(
+  { index, sealed }: StoredStatement,
+  { commitment }: EntryText,
+  dataKey: Uint8Array,
+): Uint8Array {
+  const opened = open(dataKey, 'statement', sealed as Uint8Array)
   const statement = opened.subarray(SALT_LENGTH)
   if (encodeHex(commit(opened.subarray(0, SALT_LENGTH), statement)) !== commitment)
     throw new LedgerError('corrupt', 'FIGURES_STATEMENT_ALTERED', { index })

@@ -5,13 +5,15 @@ import type { Hex } from '../core/ethereum/hex.ts'
 import { KeyWrapper } from '../store/sealing/keyWrapper.ts'
 import type { WrappingKey } from '../store/sealing/keyWrapper.ts'
 import { readDepartments, readFacts } from './opening.ts'
-import type { FoundFacts } from './opening.ts'
+import { writeFacts } from './factRows.ts'
+import type { FactRows } from './factRows.ts'
+import type { StoredStatement } from './storedStatements.ts'
 import { unpackStatements } from './packing.ts'
 import type { PackedStatements } from './packing.ts'
 
 /** What can be read of statements, by name. */
 export interface Readings {
-  readonly facts: FoundFacts
+  readonly facts: { readonly found: FactRows; readonly erased: number }
   readonly departments: readonly (Hex | undefined)[]
 }
 
@@ -36,7 +38,13 @@ interface Failure {
 }
 
 const keys = KeyWrapper.of(workerData as WrappingKey)
-const READ = { facts: readFacts, departments: readDepartments } as const
+const READ = {
+  facts: (stored: readonly StoredStatement[]): Readings['facts'] => {
+    const { facts, erased } = readFacts(stored, keys)
+    return { found: writeFacts(facts), erased }
+  },
+  departments: (stored: readonly StoredStatement[]) => readDepartments(stored, keys),
+} as const
 
 parentPort?.on('message', (order: ReadingOrder) => {
   const { memory } = order.packed
@@ -45,7 +53,7 @@ parentPort?.on('message', (order: ReadingOrder) => {
 
 function answer({ what, packed }: ReadingOrder) {
   try {
-    return { found: READ[what](unpackStatements(packed), keys) }
+    return { found: READ[what](unpackStatements(packed)) }
   } catch (error) {
     if (!isLedgerError(error)) throw error
     const { kind, code, details } = error

@@ -31,23 +31,22 @@ export class Sources {
    * @throws LedgerError as `readStored` and `StatementReaders.departments`
    */
   async find(indexes: readonly number[]): Promise<(Hex | undefined)[]> {
-    const known = new Map<number, Hex | undefined>()
-    const unknown = new Set<number>()
-    for (const index of indexes) {
+    const found: (Hex | undefined)[] = indexes.map(() => undefined)
+    const unknown = new Map<number, Hex | undefined>()
+    for (const [i, index] of indexes.entries()) {
       const slot = index % REMEMBERED
       if (this.#indexes[slot] === index + 1)
-        known.set(index, this.#departments[this.#places[slot] as number])
-      else unknown.add(index)
+        found[i] = this.#departments[this.#places[slot] as number]
+      else unknown.set(index, undefined)
     }
-    if (unknown.size > 0) {
-      const asked = [...unknown]
-      const found = await this.#readers.departments(await readStored(this.#store, asked))
-      for (const [i, index] of asked.entries()) {
-        known.set(index, found[i])
-        this.#remember(index, found[i])
-      }
+    if (unknown.size === 0) return found
+    const asked = [...unknown.keys()]
+    const read = await this.#readers.departments(await readStored(this.#store, asked))
+    for (const [i, index] of asked.entries()) {
+      unknown.set(index, read[i])
+      this.#remember(index, read[i])
     }
-    return indexes.map((index) => known.get(index))
+    return indexes.map((index, i) => found[i] ?? unknown.get(index))
   }
 
   #remember(index: number, department: Hex | undefined): void {

@@ -4,6 +4,8 @@ import type { KeyRing } from '../store/sealing/keyRing.ts'
 import { KeyWrapper } from '../store/sealing/keyWrapper.ts'
 import { WorkerCalls } from '../store/workerCalls.ts'
 import { readDepartments, readFacts } from './opening.ts'
+import { readRows } from './factRows.ts'
+import type { FoundFacts } from './opening.ts'
 import { packStatements } from './packing.ts'
 import type { ReadingAnswer, ReadingOrder, Readings } from './readingWorker.ts'
 import type { StoredStatement } from './storedStatements.ts'
@@ -37,9 +39,10 @@ export class StatementReaders {
   }
 
   /** @throws LedgerError as `readFacts`; unavailable/SEALING_WORKER_LOST */
-  async facts(stored: readonly StoredStatement[]): Promise<Readings['facts']> {
+  async facts(stored: readonly StoredStatement[]): Promise<FoundFacts> {
     if (stored.length < WORTH_SENDING) return readFacts(stored, this.#keys)
-    return this.#send('facts', stored)
+    const { found, erased } = await this.#send('facts', stored)
+    return { facts: readRows(found), erased }
   }
 
   /** @throws LedgerError as `readDepartments`; unavailable/SEALING_WORKER_LOST */

@@ -6,7 +6,7 @@ import { readEntry } from './entryText.ts'
 /** Entries that are read together. */
 const BATCH = 512
 
-export type ScannedStore = Pick<KeyValueStore, 'get' | 'getMany' | 'scan'>
+export type ScannedStore = Pick<KeyValueStore, 'get' | 'getMany' | 'readRange'>
 
 /** An entry as it is stored, with what is stored beside it. */
 export interface StoredStatement {
@@ -35,9 +35,9 @@ export async function* scanStored(
   for (let start = from; start < to; start += BATCH) {
     const next = Math.min(to, start + BATCH)
     const [entries, sealed, wrapped] = await Promise.all([
-      scanFamily(store, 'entry', start, next),
-      scanFamily(store, 'statement', start, next),
-      scanFamily(store, 'dataKey', start, next),
+      readFamily(store, 'entry', start, next),
+      readFamily(store, 'statement', start, next),
+      readFamily(store, 'dataKey', start, next),
     ])
     const stored = Array.from({ length: next - start }, (_, i) =>
       storedAt(start + i, [entries[i], sealed[i], wrapped[i]]),
@@ -86,16 +86,17 @@ function storedAt(index: number, [entry, sealed, wrapped]: Values): StoredStatem
 }
 
 /** Values by index, the first first, with a gap where there is none. */
-async function scanFamily(
+async function readFamily(
   store: ScannedStore,
   family: 'entry' | 'statement' | 'dataKey',
   from: number,
   to: number,
 ): Promise<(Uint8Array | undefined)[]> {
+  const pairs = await store.readRange(layout.indexRange(family, from, to))
   const values: (Uint8Array | undefined)[] = Array.from({ length: to - from })
-  for await (const [text, value] of store.scan(layout.indexRange(family, from, to))) {
-    const key = layout.parseKey(text)
-    if (key.family === family) values[key.index - from] = value
+  for (const [key, value] of pairs) {
+    const index = layout.indexIn(family, key)
+    if (index !== undefined) values[index - from] = value
   }
   return values
 }

@@ -21,6 +21,12 @@ export interface KeyValueStore {
   scan(range: KeyRange): AsyncIterable<readonly [key: string, value: Uint8Array]>
 
   /**
+   * As `scan`, all of it at once, without a promise for each pair: for ranges that are known to be
+   * small, for all of it is in memory.
+   */
+  readRange(range: KeyRange): Promise<readonly (readonly [key: string, value: Uint8Array])[]>
+
+  /**
    * Applies all writes or none. Resolves only after they survive a power cut.
    *
    * @throws LedgerError unavailable/STORE_FULL when the disk has no room: nothing was applied

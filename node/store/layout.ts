@@ -220,6 +220,28 @@ const MIRROR = /^r\/([a-z])\/([0-9a-z]{1,64}(?:\/[0-9a-z]{1,64})?)$/
 const MIRROR_ID = /^[0-9a-z]{1,64}(?:\/[0-9a-z]{1,64})?$/
 const META = /^m\/([A-Za-z]+)$/
 
+/**
+ * Index of a key of that family; undefined for any other key. For readers of millions of keys, of which they know the family:
+ * it tries no other, and makes nothing.
+ */
+export function indexIn(family: IndexedFamily, key: string): number | undefined {
+  if (key.length !== 2 + INDEX_DIGITS || key[0] !== LETTERS[family] || key[1] !== '/')
+    return undefined
+  let index = 0
+  for (let i = 2; i < key.length; i++) {
+    const digit = hexDigit(key.charCodeAt(i))
+    if (digit === undefined) return undefined
+    index = index * 16 + digit
+  }
+  return index
+}
+
+/** Lower case, as `formatIndex` writes it. */
+function hexDigit(code: number): number | undefined {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30
+  return code >= 0x61 && code <= 0x66 ? code - 0x57 : undefined
+}
+
 /** @throws LedgerError corrupt/KEY_UNKNOWN when the key belongs to no family */
 export function parseKey(key: string): Key {
   const parsed =

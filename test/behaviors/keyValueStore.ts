@@ -116,6 +116,18 @@ export function behavesLikeKeyValueStore(name: string, open: () => Promise<KeyVa
       expect(await keysIn(store, { gte: 'x' })).to.deep.equal([])
     })
 
+    it('reads a range at once as a scan does, whether it is small or large', async () => {
+      const keys = Array.from({ length: 5000 }, (_, i) => `k${10_000 + i}`)
+      const value = 'x'.repeat(500)
+      await store.commit(keys.map((key) => put(key, `${key}${value}`)))
+      for (const range of [{ gte: 'k10001', lt: 'k10004' }, { gte: 'k1' }, { gt: 'l' }]) {
+        const read = await store.readRange(range)
+        const pairs = read.map(([key, bytes]) => [key, text(bytes)])
+        expect(pairs).to.deep.equal(await pairsIn(store, range))
+      }
+      expect(await store.readRange({})).to.have.length(5000)
+    })
+
     it('scans what was there when the scan began', async () => {
       const keys = Array.from({ length: 600 }, (_, i) => `k${1000 + i}`)
       await store.commit(keys.map((key) => put(key, 'old')))

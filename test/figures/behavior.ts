@@ -406,7 +406,7 @@ export function behavesLikeFigures(
           if (typeof member !== 'function') return member
           return (...args: readonly unknown[]): unknown => {
             const [range] = args as readonly [KeyRange]
-            if (name === 'scan' && range.gte?.startsWith('s/') === true) reads.push(range.gte)
+            if (name === 'readRange' && range.gte?.startsWith('s/') === true) reads.push(range.gte)
             return member.apply(target, args)
           }
         },

@@ -79,6 +79,23 @@ const keys: fc.Arbitrary<[string, layout.Key]> = fc.oneof(
 )
 
 describe('layout', () => {
+  it('finds the index in a key of the family that is asked for, and in no other', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: layout.INDEX_LIMIT - 1 }), (index) => {
+        expect(layout.indexIn('entry', layout.entryKey(index))).to.equal(index)
+        expect(layout.indexIn('statement', layout.entryKey(index))).to.equal(undefined)
+      }),
+    )
+    for (const key of [
+      'e/00000000000',
+      'e/0000000000000',
+      'e/00000000000g',
+      'e/00000000000A',
+      'e0000000000000',
+    ])
+      expect(layout.indexIn('entry', key), key).to.equal(undefined)
+  })
+
   it('parses every key it builds', () => {
     fc.assert(
       fc.property(keys, ([key, meaning]) => {

@@ -35,6 +35,10 @@ const MOST_READ_AT_ONCE = 32
 const SCAN_PAIRS = 256
 const SCAN_BYTES = 256 * 1024
 
+/** The same where all of a range is read: the event loop waits for a millisecond each time that a thread has read so much. */
+const RANGE_PAIRS = 4096
+const RANGE_BYTES = 2 ** 20
+
 const CHECKSUM_LENGTH = 4
 
 /** Above every key that is text. */
@@ -116,9 +120,25 @@ export class LevelKeyValueStore implements KeyValueStore {
     }
   }
 
-  #iterate(range: KeyRange) {
+  async readRange(range: KeyRange): Promise<readonly (readonly [string, Uint8Array])[]> {
+    const iterator = this.#iterate(range, RANGE_BYTES)
     try {
-      return this.#db.iterator({ ...range, highWaterMarkBytes: SCAN_BYTES })
+      const all: (readonly [string, Buffer])[] = []
+      for (;;) {
+        const pairs = await iterator.nextv(RANGE_PAIRS)
+        if (pairs.length === 0) return all
+        for (const [key, stored] of pairs) all.push([key, opened(key, stored)])
+      }
+    } catch (cause) {
+      throw storeError(cause)
+    } finally {
+      await iterator.close()
+    }
+  }
+
+  #iterate(range: KeyRange, highWaterMarkBytes = SCAN_BYTES) {
+    try {
+      return this.#db.iterator({ ...range, highWaterMarkBytes })
     } catch (cause) {
       throw storeError(cause)
     }

@@ -29,6 +29,10 @@ export class MemoryKeyValueStore implements KeyValueStore {
     }
   }
 
+  async readRange(range: KeyRange): Promise<readonly (readonly [string, Uint8Array])[]> {
+    return this.#snapshot(range).map(([key, value]) => [key, value.slice()])
+  }
+
   /** Values are replaced, never changed, so that a list of them is a snapshot. */
   #snapshot(range: KeyRange): (readonly [string, Uint8Array])[] {
     this.#assertOpen()

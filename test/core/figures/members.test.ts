@@ -41,6 +41,12 @@ describe('members of an object', () => {
     expect(memberReader(['a'])(utf8('{}'))).to.deep.equal({})
   })
 
+  it('are read from the end, as far as the first that is wanted: what comes before is not looked at', () => {
+    const read = memberReader(['c', 'b'])
+    expect(read(utf8('{"a":[{"open,"b":1,"c":"\\\\\\""}'))).to.deep.equal({ b: 1, c: '\\"' })
+    expect(() => read(utf8('{"a":[{"open,"c":1}'))).to.throw(SyntaxError)
+  })
+
   it('are those of the object itself, and of none in it', () => {
     const text = '{"before":{"a":1},"in":["\\"a\\":2",{"a":3}],"z":",\\"a\\":4"}'
     expect(memberReader(['a'])(utf8(text))).to.deep.equal({})
