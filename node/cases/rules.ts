@@ -16,7 +16,7 @@ import { holdersByRole } from './roles.ts'
 
 export interface CaseRulesParts {
   readonly cases: Pick<Cases, 'find'>
-  readonly catalogue: Pick<Catalogue, 'find' | 'getVersion'>
+  readonly catalogue: Pick<Catalogue, 'find' | 'getVersion' | 'list'>
   readonly directory: Pick<PartyDirectory, 'holderOf' | 'holdersWithCode'>
   /** Milliseconds since 1970. */
   readonly now: () => number
@@ -30,6 +30,8 @@ export interface UseForCase {
   readonly department: Hex
   /** `type`: code of the certificate or material type. */
   readonly subject: { readonly kind: 'certificate' | 'material'; readonly type: string }
+  /** Asked about, and not shown. */
+  readonly isCheck: boolean
   /** Grants of each holder, root first. */
   readonly chains: readonly GrantChain[]
 }
@@ -57,6 +59,7 @@ export class CaseRules {
    * @param world says whose an account is
    * @throws LedgerError conflict/CASE_NOT_OPENED {case, matter}, CASE_DECIDED {case}
    * @throws LedgerError forbidden/CASE_NOT_YOURS, CASE_MATTER_OTHER {case, matter}
+   * @throws LedgerError forbidden/DATA_CHECK_NEEDED {material}
    * @throws LedgerError forbidden/GRANT_TOO_DEEP_FOR_MATTER {maxDepth}, GRANTEE_NOT_IN_CASE {account, hop}
    */
   async requireUse(wanted: UseForCase, world: Pick<GrantWorld, 'bindingOf'>): Promise<void> {
@@ -72,24 +75,37 @@ export class CaseRules {
     requireOpen(record)
     const circle = new CaseCircle(inCase(opened, wanted.department), this.#parts.directory, world)
     for (const chain of wanted.chains) {
-      this.#requireDepth(chain, opened, wanted.subject)
+      const asked = this.#askedOf(chain, opened, wanted.subject)
+      requireCheck(asked, wanted)
+      requireDepth(asked, chain)
       await requireWithin(circle, chain)
     }
   }
 
   /**
    * That a material may be handed in for a case. Whoever has a token of this node is one of its ways in, and not a
-   * department; what comes in before a case is opened, comes in for one of elsewhere.
+   * department: it takes what comes before a case is opened, and what comes from an archive. A department that could do so
+   * would prepare the cases of others; it opens its own first.
    *
    * @param submitter as statements name it
-   * @throws LedgerError forbidden/CASE_NOT_YOURS; conflict/CASE_DECIDED {case}
+   * @throws LedgerError forbidden/CASE_NOT_YOURS; conflict/CASE_NOT_OPENED {case}, CASE_DECIDED {case}
    */
   async requireHandIn(code: string, submitter: string): Promise<void> {
     const record = await this.#parts.cases.find(code)
-    if (record === undefined) return
     const department = departmentNamed(submitter)
+    if (record === undefined) {
+      if (department !== undefined && this.#areOpenedHere())
+        throw new LedgerError('conflict', 'CASE_NOT_OPENED', { case: code })
+      return
+    }
     if (department !== undefined) requireHandler(record.statement, department)
     requireOpen(record)
+  }
+
+  /** Where nothing can be applied for, every case is one of elsewhere. */
+  #areOpenedHere(): boolean {
+    const { catalogue, now } = this.#parts
+    return catalogue.list('matter', dayOf(now())).length > 0
   }
 
   #requireElsewhere({ case: code, matter }: UseForCase): void {
@@ -98,20 +114,19 @@ export class CaseRules {
       throw new LedgerError('conflict', 'CASE_NOT_OPENED', { case: code, matter })
   }
 
-  /** As deep as the matter allows for what it asks for; what it does not ask for it does not limit. */
-  #requireDepth(chain: GrantChain, opened: CaseOpened, subject: UseForCase['subject']): void {
-    const { catalogue } = this.#parts
+  /** What the matter asks of that holder; else what it asks of others. None: it does not ask for it, and limits nothing. */
+  #askedOf(
+    chain: GrantChain,
+    opened: CaseOpened,
+    subject: UseForCase['subject'],
+  ): RequiredMaterial[] {
     const { code, version } = opened.matter
-    const matter = catalogue.getVersion('matter', code, version).entry
+    const matter = this.#parts.catalogue.getVersion('matter', code, version).entry
     const asked = matter.materials.filter((required) => this.#isAbout(required, subject, opened))
     const holder = chain[0]?.holder
     const parties = holdersByRole(opened)
     const own = asked.filter((required) => parties[required.holder]?.some((id) => id === holder))
-    const depths = (own.length > 0 ? own : asked).map(({ maxGrantDepth }) => maxGrantDepth)
-    // The holder's own grant is there at least.
-    const maxDepth = Math.max(1, ...depths)
-    if (depths.length > 0 && chain.length > maxDepth)
-      throw new LedgerError('forbidden', 'GRANT_TOO_DEEP_FOR_MATTER', { maxDepth })
+    return own.length > 0 ? own : asked
   }
 
   #isAbout(
@@ -133,6 +148,29 @@ export function requireOpen({ statement, stages }: CaseRecord): void {
 /** @throws LedgerError forbidden/CASE_NOT_YOURS */
 function requireHandler(opened: CaseOpened, department: Hex): void {
   if (!isHandler(opened, department)) throw new LedgerError('forbidden', 'CASE_NOT_YOURS')
+}
+
+/**
+ * Of what the matter only asks about, nobody is shown anything, whatever a grant shows.
+ *
+ * @throws LedgerError forbidden/DATA_CHECK_NEEDED {material}
+ */
+function requireCheck(asked: readonly RequiredMaterial[], { isCheck }: UseForCase): void {
+  const [first] = asked
+  if (isCheck || first === undefined) return
+  if (asked.every(({ exemption }) => exemption === 'dataCheck'))
+    throw new LedgerError('forbidden', 'DATA_CHECK_NEEDED', { material: first.material })
+}
+
+/**
+ * As deep as the matter allows; the holder's own grant is there at least.
+ *
+ * @throws LedgerError forbidden/GRANT_TOO_DEEP_FOR_MATTER {maxDepth}
+ */
+function requireDepth(asked: readonly RequiredMaterial[], chain: GrantChain): void {
+  const maxDepth = Math.max(1, ...asked.map(({ maxGrantDepth }) => maxGrantDepth))
+  if (asked.length > 0 && chain.length > maxDepth)
+    throw new LedgerError('forbidden', 'GRANT_TOO_DEEP_FOR_MATTER', { maxDepth })
 }
 
 /** @throws LedgerError forbidden/GRANTEE_NOT_IN_CASE {account, hop} */

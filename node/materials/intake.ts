@@ -29,7 +29,7 @@ import type { Versions } from './versions.ts'
  * That something may be handed in for a case: by its submitter, now, and because it could not be exempted or comes with a
  * reason.
  *
- * @throws LedgerError forbidden/CASE_NOT_YOURS; conflict/CASE_DECIDED
+ * @throws LedgerError forbidden/CASE_NOT_YOURS; conflict/CASE_NOT_OPENED, CASE_DECIDED
  * @throws LedgerError conflict/MATERIAL_EXEMPTED {material, way, candidate}
  */
 export type RequireForCase = (upload: {

@@ -90,7 +90,7 @@ export async function decideUse(
     ids.push(verifyOne(authorization, asked, world, chain.registries, isCounted))
     if (!isCounted) await requireGrantee(authorization, world, chain)
   }
-  await caseRules.requireUse(forCase(context, userOf(request), found, authorizations), world)
+  await caseRules.requireUse(forCase(request, userOf(request), found), world)
   const caseCodes = await singles.casesWith(context.case)
   await subjects.requireUsable(found, context.case, { time: world.time, caseCodes })
   if (found.material !== undefined) await singles.require(found.material, context.case)
@@ -99,13 +99,18 @@ export async function decideUse(
 
 /** What the case has to allow. */
 export function forCase(
-  { case: code, matter }: UseRequest['context'],
+  {
+    context: { case: code, matter },
+    questions,
+    authorizations,
+  }: Pick<DecidableRequest, 'context' | 'questions'> & {
+    readonly authorizations: readonly Pick<Authorization, 'chain'>[]
+  },
   department: Hex,
   { subject }: Pick<FoundSubject, 'subject'>,
-  authorizations: readonly Pick<Authorization, 'chain'>[],
 ): UseForCase {
   const chains = authorizations.map(({ chain }) => chain)
-  return { case: code, matter, department, subject, chains }
+  return { case: code, matter, department, subject, isCheck: questions !== undefined, chains }
 }
 
 function verifyOne(

@@ -143,7 +143,7 @@ async function reasonsAgainst(
   }
   for (const [i, authorization] of authorizations.entries())
     if (broken[i] === undefined) await attempt(() => verifyScope(authorization, asked))
-  const ofCase = forCase(context, user, found, authorizations)
+  const ofCase = forCase({ context, questions, authorizations }, user, found)
   await attempt(() => caseRules.requireUse(ofCase, world))
   const caseCodes = await singles.casesWith(context.case)
   const { time } = world

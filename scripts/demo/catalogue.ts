@@ -1,7 +1,6 @@
 import { readCatalogueFile } from '../../api/client/cataloguing/files.ts'
-import { OnceClient } from '../../api/client/index.ts'
-import { readTokens } from '../../api/tokens.ts'
 import { introduce } from './casting.ts'
+import { withOwnToken } from './ownToken.ts'
 import type { Stage } from './stage.ts'
 
 /** What there is to apply for and to give, and who answers for it: `once catalogue load seed --owner <city>`. */
@@ -22,11 +21,9 @@ export async function publishCatalogue(stage: Stage): Promise<void> {
   )
 }
 
-async function load({ url, folder, departments }: Stage): Promise<number> {
-  const [credential] = (await readTokens(folder)) ?? []
-  if (credential?.token === undefined)
-    throw new TypeError('a node makes a token on its first start')
-  const operator = new OnceClient({ url, token: credential.token })
+async function load(stage: Stage): Promise<number> {
+  const { departments } = stage
+  const operator = await withOwnToken(stage)
   // Those who have no part in the story have their entries owned by the city.
   const names = { owner: departments.city.account }
   const seed = await readCatalogueFile('seed')

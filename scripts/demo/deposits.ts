@@ -1,5 +1,6 @@
-import type { Handed } from '../../api/client/index.ts'
+import type { Handed, OnceClient } from '../../api/client/index.ts'
 import { damageWhatComes } from './damage.ts'
+import { withOwnToken } from './ownToken.ts'
 import { drawPlan, write } from './papers.ts'
 import type { Stage } from './stage.ts'
 import { CASES, CERTIFICATES, codeOf, HOLDERS } from './world.ts'
@@ -39,9 +40,17 @@ interface Depositing {
 }
 
 /** A department takes in what the restaurant brings. */
-export async function deposit(
+export function deposit(
   { departments }: Stage,
   by: DepartmentKey,
+  type: Type,
+  depositing?: Depositing,
+): Promise<Handed> {
+  return handIn(departments[by].client, type, depositing)
+}
+
+async function handIn(
+  client: OnceClient,
   type: Type,
   { title = type, ...more }: Depositing = {},
 ): Promise<Handed> {
@@ -53,7 +62,7 @@ export async function deposit(
     fields: FIELDS[type],
     ...more,
   }
-  return departments[by].client.submit(submission, content)
+  return client.submit(submission, content)
 }
 
 /** What lies in the bank before anybody applies for anything. */
@@ -112,11 +121,11 @@ export async function depositAll(stage: Stage): Promise<Deposits> {
   )
   const form = await narrator.step(
     {
-      zh: '一份变更登记申请书，为从前的办件所交，仅用一次',
-      en: 'An application form of a former case, which is for that case alone',
+      zh: '由节点自己的令牌从档案导入：一份变更登记申请书，为从前的办件所交，仅用一次',
+      en: 'From the archive, by the node’s own token: an application form of a former case, which is for that case alone',
     },
-    () =>
-      deposit(stage, 'counter', 'APP_CHANGE', {
+    async () =>
+      handIn(await withOwnToken(stage), 'APP_CHANGE', {
         title: 'Application form',
         caseCode: CASES.formerChange,
       }),

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import type { UseForCase } from '../../node/cases/rules.ts'
+import { Matter } from '../../node/core/catalogue/matter.ts'
 import type { Hex } from '../../node/core/ethereum/hex.ts'
 import type { Grant } from '../../node/core/grants/grant.ts'
 import { MemoryKeyValueStore } from '../../node/store/memory/memoryKeyValueStore.ts'
@@ -31,6 +32,7 @@ const wanted = (changes: Partial<UseForCase> = {}): UseForCase => ({
   matter: MATTER.code,
   department: bureau,
   subject: deed,
+  isCheck: false,
   chains: [chainTo(landlord, bureau)],
   ...changes,
 })
@@ -80,6 +82,39 @@ describe('the rules of a case', () => {
       await s.openCase({ case: granted })
       await decide(granted, 'granted')
       expect(await refusal({ case: granted })).to.equal('CASE_DECIDED')
+    })
+
+    it('by a data check alone where its matter only asks about it', async () => {
+      const asked = { necessity: 'required', exemption: 'dataCheck', maxGrantDepth: 1 }
+      const questions = [{ kind: 'validOn' }]
+      const support = Matter.parse({
+        ...MATTER,
+        code: 'SUPPORT',
+        rules: [],
+        agency: { allowed: false },
+        materials: [
+          { ...asked, material: 'PROPERTY', holder: 'LANDLORD', questions },
+          { ...asked, material: 'LICENCE_COPY', holder: 'APPLICANT', exemption: 'certificatePull' },
+          { ...asked, material: 'LICENCE_COPY', holder: 'LANDLORD', questions },
+        ],
+      })
+      await s.publish(support)
+      const code = '001900000100003'
+      await s.openCase({ case: code, matter: { code: support.code } })
+      const of = (changes: Partial<UseForCase>) =>
+        refusal({ case: code, matter: support.code, ...changes })
+      expect(await of({ isCheck: true })).to.equal(undefined)
+      expect(await of({})).to.equal('DATA_CHECK_NEEDED')
+      // Whose it is decides, where of one it is shown and of another not.
+      const licence = { subject: { kind: 'certificate', type: LICENCE } } as const
+      const shown = { ...licence, chains: [chainTo(tenant, bureau)] }
+      expect(await of(shown)).to.equal(undefined)
+      expect(await of({ ...shown, isCheck: true })).to.equal(undefined)
+      expect(await of({ ...licence, chains: [chainTo(landlord, bureau)] })).to.equal(
+        'DATA_CHECK_NEEDED',
+      )
+      // Nobody asks about it, so that nothing is said of how it is used.
+      expect(await of({ subject: { kind: 'material', type: 'LEASE' } })).to.equal(undefined)
     })
 
     it('once it is opened, where the catalogue holds the matter; else it is one of elsewhere', async () => {
@@ -135,12 +170,26 @@ describe('the rules of a case', () => {
       expect(await handIn(`department ${foreign}`)).to.equal('CASE_NOT_YOURS')
     })
 
-    it('until it is decided, and before it is opened', async () => {
-      expect(await handIn(`department ${foreign}`, UNKNOWN)).to.equal(undefined)
+    it('until it is decided', async () => {
       await decide(CASE, 'granted')
       expect(await handIn(`department ${counter}`)).to.equal('CASE_DECIDED')
       expect(await handIn('window-3')).to.equal('CASE_DECIDED')
       expect(await handIn(`department ${foreign}`)).to.equal('CASE_NOT_YOURS')
+    })
+
+    it('before it is opened by the ways in of the node alone, so that nobody prepares the case of another', async () => {
+      expect(await handIn('window-3', UNKNOWN)).to.equal(undefined)
+      for (const one of [foreign, counter, bureau])
+        expect(await handIn(`department ${one}`, UNKNOWN)).to.equal('CASE_NOT_OPENED')
+      await s.openCase({ case: UNKNOWN })
+      expect(await handIn(`department ${counter}`, UNKNOWN)).to.equal(undefined)
+    })
+
+    it('by whoever says so where no case can be opened, of one of elsewhere', async () => {
+      const empty = await CaseScene.openWithoutMatters(async () => new MemoryKeyValueStore())
+      const found = await codeOf(empty.caseRules.requireHandIn(UNKNOWN, `department ${foreign}`))
+      await empty.close()
+      expect(found).to.equal(undefined)
     })
   })
 })

@@ -125,6 +125,7 @@ export function behavesLikeResolutions(
         matter: MATTER.code,
         department: bureau,
         subject: { kind: 'certificate', type: PROPERTY } as const,
+        isCheck: false,
         chains: [chain],
       }
       const world = s.grants.mirror.world(s.grants.time)
@@ -382,6 +383,20 @@ export function behavesLikeResolutions(
       const acting = await s.resolutions.ofParty(CASE, asker(agent))
       expect(acting.requests.map(({ materials }) => materials)).to.deep.equal([['LICENCE_COPY']])
       expect(JSON.stringify(acting.materials)).not.to.include(ADDRESS)
+    })
+
+    it('tell whoever may ask for it the id of what it has to name, of this one and until it is granted', async () => {
+      await s.deposit('former', 'ARTICLES')
+      await s.deposit('articles', 'ARTICLES')
+      const acting = () => s.resolutions.ofParty(CASE, asker(agent))
+      const { requests, ...told } = await acting()
+      expect(requests.flatMap(({ items }) => items)).to.deep.equal([
+        { material: 'articles', may: 'copy' },
+      ])
+      expect(JSON.stringify(told)).not.to.match(/"(articles|former)"/)
+      expect(JSON.stringify(requests)).not.to.include('former')
+      for (const request of requests) await s.accept(s.grants.tenant, request)
+      expect(JSON.stringify(await acting())).not.to.match(/"(articles|former)"/)
     })
 
     it('ask once for what a theme needs, without a case', async () => {

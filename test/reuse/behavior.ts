@@ -190,6 +190,9 @@ export function behavesLikeReuse(
       expect(outcome(await answer([await signed(copy, context)]))).to.deep.equal([
         'REUSE_OTHER_QUESTIONS',
       ])
+      // Nor is it shown to a department that asks for a use by itself, though the grant would show it.
+      const { request } = await signed(copy, context)
+      expect(await codeOf(s.uses.request(request as UseRequest))).to.equal('DATA_CHECK_NEEDED')
       const uses = await Promise.all(ready.map((one) => signed(one, context)))
       const answers = await answer(uses, 'k')
       expect(
@@ -199,6 +202,7 @@ export function behavesLikeReuse(
         answers.map((one) => ({ ...one, created: false })),
       )
       expect((await s.answers()).map(({ kind }) => kind)).to.deep.equal([
+        'use.refused',
         'use.checked',
         'use.checked',
       ])

@@ -37,8 +37,10 @@ export const CASES: Sentences = {
   CASE_DECIDED:
     'The case is decided, and needs nothing any more; ask for another case, or leave it.',
   CASE_NOT_OPENED:
-    'Nobody opened this case here, where cases of `matter` are opened; open it first, or correct the code.',
+    'Nobody opened this case here, where such cases are opened; open it first, or correct the code.',
   CASE_MATTER_OTHER: 'The case is one of another matter; name its own, `matter`, or another case.',
+  DATA_CHECK_NEEDED:
+    'The matter only asks about `material` and looks at none of it; ask by a data check, see `questions` of the matter.',
   GRANT_TOO_DEEP_FOR_MATTER:
     'The grant went through more hands than the matter allows, see `maxDepth`; ask for one that went through fewer.',
   GRANTEE_NOT_IN_CASE:

@@ -185,6 +185,15 @@ export class CaseScene {
   }
 
   static async open(openStore: (folder: string) => Promise<KeyValueStore>): Promise<CaseScene> {
+    const scene = await CaseScene.openWithoutMatters(openStore)
+    await scene.#publishMatters()
+    return scene
+  }
+
+  /** Nothing can be applied for. */
+  static async openWithoutMatters(
+    openStore: (folder: string) => Promise<KeyValueStore>,
+  ): Promise<CaseScene> {
     let store: KeyValueStore | undefined
     const grants = await GrantScene.open(async (folder) => (store = await openStore(folder)))
     if (store === undefined) throw new Error('the scene has a store')
@@ -220,7 +229,11 @@ export class CaseScene {
     await this.grants.bind(owner, landlord)
     await this.grants.bind(lessee, tenant)
     await this.grants.bind(person, agent)
-    for (const entry of [...TYPES, MATTER, OTHER_MATTER]) await this.publish(entry)
+    for (const entry of TYPES) await this.publish(entry)
+  }
+
+  async #publishMatters(): Promise<void> {
+    for (const entry of [MATTER, OTHER_MATTER]) await this.publish(entry)
     const head = { version: 1, from: '2023-01-01', owner: bureau, duty: '一件事' }
     await this.publish({
       kind: 'theme',
