@@ -1,6 +1,8 @@
 import { expect } from 'chai'
 import { spawn } from 'node:child_process'
 import { once as nextEvent } from 'node:events'
+import { createServer, request as askUpstream } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { randomBytes } from 'node:crypto'
 import { appendFile, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
@@ -48,6 +50,36 @@ async function killAtFirstResult(args: readonly string[], dataFolder: string): P
   expect(signal).to.equal('SIGKILL')
 }
 
+/** The ledger, as far as it can still be reached: at one path every connection breaks. */
+async function startHalf(ledger: string, broken: string) {
+  const server = createServer((request, response) => {
+    if (request.url?.startsWith(broken)) {
+      request.socket.destroy()
+      return
+    }
+    const { method = 'GET', headers } = request
+    const upstream = askUpstream(
+      new URL(request.url ?? '/', ledger),
+      { method, headers },
+      (answer) => {
+        response.writeHead(answer.statusCode ?? 500, answer.headers)
+        answer.pipe(response)
+      },
+    )
+    request.pipe(upstream)
+  })
+  server.listen(0, '127.0.0.1')
+  await nextEvent(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: () => {
+      server.closeAllConnections()
+      return new Promise<void>((closed) => server.close(() => closed()))
+    },
+  }
+}
+
 describe('once import', function () {
   this.timeout(120_000)
   let root: string
@@ -74,8 +106,13 @@ describe('once import', function () {
   const run = (args: readonly string[], options: OnceOptions = {}): Promise<OnceResult> =>
     once(['--url', node.url, ...args], { env: { ONCE_DATA: join(root, 'data') }, ...options })
   const manifest = (name = 'manifest.csv') => join(folder, name)
-  const importAll = (name?: string, options?: OnceOptions) =>
-    run(['import', join(folder, 'files'), '--manifest', manifest(name)], options)
+  const importArgs = (name?: string) => [
+    'import',
+    join(folder, 'files'),
+    '--manifest',
+    manifest(name),
+  ]
+  const importAll = (name?: string, options?: OnceOptions) => run(importArgs(name), options)
   const results = async (name = 'manifest.csv') => [
     ...(await resultsIn(`${manifest(name)}.results.ndjson`)).values(),
   ]
@@ -354,6 +391,22 @@ describe('once import', function () {
     const refused = await importAll()
     expect(refused.code).to.equal(2)
     expect(refused.stderr).to.include('IMPORT_RESULTS_OTHER')
+  })
+
+  it('says why it broke off where the ledger answers no more, and what is left', async () => {
+    await writeFiles(join(folder, 'files'), { 'a.txt': 'first' })
+    await table([row('a.txt')])
+    const gone = await startHalf(node.url, '/v1/materials/batch')
+    try {
+      const broken = await run(['--url', gone.url, ...importArgs()])
+      expect(broken.code, broken.stderr).to.equal(3)
+      expect(broken.stderr).to.match(
+        /0 imported, the rest is left: run it again.*\n.*LEDGER_UNREACHABLE/s,
+      )
+    } finally {
+      await gone.close()
+    }
+    expect((await importAll()).stderr).to.include('1 imported')
   })
 
   it('that was killed half-way comes to the same end when it is repeated', async () => {

@@ -88,9 +88,12 @@ async function importManifest({
   try {
     await importer.run(readManifest(text, manifest.kind))
   } catch (error) {
-    if (stop.aborted) ended = 'interrupted'
-    else if (isLedgerError(error) && error.kind === 'unavailable') ended = 'unreachable'
-    else throw inFile(error, manifest.path)
+    if (stop.aborted) {
+      ended = 'interrupted'
+      return
+    }
+    if (isLedgerError(error) && error.kind === 'unavailable') ended = 'unreachable'
+    throw inFile(error, manifest.path)
   } finally {
     await results.close()
     tally.conclude(resultsPath, stop.aborted ? 'interrupted' : ended)
