@@ -277,9 +277,11 @@ describe('once party, certificate, grant and use', function () {
     expect(prepared.code, prepared.stderr).to.equal(0)
     expect((await stat(join(folder, 'prepared.json'))).mode & 0o077).to.equal(0)
     const request = ['use', 'request', '--prepared', 'prepared.json']
-    const used = await by('bureau', ...request, '-o', 'copy.json')
+    const files = ['-o', 'copy.json', '--evidence', 'first.evidence.json']
+    const used = await by('bureau', ...request, ...files)
     expect(used.code, used.stderr).to.equal(0)
     const use = String(only(used)['id'])
+    expect(only(await check('first.evidence.json', 'copy.json'))).to.include({ result: 'pass' })
     expect(codeIn(await by('bureau', ...request))).to.equal('USE_ALREADY_MADE')
     const file = ['--wait', 'anchored', '-o', 'use.evidence.json']
     expect((await run('use', 'evidence', use, '--key', 'bureau', ...file)).code).to.equal(0)

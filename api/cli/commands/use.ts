@@ -90,15 +90,18 @@ function requestCommand(): Command {
         for (const { use } of draft.authorizations)
           if (use.user !== user) misuse(`This was prepared for the department ${use.user}.`)
         const agree = agreeing(context, options)
-        const use = await client.uses.request(await signing.signUse(draft, { agree }))
-        if (options.evidence !== undefined) await writeOutput(options.evidence, use.evidence)
+        const { id: use } = await client.uses.request(await signing.signUse(draft, { agree }))
+        // First of all: what cannot be written now is fetched by this id later.
+        context.result({ id: use }, `Released: ${use}`)
         if (options.output !== undefined)
-          await writeExactly(options.output, await client.uses.copy(use.id))
+          await writeExactly(options.output, await client.uses.copy(use))
+        // What the request was answered with proves the receipt, and not yet who issued and granted.
+        if (options.evidence !== undefined)
+          await writeOutput(options.evidence, await client.uses.evidence(use, { anchored: true }))
         if (options.document !== undefined) {
-          const { bytes } = await client.uses.document(use.id, { anchored: true })
+          const { bytes } = await client.uses.document(use, { anchored: true })
           await writeStream(options.document, bytes)
         }
-        context.result({ id: use.id }, `Released: ${use.id}`)
       })
     })
 }
