@@ -9,6 +9,7 @@ import { requireSame } from '../../api/cli/signing/proposal.ts'
 import { signAct } from '../../api/client/index.ts'
 import { parseAddress, parseFrom, parseNames, parseUntil } from '../../api/cli/signing/values.ts'
 import type { Act } from '../../node/core/acts/acts.ts'
+import { LedgerError } from '../../node/core/errors.ts'
 import { STRUCTS } from '../../node/core/acts/structs.ts'
 import { domainOf } from '../../node/core/acts/typedData.ts'
 import { codeOf } from '../support/codes.ts'
@@ -144,6 +145,16 @@ describe('a certificate’s identifier', () => {
         (async () => identifierOf(getCertificateType('11100000MB03271699001'), fields, '001'))(),
       ),
     ).to.equal('CERTIFICATE_IDENTIFIER_MALFORMED')
+  })
+
+  it('is refused with what the face gave, so that somebody sees which field to correct', () => {
+    const fields = { issuerCode: '12310000MBDEM0293B', certificateNumber: 'BDC-1' }
+    const type = getCertificateType('11100000MB03271699001')
+    expect(() => identifierOf(type, fields, '001'))
+      .to.throw(LedgerError)
+      .with.deep.property('details', {
+        made: '1.2.156.3005.2.11100000MB03271699001.12310000MBDEM0293B.BDC-1.001',
+      })
   })
 
   it('stands in the words that are agreed to, with type, holders and days', () => {

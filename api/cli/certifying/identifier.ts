@@ -12,7 +12,7 @@ const CHECK_CHARACTERS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'
  * serial is made up in its place, each time another one.
  *
  * @param edition 3 digits
- * @throws LedgerError invalid/CERTIFICATE_IDENTIFIER_MALFORMED
+ * @throws LedgerError invalid/CERTIFICATE_IDENTIFIER_MALFORMED {made} what the fields give, without its check character
  */
 export function identifierOf(
   type: CertificateType,
@@ -32,10 +32,13 @@ export function identifierOf(
       parseCertificateIdentifier(identifier)
       return identifier
     } catch (error) {
-      if (!isLedgerError(error, 'CERTIFICATE_IDENTIFIER_CHECK_CHARACTER_WRONG')) throw error
+      if (isLedgerError(error, 'CERTIFICATE_IDENTIFIER_CHECK_CHARACTER_WRONG')) continue
+      // Nobody typed it: without what it was made of, nobody could tell which field to correct.
+      if (isLedgerError(error)) throw new LedgerError(error.kind, error.code, { made: body })
+      throw error
     }
   }
-  throw new LedgerError('invalid', 'CERTIFICATE_IDENTIFIER_MALFORMED')
+  throw new LedgerError('invalid', 'CERTIFICATE_IDENTIFIER_MALFORMED', { made: body })
 }
 
 function makeSerial(): string {
