@@ -3,7 +3,15 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sealKey } from '../../api/cli/keys/keystore.ts'
-import { BenefitTown, ELDER, GIANT, GIANTCO, WANG, ZHAO } from '../scenarios/support/benefitTown.ts'
+import {
+  BenefitTown,
+  ELDER,
+  GIANT,
+  GIANTCO,
+  TENANT,
+  WANG,
+  ZHAO,
+} from '../scenarios/support/benefitTown.ts'
 import { jsonLines, once } from './support/once.ts'
 import type { OnceResult } from './support/once.ts'
 
@@ -105,6 +113,20 @@ describe('once benefit and once figures', function () {
     const wrong = await as('health', 'benefit', 'batch', ELDER, 'wrong.csv', ...officer)
     expect(wrong.code).to.equal(2)
     expect(wrong.stderr).to.include('BENEFIT_SUBJECTS_MALFORMED').and.to.include('"line":3')
+  })
+
+  it('tells a person in words why somebody does not qualify', async () => {
+    const check = (codeType: string, code: string) =>
+      as('science', 'benefit', 'check', GIANT, '--code-type', codeType, '--code', code, ...officer)
+    const other = await check(TENANT.codeType, TENANT.code)
+    expect(other.code, other.stderr).to.equal(1)
+    expect(other.stdout).to.match(/^Does not qualify\.\n {2}/)
+    expect(other.stdout).to.include(
+      '  CITY_AWARD: Nothing here shows it: neither a certificate nor a material. (BENEFIT_EVIDENCE_MISSING)\n',
+    )
+    expect((await check(WANG.codeType, WANG.code)).stdout).to.equal(
+      'Does not qualify.\n  The benefit is not for persons, or not for enterprises. (BENEFIT_TARGET_OTHER)\n',
+    )
   })
 
   it('tells a department its figures, and whoever has the data counts the same', async () => {

@@ -1,4 +1,5 @@
 import type { BenefitReason } from '../../../node/core/benefits/reasons.ts'
+import { sentenceOf } from '../../../node/core/resolution/sentences.ts'
 import type { BenefitOutcome } from '../../client/index.ts'
 import type { BenefitRecord } from '../../http/benefits/schema.ts'
 import { paint } from '../context.ts'
@@ -26,10 +27,26 @@ export function formatOutcome(outcome: BenefitOutcome): string {
   return `${paint(style, result.padEnd(11))}  ${whose}${why}`
 }
 
-export function formatReasons(reasons: readonly BenefitReason[]): string {
+function formatReasons(reasons: readonly BenefitReason[]): string {
   return reasons
     .map(({ code, material, condition }) => `${code} ${material ?? condition ?? ''}`.trimEnd())
     .join('; ')
+}
+
+const SENTENCES: Readonly<Record<string, string>> = {
+  BENEFIT_TARGET_OTHER: 'The benefit is not for persons, or not for enterprises.',
+  BENEFIT_EVIDENCE_MISSING: 'Nothing here shows it: neither a certificate nor a material.',
+  BENEFIT_CONDITION_FAILED: 'The evidence says that it is not so.',
+  BENEFIT_CONDITION_UNKNOWN: 'The evidence does not say whether it is so.',
+}
+
+/** For a person, a line each: what it is about, and what is the matter with it. */
+export function explainReasons(reasons: readonly BenefitReason[]): string {
+  const lines = reasons.map(({ code, material, condition }) => {
+    const about = material ?? condition
+    return `${about === undefined ? '' : `${about}: `}${SENTENCES[code] ?? sentenceOf(code)} (${code})`
+  })
+  return ['Does not qualify.', ...lines].join('\n  ')
 }
 
 export function formatRecord({ id, at, statement, reasons = [] }: BenefitRecord): string {

@@ -4,7 +4,7 @@ import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import type { Holder } from '../../../node/core/statement.ts'
 import { HolderCodeType } from '../../../node/core/statements/parts.ts'
 import { CSV_MARK } from '../../http/csv.ts'
-import { formatOutcome, formatReasons, formatRecord, presentOutcome } from '../benefits/present.ts'
+import { explainReasons, formatOutcome, formatRecord, presentOutcome } from '../benefits/present.ts'
 import { readSubjects } from '../benefits/subjects.ts'
 import { Context, misuse } from '../context.ts'
 import { EXIT } from '../exitCodes.ts'
@@ -60,7 +60,7 @@ function checkCommand(): Command {
         const record = await client.benefits.check(benefit, run)
         const { reasons = [] } = record
         const qualifies = reasons.length === 0
-        context.result(record, qualifies ? 'Qualifies.' : formatReasons(reasons))
+        context.result(record, qualifies ? 'Qualifies.' : explainReasons(reasons))
         if (!qualifies) process.exitCode = EXIT.found
       })
     })
