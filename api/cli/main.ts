@@ -1,63 +1,10 @@
 import { Command, CommanderError } from 'commander'
 import manifest from '../../package.json' with { type: 'json' }
-import { auditCommand } from './commands/audit.ts'
-import { backupCommand } from './commands/backup.ts'
-import { benefitCommand } from './commands/benefit.ts'
-import { caseCommand } from './commands/case.ts'
-import { catalogueCommand } from './commands/catalogue.ts'
-import { certificateCommand } from './commands/certificate.ts'
-import { checkCommand } from './commands/check.ts'
-import { evidenceCommand } from './commands/evidence.ts'
-import { figuresCommand } from './commands/figures.ts'
-import { grantCommand } from './commands/grant.ts'
-import { importCommand } from './commands/import.ts'
-import { keyCommand } from './commands/key.ts'
-import { materialCommand } from './commands/material.ts'
-import { mirrorCommand } from './commands/mirror.ts'
-import { partyCommand } from './commands/party.ts'
-import { requestCommand } from './commands/request.ts'
-import { quarantineCommand } from './commands/quarantine.ts'
-import { restoreCommand } from './commands/restore.ts'
-import { rotateCommand } from './commands/rotate.ts'
-import { startCommand } from './commands/start.ts'
-import { submitCommand } from './commands/submit.ts'
-import { trustCommand } from './commands/trust.ts'
-import { undertakingCommand } from './commands/undertaking.ts'
-import { useCommand } from './commands/use.ts'
-import { verifyCommand } from './commands/verify.ts'
+import { commandsFor } from './commands.ts'
 import { exitHelp } from './exitCodes.ts'
 import { explain, formatExplained } from './explain.ts'
 
-/** One file a command; a new one is a new line here. */
-const COMMANDS = [
-  startCommand,
-  submitCommand,
-  importCommand,
-  materialCommand,
-  quarantineCommand,
-  evidenceCommand,
-  verifyCommand,
-  trustCommand,
-  auditCommand,
-  backupCommand,
-  restoreCommand,
-  rotateCommand,
-  mirrorCommand,
-  keyCommand,
-  partyCommand,
-  catalogueCommand,
-  caseCommand,
-  certificateCommand,
-  grantCommand,
-  requestCommand,
-  undertakingCommand,
-  useCommand,
-  checkCommand,
-  benefitCommand,
-  figuresCommand,
-]
-
-function createProgram(): Command {
+async function createProgram(words: readonly string[]): Promise<Command> {
   const program = new Command('once')
     .description('Submit once, reuse everywhere, prove always.')
     .version(manifest.version)
@@ -66,7 +13,7 @@ function createProgram(): Command {
     .option('--json', 'results as JSON on stdout, errors as JSON on stderr')
     .addHelpText('after', exitHelp())
     .showHelpAfterError('(once --help says what there is)')
-  for (const make of COMMANDS) program.addCommand(make())
+  for (const command of await commandsFor(words)) program.addCommand(command)
   overrideExits(program)
   return program
 }
@@ -84,7 +31,8 @@ async function run(argv: readonly string[]): Promise<void> {
     throw error
   })
   try {
-    await createProgram().parseAsync(argv)
+    const program = await createProgram(argv.slice(2))
+    await program.parseAsync(argv)
   } catch (error) {
     report(error, argv.includes('--json'))
   }
