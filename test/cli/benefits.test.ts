@@ -2,7 +2,6 @@ import { expect } from 'chai'
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { sealKey } from '../../api/cli/keys/keystore.ts'
 import {
   BenefitTown,
   ELDER,
@@ -12,10 +11,10 @@ import {
   WANG,
   ZHAO,
 } from '../scenarios/support/benefitTown.ts'
+import { PASSPHRASE, sealCheaply } from './support/keys.ts'
 import { jsonLines, once } from './support/once.ts'
 import type { OnceResult } from './support/once.ts'
 
-const PASSPHRASE = 'correct horse battery'
 const MONTH = new Date(Date.now() + 8 * 60 * 60 * 1000).toISOString().slice(0, 7)
 
 describe('once benefit and once figures', function () {
@@ -29,7 +28,7 @@ describe('once benefit and once figures', function () {
     place = await BenefitTown.found()
     for (const name of ['health', 'science', 'giantco'] as const) {
       const { privateKey } = place[name].wallet
-      await writeFile(join(folder, name), await sealKey(privateKey, PASSPHRASE), { mode: 0o600 })
+      await writeFile(join(folder, name), await sealCheaply(privateKey), { mode: 0o600 })
     }
     await writeFile(
       join(folder, 'people.csv'),

@@ -1,17 +1,10 @@
 import { expect } from 'chai'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { sealKey } from '../../api/cli/keys/keystore.ts'
-import { writeKeyFile } from '../../api/cli/keys/keyFile.ts'
+import { writeFile } from 'node:fs/promises'
 import { dayOf } from '../../node/core/catalogue/day.ts'
 import type { Resolution } from '../../node/core/resolution/document.ts'
-import { jsonLines, once } from './support/once.ts'
-import type { OnceResult } from './support/once.ts'
-import { startOnce } from './support/node.ts'
-import type { StartedNode } from './support/node.ts'
+import { Desk, only } from './support/desk.ts'
+import { jsonLines } from './support/once.ts'
 
-const PASSPHRASE = 'correct horse battery'
 const PROPERTY = '11100000MB03271699001'
 const CASE = '001900000100001'
 const MATTER = 'CO_ADDR_CHANGE'
@@ -37,54 +30,24 @@ const KEYS = {
   tenant: `0x${'73'.repeat(32)}`,
 }
 
-const only = (result: OnceResult) => {
-  expect(result.code, result.stderr).to.equal(0)
-  const [line] = jsonLines(result)
-  return line as Record<string, unknown>
-}
 const propertyIn = ({ materials }: Resolution) =>
   materials.find(({ material }) => material === 'PROPERTY_CERT')
 
 describe('once catalogue, case, request and check', function () {
   this.timeout(180_000)
-  let folder: string
-  let node: StartedNode
-  const accounts: Record<string, string> = {}
+  let desk: Desk<keyof typeof KEYS>
   const holders: Record<string, string> = {}
   let deed: string
 
   const run = (...args: string[]) => plain('--json', ...args)
-  const plain = (...args: string[]) =>
-    once(args, {
-      cwd: folder,
-      env: {
-        HOME: folder,
-        ONCE_URL: node.url,
-        ONCE_DATA: join(folder, 'data'),
-        ONCE_KEYS: join(folder, 'keys'),
-        ONCE_PASSPHRASE: PASSPHRASE,
-      },
-    })
-  const by = (key: string, ...args: string[]) => run(...args, '--key', key)
-  const signedBy = (key: string, ...args: string[]) => by(key, ...args, '--yes')
+  const plain = (...args: string[]) => desk.run(...args)
+  const by: typeof desk.by = (...args) => desk.by(...args)
+  const signedBy: typeof desk.by = (...args) => desk.signedBy(...args)
   const resolved = async () =>
     only(await by('bureau', 'case', 'resolve', CASE)) as unknown as Resolution
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'once-cases-'))
-    node = await startOnce(join(folder, 'data'))
-    const authority = JSON.parse(
-      await readFile(join(folder, 'data', 'authority.json'), 'utf8'),
-    ) as { privateKey: string }
-    const before = process.env['ONCE_KEYS']
-    process.env['ONCE_KEYS'] = join(folder, 'keys')
-    try {
-      for (const [name, key] of Object.entries({ authority: authority.privateKey, ...KEYS }))
-        accounts[name] = (await writeKeyFile(name, await sealKey(key, PASSPHRASE))).address
-    } finally {
-      if (before === undefined) delete process.env['ONCE_KEYS']
-      else process.env['ONCE_KEYS'] = before
-    }
-    const { bureau = '', landlord = '', tenant = '' } = accounts
+    desk = await Desk.open(KEYS)
+    const { bureau, landlord, tenant } = desk.accounts
     const rights = ['--role', 'issuer', '--role', 'registrar', '--role', 'user', '--every-type']
     const who = ['--name', '登记（示例）局', '--region', '310110', '--code', '12310000MBDEM0293B']
     const accredit = ['party', 'accredit', bureau, ...rights, ...who, '--account-key', 'bureau']
@@ -97,19 +60,16 @@ describe('once catalogue, case, request and check', function () {
       const registered = only(await signedBy('bureau', 'party', 'holder', 'register', ...said))
       holders[name] = String(registered['holder'])
     }
-    await writeFile(join(folder, 'fields.json'), JSON.stringify(FIELDS))
+    await writeFile(desk.at('fields.json'), JSON.stringify(FIELDS))
     const issue = ['certificate', 'issue', 'fields.json', '--type', PROPERTY]
     deed = String(
       only(await signedBy('bureau', ...issue, '--holder', holders['landlord'] ?? ''))['id'],
     )
   })
-  after(async () => {
-    await node?.stop()
-    await rm(folder, { recursive: true })
-  })
+  after(() => desk?.close())
 
   it('loads the catalogue that comes along by one command, and again to the same end', async () => {
-    const load = ['catalogue', 'load', 'seed', '--owner', accounts['bureau'] ?? '']
+    const load = ['catalogue', 'load', 'seed', '--owner', desk.accounts.bureau]
     const first = jsonLines(await run(...load))
     expect(new Set(first.map(({ result }) => result))).to.deep.equal(new Set(['published']))
     const again = await run(...load)
@@ -118,7 +78,7 @@ describe('once catalogue, case, request and check', function () {
       new Set(['present']),
     )
     const shown = only(await run('catalogue', 'show', 'matter', MATTER))
-    expect(shown['entry']).to.include({ code: MATTER, owner: accounts['bureau'] })
+    expect(shown['entry']).to.include({ code: MATTER, owner: desk.accounts.bureau })
     const published = await run('catalogue', 'evidence', 'matter', MATTER)
     expect(JSON.parse(published.stdout)).to.deep.nested.include({
       'statement.kind': 'catalogue.published',
@@ -233,7 +193,7 @@ describe('once catalogue, case, request and check', function () {
     const { landlord = '' } = holders
     const item = ['--certificate', `${PROPERTY}=location,owners`, '--matter', MATTER]
     only(await run('grant', 'new', 'lists.json', ...item))
-    const give = ['--to', accounts['bureau'] ?? '', '--until', '2099-12-31', '--uses', '0']
+    const give = ['--to', desk.accounts.bureau, '--until', '2099-12-31', '--uses', '0']
     const from = ['--scope', 'lists.json', '--holder', landlord]
     const { grant } = only(await signedBy('landlord', 'grant', 'give', ...give, ...from))
     const why = ['--case', CASE, '--matter', MATTER, '--officer', '孙窗口', '--cause', '核对']

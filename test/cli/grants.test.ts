@@ -1,18 +1,18 @@
 import { expect } from 'chai'
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { sealKey } from '../../api/cli/keys/keystore.ts'
-import { writeKeyFile } from '../../api/cli/keys/keyFile.ts'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import { makePng } from '../derived/support/pictures.ts'
 import { makePdf } from '../derived/support/samples.ts'
+import { Desk } from './support/desk.ts'
 import { jsonLines, NO_NETWORK, once } from './support/once.ts'
 import type { OnceResult } from './support/once.ts'
-import { startOnce } from './support/node.ts'
-import type { StartedNode } from './support/node.ts'
 
-const PASSPHRASE = 'correct horse battery'
 const PROPERTY = '11100000MB03271699001'
+/** Of no use but here. */
+const KEYS = {
+  bureau: `0x${'b1'.repeat(32)}`,
+  landlord: `0x${'b2'.repeat(32)}`,
+  agent: `0x${'b3'.repeat(32)}`,
+}
 const FIELDS = {
   certificateNumber: '20210000000000012345',
   issueDate: '2021-05-18',
@@ -33,61 +33,25 @@ const WHY = ['--officer', '孙窗口', '--cause', '住所变更', '--copy', '--f
 
 describe('once party, certificate, grant and use', function () {
   this.timeout(120_000)
-  let folder: string
-  let node: StartedNode
-  const accounts: Record<string, string> = {}
+  let desk: Desk<keyof typeof KEYS>
   let certificate: string
   let holder: string
   let grant: string
 
   const run = (...args: string[]) => runWith({}, ...args)
   const runWith = (env: Record<string, string>, ...args: string[]) =>
-    once(['--json', ...args], {
-      cwd: folder,
-      env: {
-        HOME: folder,
-        ONCE_URL: node.url,
-        ONCE_DATA: join(folder, 'data'),
-        ONCE_KEYS: join(folder, 'keys'),
-        ONCE_PASSPHRASE: PASSPHRASE,
-        ...env,
-      },
-    })
+    desk.runWith(env, '--json', ...args)
   const check = (...args: string[]) => runWith(NO_NETWORK, 'verify', ...args)
   const verify = (...more: string[]) => check('use.evidence.json', 'copy.json', ...more)
   const by = (key: string, ...args: string[]) => run(...args, '--key', key, '--yes')
 
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'once-acts-'))
-    node = await startOnce(join(folder, 'data'))
-    const authority = JSON.parse(
-      await readFile(join(folder, 'data', 'authority.json'), 'utf8'),
-    ) as {
-      privateKey: string
-    }
-    const keys = {
-      authority: authority.privateKey,
-      bureau: KEYS[0],
-      landlord: KEYS[1],
-      agent: KEYS[2],
-    }
-    const [before] = [process.env['ONCE_KEYS']]
-    process.env['ONCE_KEYS'] = join(folder, 'keys')
-    try {
-      for (const [name, key = ''] of Object.entries(keys))
-        accounts[name] = (await writeKeyFile(name, await sealKey(key, PASSPHRASE))).address
-    } finally {
-      if (before === undefined) delete process.env['ONCE_KEYS']
-      else process.env['ONCE_KEYS'] = before
-    }
+    desk = await Desk.open(KEYS)
   })
-  after(async () => {
-    await node?.stop()
-    await rm(folder, { recursive: true })
-  })
+  after(() => desk?.close())
 
   it('accredits a department that agrees by its own key, and tells what it may do', async () => {
-    const { bureau = '' } = accounts
+    const { bureau } = desk.accounts
     const rights = ['--role', 'issuer', '--role', 'registrar', '--role', 'user', '--every-type']
     const who = ['--name', '登记（示例）局', '--region', '310110', '--code', '12310000MBDEM0293B']
     const alone = await by('authority', 'party', 'accredit', bureau, ...rights)
@@ -115,7 +79,7 @@ describe('once party, certificate, grant and use', function () {
   })
 
   it('signs nothing where nobody can be asked and --yes was not given', async () => {
-    const { bureau = '' } = accounts
+    const { bureau } = desk.accounts
     const refused = await run('party', 'suspend', bureau, '--key', 'authority')
     expect(refused.code).to.equal(2)
     expect(refused.stderr).to.include('suspends').and.include('暂停')
@@ -123,7 +87,7 @@ describe('once party, certificate, grant and use', function () {
   })
 
   it('registers a holder under a salted id, and issues a certificate to it', async () => {
-    const { landlord = '' } = accounts
+    const { landlord } = desk.accounts
     const registered = await by(
       'bureau',
       'party',
@@ -140,7 +104,7 @@ describe('once party, certificate, grant and use', function () {
     )
     expect(registered.code, registered.stderr).to.equal(0)
     holder = String(only(registered)['holder'])
-    await writeFile(join(folder, 'fields.json'), JSON.stringify(FIELDS))
+    await writeFile(desk.at('fields.json'), JSON.stringify(FIELDS))
     const issued = await by(
       'bureau',
       'certificate',
@@ -196,9 +160,9 @@ describe('once party, certificate, grant and use', function () {
         '--audience',
         '银行',
         '--issuer-account',
-        accounts['bureau'] ?? '',
+        desk.accounts.bureau,
         '--holder-account',
-        accounts['landlord'] ?? '',
+        desk.accounts.landlord,
       )
     expect(only(await check('n-1'))).to.deep.include({ fields: { owners: FIELDS.owners } })
     const other = await check('n-2')
@@ -207,7 +171,7 @@ describe('once party, certificate, grant and use', function () {
   })
 
   it('grants from lists of the holder, and refuses to pass on more than that', async () => {
-    const { agent = '', bureau = '' } = accounts
+    const { agent, bureau } = desk.accounts
     await run(
       'grant',
       'new',
@@ -259,7 +223,7 @@ describe('once party, certificate, grant and use', function () {
   })
 
   it('lets a department use it once, by what the grantee prepared, with a receipt that passes offline', async () => {
-    const { bureau = '' } = accounts
+    const { bureau } = desk.accounts
     const prepared = await by(
       'agent',
       'use',
@@ -275,7 +239,7 @@ describe('once party, certificate, grant and use', function () {
       'prepared.json',
     )
     expect(prepared.code, prepared.stderr).to.equal(0)
-    expect((await stat(join(folder, 'prepared.json'))).mode & 0o077).to.equal(0)
+    expect((await stat(desk.at('prepared.json'))).mode & 0o077).to.equal(0)
     const request = ['use', 'request', '--prepared', 'prepared.json']
     const files = ['-o', 'copy.json', '--evidence', 'first.evidence.json']
     const used = await by('bureau', ...request, ...files)
@@ -297,15 +261,15 @@ describe('once party, certificate, grant and use', function () {
 
   it('shows each hop of a verdict to people, and who granted to whom', async () => {
     const { stdout } = await once(['verify', 'use.evidence.json', 'copy.json'], {
-      cwd: folder,
-      env: { ONCE_DATA: join(folder, 'data'), ...NO_NETWORK },
+      cwd: desk.folder,
+      env: { ONCE_DATA: desk.at('data'), ...NO_NETWORK },
     })
     expect(stdout).to.match(/^pass {5}grant .*\n {21}hop 1: 0x\S+ to 0x\S+$/m)
   })
 
   it('fetches a whole material marked, as a document that verifies by itself', async () => {
-    const { bureau = '' } = accounts
-    await writeFile(join(folder, 'plan.png'), makePng(40, 30))
+    const { bureau } = desk.accounts
+    await writeFile(desk.at('plan.png'), makePng(40, 30))
     const owner = ['--holder', '001:91310110MADEM0011Y', '--id', 'plan-1', '--type', 'PLAN']
     const submitted = await run('submit', 'plan.png', '-o', 'plan.json', ...owner)
     expect(submitted.code, submitted.stderr).to.equal(0)
@@ -329,11 +293,11 @@ describe('once party, certificate, grant and use', function () {
     expect(only(fetched)).to.deep.equal({ file: `${use}.pdf`, mediaType: 'application/pdf' })
     expect(only(await check(`${use}.pdf`))).to.include({ result: 'pass' })
     const { stdout } = await once(['verify', 'plan.pdf'], {
-      cwd: folder,
-      env: { ONCE_DATA: join(folder, 'data'), ...NO_NETWORK },
+      cwd: desk.folder,
+      env: { ONCE_DATA: desk.at('data'), ...NO_NETWORK },
     })
     expect(stdout).to.include('The document is the one that was handed out')
-    await writeFile(join(folder, 'other.pdf'), await makePdf())
+    await writeFile(desk.at('other.pdf'), await makePdf())
     const other = await check('other.pdf')
     expect(other.code).to.equal(1)
     expect(codesIn(other)).to.deep.equal(['DERIVED_COPY_MALFORMED'])
@@ -351,7 +315,7 @@ describe('once party, certificate, grant and use', function () {
   })
 
   it('lets a department act by another account, and withdraws it', async () => {
-    const { bureau = '', agent = '' } = accounts
+    const { bureau, agent } = desk.accounts
     const rekeyed = await by('authority', 'party', 'rekey', bureau, '--account-key', 'agent')
     expect(rekeyed.code, rekeyed.stderr).to.equal(0)
     expect(only(await run('party', 'show', bureau))).to.include({ account: agent })
@@ -363,23 +327,23 @@ describe('once party, certificate, grant and use', function () {
   })
 
   it('signs nothing for registries that the trust file does not name', async () => {
-    const path = join(folder, 'data', 'trust.json')
+    const path = desk.at('data', 'trust.json')
     const trust = JSON.parse(await readFile(path, 'utf8')) as { registries: { grants: string } }
     trust.registries.grants = `0x${'66'.repeat(20)}`
-    await writeFile(join(folder, 'other.json'), JSON.stringify(trust))
-    const env = { ONCE_TRUST: join(folder, 'other.json') }
+    await writeFile(desk.at('other.json'), JSON.stringify(trust))
+    const env = { ONCE_TRUST: desk.at('other.json') }
     const refused = await runWith(env, 'grant', 'end-all', '--key', 'landlord', '--yes')
     expect(codeIn(refused)).to.equal('REGISTRIES_OTHER')
   })
 
   it('makes the mirror of a stopped node anew', async () => {
-    const { bureau = '' } = accounts
+    const { bureau } = desk.accounts
     const running = await run('mirror', 'rebuild')
     expect(codeIn(running)).to.equal('DATA_FOLDER_IN_USE')
-    await node.stop()
+    await desk.node.stop()
     expect((await run('mirror', 'rebuild')).code).to.equal(0)
-    node = await startOnce(join(folder, 'data'))
-    await untilReady(node.url)
+    await desk.restart()
+    await untilReady(desk.node.url)
     expect(only(await run('party', 'show', bureau))).to.include({ standing: 'withdrawn' })
   })
 })
@@ -388,9 +352,6 @@ describe('once party, certificate, grant and use', function () {
 async function untilReady(url: string): Promise<void> {
   while (!(await fetch(`${url}/readyz`)).ok) await new Promise(setImmediate)
 }
-
-/** Of no use but here. */
-const KEYS = ['b1', 'b2', 'b3'].map((byte) => `0x${byte.repeat(32)}`)
 
 function only(result: OnceResult): Record<string, unknown> {
   const [found] = jsonLines(result)

@@ -1,16 +1,12 @@
 import { expect } from 'chai'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import { OnceClient } from '../../api/client/index.ts'
 import { Wallet } from 'ethers'
 import { parseEvidence } from '../../node/core/evidence.ts'
 import { TENANT } from '../materials/support/bank.ts'
-import { keepKeys, PASSPHRASE } from './support/keys.ts'
-import { jsonLines, once } from './support/once.ts'
+import { Desk } from './support/desk.ts'
+import { jsonLines } from './support/once.ts'
 import type { OnceResult } from './support/once.ts'
-import { startOnce } from './support/node.ts'
-import type { StartedNode } from './support/node.ts'
 
 const KEYS = { counter: `0x${'82'.repeat(32)}`, tenant: `0x${'83'.repeat(32)}` }
 const PLAN = { type: 'PLAN', title: '平面图', holder: TENANT, caseCode: '001900000200001' }
@@ -23,26 +19,14 @@ const ok = (result: OnceResult) => {
 /** A node with a window that hands in, and a holder that looks. */
 describe('once material list, show and content', function () {
   this.timeout(120_000)
-  let folder: string
-  let node: StartedNode
+  let desk: Desk<keyof typeof KEYS>
 
-  const run = (...args: string[]) =>
-    once(args, {
-      cwd: folder,
-      env: {
-        HOME: folder,
-        ONCE_URL: node.url,
-        ONCE_DATA: join(folder, 'data'),
-        ONCE_KEYS: join(folder, 'keys'),
-        ONCE_PASSPHRASE: PASSPHRASE,
-      },
-    })
+  const run = (...args: string[]) => desk.run(...args)
   const by = async (key: string, ...args: string[]) => ok(await run(...args, '--key', key))
 
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'once-lists-'))
-    node = await startOnce(join(folder, 'data'))
-    const accounts = await keepKeys(join(folder, 'keys'), join(folder, 'data'), KEYS)
+    desk = await Desk.open(KEYS)
+    const { accounts, node } = desk
     const roles = ['--role', 'registrar', '--role', 'user', '--account-key', 'counter']
     const who = ['--name', '综合窗口', '--region', '310110', '--yes']
     await by('authority', 'party', 'accredit', accounts.counter, ...roles, ...who)
@@ -57,10 +41,7 @@ describe('once material list, show and content', function () {
     await client.submit({ ...described, id: 'plan-2', supersedes: 'plan-1' }, content)
     await client.signOut()
   })
-  after(async () => {
-    await node?.stop()
-    await rm(folder, { recursive: true })
-  })
+  after(() => desk?.close())
 
   it('lists to a holder what it has, and narrows it', async () => {
     const listed = jsonLines(await by('tenant', '--json', 'material', 'list'))
@@ -87,7 +68,7 @@ describe('once material list, show and content', function () {
 
   it('fetches content and evidence for the holder', async () => {
     await by('tenant', 'material', 'content', 'plan-2', '-o', 'plan.pdf')
-    expect(await readFile(join(folder, 'plan.pdf'), 'utf8')).to.equal('plan')
+    expect(await readFile(desk.at('plan.pdf'), 'utf8')).to.equal('plan')
     const { stdout } = await by('tenant', 'evidence', 'plan-2')
     expect(parseEvidence(stdout).statement).to.include({ id: 'plan-2', title: PLAN.title })
   })

@@ -1,67 +1,42 @@
 import { expect } from 'chai'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { mkdir, writeFile } from 'node:fs/promises'
 import type { OnceClient } from '../../api/client/index.ts'
 import { readTokens } from '../../api/tokens.ts'
 import { field, materialType } from '../core/catalogue/support.ts'
 import { clientOf } from '../imports/support.ts'
-import { keepKeys, PASSPHRASE } from './support/keys.ts'
+import { Desk, only } from './support/desk.ts'
 import { jsonLines, once } from './support/once.ts'
-import type { OnceResult } from './support/once.ts'
-import { startOnce } from './support/node.ts'
-import type { StartedNode } from './support/node.ts'
 
 const KEYS = { bureau: `0x${'81'.repeat(32)}`, counter: `0x${'82'.repeat(32)}` }
 const IDENTIFIER =
   '1.2.156.3005.2.11100000MB03271699001.12310000MBDEM0293B.20210000000000012345.001.O'
 const REPORT = ['--field', 'fiscalYear=2025', '--field', 'audited=是']
 
-const only = (result: OnceResult) => {
-  expect(result.code, result.stderr).to.equal(0)
-  const [line] = jsonLines(result)
-  return line as Record<string, unknown>
-}
-
 /** A node whose catalogue has a type with fields of every kind, and two departments. */
 describe('once submit, import, material and quarantine', function () {
   this.timeout(120_000)
-  let folder: string
-  let node: StartedNode
+  let desk: Desk<keyof typeof KEYS>
   let client: OnceClient
-  let accounts: Record<keyof typeof KEYS | 'authority', `0x${string}`>
 
-  const run = (...args: string[]) =>
-    once(args, {
-      cwd: folder,
-      env: {
-        HOME: folder,
-        ONCE_URL: node.url,
-        ONCE_DATA: join(folder, 'data'),
-        ONCE_KEYS: join(folder, 'keys'),
-        ONCE_PASSPHRASE: PASSPHRASE,
-      },
-    })
-  const by = (key: keyof typeof accounts, ...args: string[]) => run('--json', ...args, '--key', key)
+  const run = (...args: string[]) => desk.run(...args)
+  const by: typeof desk.by = (...args) => desk.by(...args)
   const submit = (id: string, ...more: string[]) =>
     run('submit', 'report.txt', '--type', 'AUDIT', '--id', id, ...REPORT, ...more)
   const statementOf = async (id: string) => (await client.material(id)).statement
 
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'once-materials-'))
-    node = await startOnce(join(folder, 'data'))
-    client = await clientOf(node.url, join(folder, 'data'))
-    accounts = await keepKeys(join(folder, 'keys'), join(folder, 'data'), KEYS)
+    desk = await Desk.open(KEYS)
+    client = await clientOf(desk.node.url, desk.at('data'))
     for (const name of ['bureau', 'counter'] as const) {
       const rights = ['--role', 'registrar', '--role', 'user', '--account-key', name]
       const who = ['--name', `${name}（示例）局`, '--region', '310110']
-      const accredit = ['party', 'accredit', accounts[name], ...rights, ...who, '--yes']
-      only(await by('authority', ...accredit))
+      const accredit = ['party', 'accredit', desk.accounts[name], ...rights, ...who]
+      only(await desk.signedBy('authority', ...accredit))
     }
     await client.catalogue.publish(
       materialType({
         code: 'AUDIT',
-        owner: accounts.bureau,
+        owner: desk.accounts.bureau,
         name: '审计报告',
         formats: ['txt'],
         fields: [
@@ -72,12 +47,9 @@ describe('once submit, import, material and quarantine', function () {
         ],
       }),
     )
-    await writeFile(join(folder, 'report.txt'), '审计报告')
+    await writeFile(desk.at('report.txt'), '审计报告')
   })
-  after(async () => {
-    await node?.stop()
-    await rm(folder, { recursive: true })
-  })
+  after(() => desk?.close())
 
   it('has no entries in its catalogue whose owner is no department', async () => {
     const owner = `0x${'de'.repeat(20)}` as const
@@ -129,7 +101,7 @@ describe('once submit, import, material and quarantine', function () {
     expect((await submit('own', ...counter, '--key', 'bureau')).code).to.equal(0)
     const statement = await statementOf('own')
     expect(statement).to.include({
-      submitter: `department ${accounts.bureau.toLowerCase()}`,
+      submitter: `department ${desk.accounts.bureau.toLowerCase()}`,
       channel: 'counter',
       receiptMode: 3,
     })
@@ -145,7 +117,8 @@ describe('once submit, import, material and quarantine', function () {
   })
 
   it('goes by the token that was typed, although the environment names a key', async () => {
-    const { token = '' } = (await readTokens(join(folder, 'data')))?.[0] ?? {}
+    const { token = '' } = (await readTokens(desk.at('data')))?.[0] ?? {}
+    const { folder, node } = desk
     const env = { ONCE_URL: node.url, ONCE_KEY: 'nobody', HOME: folder }
     const args = ['--token', token, 'material', 'show', 'typed']
     expect((await once(args, { cwd: folder, env })).code).to.equal(0)
@@ -171,9 +144,9 @@ describe('once submit, import, material and quarantine', function () {
   })
 
   it('imports as a department, which decides about what it brought into quarantine', async () => {
-    await mkdir(join(folder, 'files'))
-    await writeFile(join(folder, 'files', 'old.txt'), '旧档案')
-    await writeFile(join(folder, 'old.csv'), 'file,type\nold.txt,UNLISTED\n')
+    await mkdir(desk.at('files'))
+    await writeFile(desk.at('files', 'old.txt'), '旧档案')
+    await writeFile(desk.at('old.csv'), 'file,type\nold.txt,UNLISTED\n')
     const imported = await by('bureau', 'import', 'files', '--manifest', 'old.csv')
     expect(imported.code, imported.stderr).to.equal(0)
     expect(jsonLines(await by('counter', 'quarantine', 'list'))).to.deep.equal([])

@@ -1,46 +1,22 @@
 import { expect } from 'chai'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { sealKey } from '../../api/cli/keys/keystore.ts'
-import { writeKeyFile } from '../../api/cli/keys/keyFile.ts'
+import { readFile, writeFile } from 'node:fs/promises'
 import type { Resolution } from '../../node/core/resolution/document.ts'
 import { matter, materialType, required } from '../core/catalogue/support.ts'
-import { jsonLines, once } from './support/once.ts'
-import type { OnceResult } from './support/once.ts'
-import { startOnce } from './support/node.ts'
-import type { StartedNode } from './support/node.ts'
+import { Desk, only } from './support/desk.ts'
+import { jsonLines } from './support/once.ts'
 
-const PASSPHRASE = 'correct horse battery'
 const CASE = '001900000100001'
 const KEYS = { bureau: `0x${'81'.repeat(32)}`, tenant: `0x${'82'.repeat(32)}` }
 
-const only = (result: OnceResult) => {
-  expect(result.code, result.stderr).to.equal(0)
-  const [line] = jsonLines(result)
-  return line as Record<string, unknown>
-}
-
 describe('once undertaking', function () {
   this.timeout(120_000)
-  let folder: string
-  let node: StartedNode
+  let desk: Desk<keyof typeof KEYS>
   let tenant: string
   let undertaking: string
 
-  const plain = (...args: string[]) =>
-    once(args, {
-      cwd: folder,
-      env: {
-        HOME: folder,
-        ONCE_URL: node.url,
-        ONCE_DATA: join(folder, 'data'),
-        ONCE_KEYS: join(folder, 'keys'),
-        ONCE_PASSPHRASE: PASSPHRASE,
-      },
-    })
-  const by = (key: string, ...args: string[]) => plain('--json', ...args, '--key', key)
-  const signedBy = (key: string, ...args: string[]) => by(key, ...args, '--yes')
+  const plain = (...args: string[]) => desk.run(...args)
+  const by: typeof desk.by = (...args) => desk.by(...args)
+  const signedBy: typeof desk.by = (...args) => desk.signedBy(...args)
   const give = (code: string, ...more: string[]) =>
     signedBy('tenant', 'undertaking', 'give', code, 'PLEDGE', ...more)
   const open = (code: string) =>
@@ -51,22 +27,8 @@ describe('once undertaking', function () {
   }
 
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'once-undertaking-'))
-    node = await startOnce(join(folder, 'data'))
-    const authority = JSON.parse(
-      await readFile(join(folder, 'data', 'authority.json'), 'utf8'),
-    ) as { privateKey: string }
-    const accounts: Record<string, string> = {}
-    const before = process.env['ONCE_KEYS']
-    process.env['ONCE_KEYS'] = join(folder, 'keys')
-    try {
-      for (const [name, key] of Object.entries({ authority: authority.privateKey, ...KEYS }))
-        accounts[name] = (await writeKeyFile(name, await sealKey(key, PASSPHRASE))).address
-    } finally {
-      if (before === undefined) delete process.env['ONCE_KEYS']
-      else process.env['ONCE_KEYS'] = before
-    }
-    const { bureau = '', tenant: account = '' } = accounts
+    desk = await Desk.open(KEYS)
+    const { bureau, tenant: account } = desk.accounts
     const rights = ['--role', 'registrar', '--role', 'user']
     const who = ['--name', '登记（示例）局', '--region', '310110', '--account-key', 'bureau']
     only(await signedBy('authority', 'party', 'accredit', bureau, ...rights, ...who))
@@ -84,14 +46,11 @@ describe('once undertaking', function () {
         materials: [required('PLEDGE', commitment)],
       }),
     ]
-    await writeFile(join(folder, 'catalogue.json'), JSON.stringify(entries))
+    await writeFile(desk.at('catalogue.json'), JSON.stringify(entries))
     expect((await plain('catalogue', 'load', 'catalogue.json')).code).to.equal(0)
     only(await open(CASE))
   })
-  after(async () => {
-    await node?.stop()
-    await rm(folder, { recursive: true })
-  })
+  after(() => desk?.close())
 
   it('give signs what is told first, and nothing without a yes', async () => {
     const unsure = await by('tenant', 'undertaking', 'give', CASE, 'PLEDGE')
@@ -117,11 +76,11 @@ describe('once undertaking', function () {
     const file = 'undertaking.evidence.json'
     const fetched = ['undertaking', 'evidence', undertaking, '-o', file, '--wait', 'anchored:30']
     expect((await by('tenant', ...fetched)).code).to.equal(0)
-    const trust = ['--trust', join(folder, 'data', 'trust.json')]
+    const trust = ['--trust', desk.at('data', 'trust.json')]
     const { stdout } = await plain('verify', file, ...trust)
     expect(stdout).to.match(/^pass +issuer/m)
-    const evidence = await readFile(join(folder, file), 'utf8')
-    await writeFile(join(folder, file), evidence.replace('现承诺', '不承诺'))
+    const evidence = await readFile(desk.at(file), 'utf8')
+    await writeFile(desk.at(file), evidence.replace('现承诺', '不承诺'))
     const altered = await plain('verify', file, ...trust)
     expect(altered.code).not.to.equal(0)
     expect(altered.stdout).to.include('COMMITMENT_MISMATCH')
