@@ -1,6 +1,8 @@
 import { dayOf } from '../core/catalogue/day.ts'
+import type { Day } from '../core/catalogue/day.ts'
+import type { MaterialType } from '../core/catalogue/materialType.ts'
 import type { Sensitivity } from '../core/catalogue/parts.ts'
-import { CERTIFICATE_TYPES } from '../core/certificates/included.ts'
+import { findIncludedType } from '../core/certificates/included.ts'
 import { isNumberSensitive } from '../core/certificates/types.ts'
 import { holdsCitizenNumber } from '../core/identifiers/citizenNumber.ts'
 import { HIDDEN, maskField } from '../core/masking.ts'
@@ -22,25 +24,38 @@ export function maskMaterial(
   at: number,
 ): MaterialSubmitted {
   const { holder: _, title: __, fields, certificateIdentifier, ...shown } = statement
-  const known = types?.find('materialType', statement.type, dayOf(at))?.fields ?? []
+  const day = dayOf(at)
+  const type = types?.find('materialType', statement.type, day)
   const masked = Object.entries(fields ?? {}).map(([name, value]) => {
-    const field = known.find((one) => one.name === name)
+    const field = type?.fields.find((one) => one.name === name)
     return [name, maskField(value, field?.sensitivity ?? UNKNOWN, field?.type ?? 'string')] as const
   })
   return {
     ...shown,
     ...(fields && { fields: Object.fromEntries(masked) }),
     ...(certificateIdentifier !== undefined && {
-      certificateIdentifier: maskIdentifier(certificateIdentifier),
+      certificateIdentifier: isTold(certificateIdentifier, type, types, day)
+        ? certificateIdentifier
+        : HIDDEN,
     }),
   }
 }
 
-/** Elsewhere identifiers are made of the number of the certificate, be that its holder's own. */
-function maskIdentifier(identifier: string): string {
+/**
+ * Elsewhere identifiers are made of the number of the certificate, be that its holder's own: told is one of a type that is
+ * known, by its own name or as what its material is a copy of, and says that its number is nobody's own.
+ */
+function isTold(
+  identifier: string,
+  material: MaterialType | undefined,
+  types: MaterialTypes | undefined,
+  day: Day,
+): boolean {
   const parts = identifier.toUpperCase().split('.')
-  const isPersonal = CERTIFICATE_TYPES.filter(isNumberSensitive).some(({ code }) =>
-    parts.includes(code),
-  )
-  return isPersonal || parts.some(holdsCitizenNumber) ? HIDDEN : identifier
+  const codes = [...parts, ...(material?.certificateType ? [material.certificateType] : [])]
+  // As `findCertificateTypeOn`: what comes along counts where nobody had published the type by then.
+  const known = codes
+    .map((code) => types?.find('certificateType', code, day) ?? findIncludedType(code))
+    .filter((type) => type !== undefined)
+  return known.length > 0 && !known.some(isNumberSensitive) && !parts.some(holdsCitizenNumber)
 }
