@@ -1,4 +1,5 @@
 import { isLedgerError } from '../node/core/errors.ts'
+import type { LedgerError } from '../node/core/errors.ts'
 import manifest from '../package.json' with { type: 'json' }
 import { loadConfig } from './config.ts'
 import type { Config } from './config.ts'
@@ -67,12 +68,19 @@ function stopOnSignals(serving: Serving): void {
 }
 
 function explain(error: unknown): string {
-  if (isLedgerError(error, 'CONFIG_INVALID')) {
-    const mistakes = (error.details['mistakes'] as string[]).map((mistake) => `  ${mistake}`)
-    return ['The configuration is wrong:', ...mistakes].join('\n')
+  if (isLedgerError(error, 'CONFIG_INVALID'))
+    return ['The configuration is wrong:', ...mistakesOf(error)].join('\n')
+  if (isLedgerError(error)) {
+    const sentence = `${SENTENCES[error.code] ?? 'The start failed.'} (${error.code})`
+    return [sentence, ...mistakesOf(error)].join('\n')
   }
-  if (isLedgerError(error)) return `${SENTENCES[error.code] ?? 'The start failed.'} (${error.code})`
   const { code, port } = error as { code?: string; port?: number }
   if (code === 'EADDRINUSE') return `Port ${port} is in use; stop what uses it, or set ONCE_PORT.`
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
+
+/** A line each. */
+function mistakesOf({ details }: LedgerError): string[] {
+  const mistakes = details['mistakes'] as readonly string[] | undefined
+  return mistakes?.map((mistake) => `  ${mistake}`) ?? []
 }

@@ -3,9 +3,12 @@ import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { LedgerError } from '../node/core/errors.ts'
+import { mistakesOf } from './config/values.ts'
 import { Credential } from './http/auth.ts'
 
 const TOKENS_FILE = 'tokens.json'
+
+const Tokens = z.array(Credential).min(1)
 
 /**
  * The tokens of the data folder, made on the first start: one with all roles, for whoever may read
@@ -32,15 +35,29 @@ export async function readTokens(dataFolder: string): Promise<Credential[] | und
   try {
     const { mode } = await stat(path)
     if ((mode & 0o077) !== 0) throw new LedgerError('forbidden', 'TOKENS_EXPOSED', { path })
-    return z
-      .array(Credential)
-      .min(1)
-      .parse(JSON.parse(await readFile(path, 'utf8')))
+    return parseTokens(path, await readFile(path, 'utf8'))
   } catch (cause) {
     if (cause instanceof LedgerError) throw cause
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw new LedgerError('invalid', 'TOKENS_MALFORMED', { path }, { cause })
+    const mistakes = [`${TOKENS_FILE} cannot be read (${(cause as NodeJS.ErrnoException).code})`]
+    throw new LedgerError('invalid', 'TOKENS_MALFORMED', { path, mistakes }, { cause })
   }
+}
+
+/** @throws LedgerError invalid/TOKENS_MALFORMED with `details.mistakes`: all that is wrong, without values */
+function parseTokens(path: string, text: string): Credential[] {
+  const mistaken = (mistakes: readonly string[], cause: unknown) =>
+    new LedgerError('invalid', 'TOKENS_MALFORMED', { path, mistakes }, { cause })
+  let found: unknown
+  try {
+    found = JSON.parse(text)
+  } catch (cause) {
+    throw mistaken([`${TOKENS_FILE} is not JSON`], cause)
+  }
+  const parsed = Tokens.safeParse(found)
+  if (parsed.success) return parsed.data
+  const mistakes = mistakesOf(parsed.error).map((mistake) => `${TOKENS_FILE} ${mistake}`)
+  throw mistaken(mistakes, parsed.error)
 }
 
 /** Complete or not there at all; of two starts at once, one file stays. */

@@ -108,9 +108,14 @@ export const json = <T>(schema: z.ZodType<T>) =>
     }
     const result = schema.safeParse(parsed)
     if (result.success) return result.data
-    for (const issue of result.error.issues) {
-      const place = issue.path.map((step) => `/${String(step)}`).join('')
-      context.addIssue(`at ${place === '' ? 'the top' : place}: ${issue.message}`)
-    }
+    for (const mistake of mistakesOf(result.error)) context.addIssue(mistake)
     return z.NEVER
   })
+
+/** Where each is in a document, and what is wrong there. */
+export function mistakesOf({ issues }: z.ZodError): string[] {
+  return issues.map(({ path, message }) => {
+    const place = path.map((step) => `/${String(step)}`).join('')
+    return `at ${place === '' ? 'the top' : place}: ${message}`
+  })
+}

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { LedgerError } from '../../node/core/errors.ts'
 import type { Hex } from '../../node/core/ethereum/hex.ts'
 import type { Role as DepartmentRole } from '../../node/core/parties/roles.ts'
+import { shownText } from '../../node/core/statements/parts.ts'
 
 /** What a fixed token may be given: for machines, by whoever runs this node. */
 export const Role = z.enum(['operator', 'submitter', 'auditor'])
@@ -78,10 +79,10 @@ export type Action = keyof typeof ALLOWED
 export const Credential = z
   .strictObject({
     /** Shown in statements as the submitter. */
-    name: z
-      .string()
-      .regex(/^\P{Cc}{1,100}$/u, 'not 1 to 100 printable characters')
-      .refine((name) => !/^(account|department) 0x/.test(name), 'names an account or department'),
+    name: shownText(100).refine(
+      (name) => !/^(account|department) 0x/.test(name),
+      'names an account or department',
+    ),
     roles: z.array(Role).min(1),
     token: z
       .string()

@@ -99,6 +99,14 @@ describe('the configuration', () => {
       '[{"name":"account 0x12","roles":["auditor"],"token":"0123456789abcdef"}]',
       'at /0/name: names an account or department',
     ],
+    ...[' ', '\u3000', '\u200b'].map(
+      (name) =>
+        [
+          'ONCE_TOKENS',
+          JSON.stringify([{ name, roles: ['auditor'], token: '0123456789abcdef' }]),
+          'at /0/name: not 1 to 100 printable characters, or nothing to be seen',
+        ] as const,
+    ),
     ['ONCE_SESSION', '0s', 'is less than 1s'],
     ['ONCE_PUBLIC_URL', 'a.gov', 'is not https://<host>, without path, in lower case'],
     ['ONCE_PUBLIC_URL', 'https://a.gov/once', 'is not https://<host>, without path, in lower case'],
@@ -211,5 +219,21 @@ describe('the tokens of a data folder', () => {
     await chmod(path, 0o600)
     await writeFile(path, (await readFile(path, 'utf8')).slice(1))
     expect(await codeOf(openOrCreateTokens(folder))).to.equal('TOKENS_MALFORMED')
+  })
+
+  it('are refused under a name that nobody sees, which is said', async () => {
+    await openOrCreateTokens(folder)
+    const path = join(folder, 'tokens.json')
+    await writeFile(path, (await readFile(path, 'utf8')).replace('"local"', '" "'))
+    const error: unknown = await readTokens(folder).catch((error: unknown) => error)
+    expect(error).to.deep.include({
+      code: 'TOKENS_MALFORMED',
+      details: {
+        path,
+        mistakes: [
+          'tokens.json at /0/name: not 1 to 100 printable characters, or nothing to be seen',
+        ],
+      },
+    })
   })
 })

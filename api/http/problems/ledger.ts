@@ -22,7 +22,8 @@ export const LEDGER: Sentences = {
   // the start
   CONFIG_INVALID: 'The configuration is wrong; correct what `mistakes` names.',
   TOKENS_EXPOSED: 'Others can read the file of the tokens; give it mode 0600.',
-  TOKENS_MALFORMED: 'The file of the tokens is damaged; remove it, and a new one is made.',
+  TOKENS_MALFORMED:
+    'The file of the tokens is wrong; correct what `mistakes` names, or remove it, and a new one is made.',
 
   // backups
   BACKUP_RUNNING: 'A backup is being made already; wait for its end.',
