@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
+import { openOrCreateTokens } from '../../api/tokens.ts'
 import type { Verdict } from '../../node/core/verdict.ts'
 import { jsonLines, NO_NETWORK, once } from './support/once.ts'
 import type { OnceOptions, OnceResult } from './support/once.ts'
@@ -14,6 +15,9 @@ import type { StartedNode } from './support/node.ts'
 
 const FSCK = fileURLToPath(new URL('../../scripts/fsck.ts', import.meta.url))
 const TYPE = '11100000MB0143028R001'
+
+/** A token beside the one that the command line finds by itself. */
+const WINDOW = 'window-of-the-second-floor'
 
 const last = (result: OnceResult) => jsonLines(result).at(-1)
 const idsOf = (lines: Record<string, unknown>[]) => new Set(lines.map(({ id }) => id))
@@ -28,6 +32,10 @@ describe('once, beside a node', () => {
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'once-cli-'))
+    await openOrCreateTokens(at('data'))
+    const own = JSON.parse(readFileSync(at('data', 'tokens.json'), 'utf8')) as object[]
+    const window = { name: 'window', roles: ['submitter'], token: WINDOW }
+    writeFileSync(at('data', 'tokens.json'), JSON.stringify([...own, window]))
     node = await startOnce(at('data'))
     writeFileSync(at('licence.pdf'), 'a licence')
     mkdirSync(at('docs', 'inner'), { recursive: true })
@@ -115,6 +123,39 @@ describe('once, beside a node', () => {
       Array.from({ length: 13 }, () => 'known'),
     )
     expect(idsOf(jsonLines(repeated))).to.deep.equal(idsOf(resumed))
+  })
+
+  it('goes on with the run of nobody else, and with none of another ledger', async () => {
+    mkdirSync(at('shared'))
+    for (let i = 0; i < 3; i++) writeFileSync(at('shared', `s${i}.txt`), `shared ${i}`)
+    const submit = ['submit', 'shared', '--type', TYPE, '--json']
+    const first = jsonLines(await run(submit))
+    expect(first.map(({ outcome }) => outcome)).to.deep.equal(['created', 'created', 'created'])
+
+    const evidence = () => readFileSync(at('shared', 's0.txt.evidence.json'), 'utf8')
+    const before = evidence()
+    const other = await run(submit, { env: { ONCE_TOKEN: WINDOW } })
+    expect([other.code, other.stdout]).to.deep.equal([4, ''])
+    const { origin } = JSON.parse(before).proof.match(/\n\n(?<origin>.+)\n\d+\n/).groups
+    expect(JSON.parse(other.stderr).error).to.deep.include({
+      code: 'RUN_OF_ANOTHER',
+      details: { by: 'local', ledger: origin },
+    })
+    expect(evidence()).to.equal(before)
+
+    const state = at('shared', '.once-submit.jsonl')
+    const notes = readFileSync(state, 'utf8')
+    writeFileSync(state, notes.replaceAll(origin, 'elsewhere.example/log'))
+    expect((await run(submit)).code).to.equal(4)
+    writeFileSync(state, notes)
+    const again = jsonLines(await run(submit))
+    expect(again.map(({ outcome }) => outcome)).to.deep.equal(['skipped', 'skipped', 'skipped'])
+
+    // With notes and evidence of its own the other hands in for itself.
+    const own = [...submit, '--out', 'window']
+    const apart = jsonLines(await run(own, { env: { ONCE_TOKEN: WINDOW } }))
+    expect(apart.map(({ outcome }) => outcome)).to.deep.equal(['created', 'created', 'created'])
+    expect(idsOf(apart).intersection(idsOf(first)).size).to.equal(0)
   })
 
   it('hands in the digest alone of what has to stay here', async () => {

@@ -113,13 +113,15 @@ function requireForMany({ id, supersedes, output }: Options): void {
 }
 
 async function submitMany(run: Run): Promise<void> {
-  const { context, paths, options } = run
+  const { context, client, paths, options } = run
   const stop = stopOnSignal()
   const submitter = await createSubmitter(run, stop)
   const files = await Array.fromAsync(findFiles(paths))
-  const state = await RunState.open(await statePath(paths, options))
+  const [{ name: by }, { origin: ledger }] = await Promise.all([client.whoAmI(), client.describe()])
+  const state = await RunState.open(await statePath(paths, options), { by, ledger })
   const tally = new Tally(context, files.length, stop)
   try {
+    submitter.requireOwn(files, state)
     await pMap(
       files,
       async (file) => {

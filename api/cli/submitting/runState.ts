@@ -1,6 +1,7 @@
 import { open, readFile } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { z } from 'zod'
+import { LedgerError } from '../../../node/core/errors.ts'
 import type { FoundFile } from './files.ts'
 
 const Line = z.object({
@@ -10,8 +11,18 @@ const Line = z.object({
   /** Tells whether the same was asked for. */
   request: z.string(),
   id: z.string(),
+  by: z.string(),
+  ledger: z.string(),
 })
 type Line = z.infer<typeof Line>
+
+/** Who hands in, and where: of another, or elsewhere, the same file is another material. */
+export interface Owner {
+  /** Name of the authenticated principal. */
+  readonly by: string
+  /** Origin of the log. */
+  readonly ledger: string
+}
 
 /**
  * What a run has handed in, one line a file, so that an interrupted run goes on where it stopped. It only saves
@@ -20,13 +31,15 @@ type Line = z.infer<typeof Line>
 export class RunState {
   readonly #file: FileHandle
   readonly #done: ReadonlyMap<string, Line>
+  readonly #owner: Owner
 
-  private constructor(file: FileHandle, done: ReadonlyMap<string, Line>) {
+  private constructor(file: FileHandle, done: ReadonlyMap<string, Line>, owner: Owner) {
     this.#file = file
     this.#done = done
+    this.#owner = owner
   }
 
-  static async open(path: string): Promise<RunState> {
+  static async open(path: string, owner: Owner): Promise<RunState> {
     const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return ''
       throw error
@@ -39,24 +52,42 @@ export class RunState {
     const file = await open(path, 'a')
     // A run that was killed may have left half a line.
     if (text !== '' && !text.endsWith('\n')) await file.write('\n')
-    return new RunState(file, done)
+    return new RunState(file, done, owner)
+  }
+
+  /**
+   * Asked before a run does anything: it would hand in once more, as its own, what another has handed in.
+   *
+   * @throws LedgerError conflict/RUN_OF_ANOTHER {by, ledger}
+   */
+  requireOwn(files: readonly FoundFile[], request: string): void {
+    const { by, ledger } = this.#owner
+    for (const file of files) {
+      const line = this.#find(file, request)
+      if (line !== undefined && (line.by !== by || line.ledger !== ledger))
+        throw new LedgerError('conflict', 'RUN_OF_ANOTHER', { by: line.by, ledger: line.ledger })
+    }
   }
 
   /** Statement id of the file, if it was handed in as it is now. */
-  find({ name, size, modified }: FoundFile, request: string): string | undefined {
-    const line = this.#done.get(name)
-    const isSame = line?.size === size && line.modified === modified && line.request === request
-    return isSame ? line.id : undefined
+  find(file: FoundFile, request: string): string | undefined {
+    return this.#find(file, request)?.id
   }
 
   async add({ name, size, modified }: FoundFile, request: string, id: string): Promise<void> {
     await this.#file.write(
-      `${JSON.stringify({ name, size, modified, request, id } satisfies Line)}\n`,
+      `${JSON.stringify({ name, size, modified, request, id, ...this.#owner } satisfies Line)}\n`,
     )
   }
 
   async close(): Promise<void> {
     await this.#file.close()
+  }
+
+  #find({ name, size, modified }: FoundFile, request: string): Line | undefined {
+    const line = this.#done.get(name)
+    const isSame = line?.size === size && line.modified === modified && line.request === request
+    return isSame ? line : undefined
   }
 }
 
@@ -64,7 +95,7 @@ function parseLine(line: string): Line | undefined {
   try {
     return Line.parse(JSON.parse(line))
   } catch {
-    // Half a line: what it stood for is simply handed in again.
+    // Half a line, or one that does not say whose it is: what it stood for is simply handed in again.
     return undefined
   }
 }

@@ -69,6 +69,11 @@ export class Submitter {
       : this.#client.submit({ ...this.#described, content }, await openAsBlob(file.path), options)
   }
 
+  /** @throws LedgerError conflict/RUN_OF_ANOTHER */
+  requireOwn(files: readonly FoundFile[], state: RunState): void {
+    state.requireOwn(files, this.#request)
+  }
+
   /** As `submit`, with the evidence in a file, and nothing done where that was done before. */
   async submitToFile(file: FoundFile, out: string | undefined, state: RunState): Promise<Written> {
     const evidence = `${out === undefined ? file.path : join(out, file.name)}${EVIDENCE_SUFFIX}`
