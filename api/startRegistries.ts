@@ -298,7 +298,14 @@ export async function startRegistries(
       singles,
       ring,
       catalogue,
-      evidence: new LedgerEvidence({ ledger, terms, certificates, directory, now: Date.now }),
+      evidence: new LedgerEvidence({
+        ledger,
+        terms,
+        certificates,
+        catalogue,
+        directory,
+        now: Date.now,
+      }),
       directory,
       now: Date.now,
     })

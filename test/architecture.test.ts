@@ -41,7 +41,14 @@ const LAYERS: readonly { readonly folder: string; readonly mayImport: readonly s
   { folder: 'node/derived', mayImport: ['node/core'] },
   {
     folder: 'node/holdings',
-    mayImport: ['node/core', 'node/store', 'node/ledger', 'node/materials', 'node/certificates'],
+    mayImport: [
+      'node/core',
+      'node/store',
+      'node/ledger',
+      'node/catalogue',
+      'node/materials',
+      'node/certificates',
+    ],
   },
   {
     folder: 'node/uses',

@@ -1,3 +1,4 @@
+import type { CatalogueReader } from '../catalogue/catalogue.ts'
 import type { CertificateRecord, Certificates } from '../certificates/certificates.ts'
 import { parseEntry } from '../core/entry.ts'
 import { isLedgerError } from '../core/errors.ts'
@@ -20,6 +21,7 @@ export interface HoldingsParts {
   readonly ledger: Pick<Ledger, 'findIndex' | 'getEntry' | 'openStatement'>
   readonly terms: TermIndex
   readonly certificates: Pick<Certificates, 'ofHolder' | 'get' | 'factsOf'>
+  readonly catalogue: Pick<CatalogueReader, 'find'>
 }
 
 /** How far to look back; further each time that it is not enough, and never beyond `MOST`. */
@@ -166,8 +168,7 @@ export class Holdings {
         const holder = one.statement?.holder
         const holders = holder === undefined ? [] : await this.#idsOf(holder)
         const certified =
-          one.statement !== undefined &&
-          (await isCertified(this.#parts.certificates, one.statement, holders))
+          one.statement !== undefined && (await isCertified(this.#parts, one.statement, holders))
         return describeMaterial(one, holders, {
           ...told.get(one.index),
           isCertified: certified,

@@ -33,9 +33,9 @@ export class CandidateFinder {
     const certificates = isCertificate(required, type)
       ? await Promise.all(this.#certificates(party, wanted, enough))
       : []
-    // Where there is a certificate, no copy of one of elsewhere counts.
-    const isCertified = certificates.some(({ items }) => items.length > 0)
-    const papers = isCertified || !isTakenFromBank(required) ? 0 : enough
+    const good = certificates.flatMap(({ items }) => items.filter(isGoodFor(wanted))).length
+    // Older copies of other certificates are looked for where there are not enough certificates.
+    const papers = isTakenFromBank(required) ? Math.max(enough - good, 0) : 0
     const materials = await Promise.all(
       party.flatMap(({ holder }) => [
         ...[...caseCodes].map((code) => this.#holdings.handedIn(holder, type, code)),
@@ -67,6 +67,9 @@ export class CandidateFinder {
 
 /** @param enough good ones; 0 for the newest page alone */
 function until(enough: number, wanted: Wanted): Look {
-  const isGood = (one: Holding) => judgeCandidate(one, wanted).usable
-  return { isEnough: (found) => found.filter(isGood).length >= enough }
+  return { isEnough: (found) => found.filter(isGoodFor(wanted)).length >= enough }
+}
+
+function isGoodFor(wanted: Wanted): (one: Holding) => boolean {
+  return (one) => judgeCandidate(one, wanted).usable
 }

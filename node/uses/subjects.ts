@@ -126,7 +126,7 @@ export class Subjects {
       holders: [own],
       held: describeMaterial({ index, at, statement }, ids, {
         standing,
-        isCertified: await isCertified(this.#parts.certificates, statement, ids),
+        isCertified: await isCertified(this.#parts, statement, ids),
       }),
       material: statement,
     }

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import type { CaseResolving } from '../../node/resolution/resolutions.ts'
 import type { KeyValueStore } from '../../node/store/keyValueStore.ts'
-import { draftOf } from '../certificates/support/papers.ts'
+import { draftOf, withCheckCharacter } from '../certificates/support/papers.ts'
 import { addressOf as accountOf } from '../chain/support/registryScene.ts'
 import { LICENCE, MATTER, OTHER_MATTER, PROPERTY, TYPES } from '../core/resolution/scene.ts'
 import { codeOf } from '../support/codes.ts'
@@ -63,13 +63,14 @@ export function behavesLikeResolutions(
       expect(location?.value).to.equal(ADDRESS)
     })
 
-    it('take a recognised certificate of elsewhere, until one is issued here', async () => {
+    it('take a recognised certificate of elsewhere, until that one is issued here', async () => {
       const { issuer = '', certificateType = '' } =
         TYPES.find(({ code }) => code === 'PROPERTY') ?? {}
-      const { fields } = draftOf(PROPERTY, bureau, {
+      const { fields, identifier } = draftOf(PROPERTY, bureau, {
         fields: { owners: [LESSOR], location: ADDRESS },
       })
       const brought = {
+        certificateIdentifier: identifier,
         by: 'landlord',
         submitter: `department ${issuer}`,
         fields,
@@ -88,10 +89,22 @@ export function behavesLikeResolutions(
       await s.deposit('foreign', 'PROPERTY', { ...brought, submitter: `department ${counter}` })
       const { id } = (await resolved('PROPERTY')).candidate ?? {}
       expect(id).to.equal('deed')
-      const issued = await s.issue(PROPERTY, [landlord])
+      // Of another house: the copy of this one still counts.
+      const other = await s.issue(PROPERTY, [landlord])
+      const both = await resolved('PROPERTY')
+      expect(both.candidate?.id).to.equal('deed')
+      expect(both.rejected.map((one) => [one.id, one.code])).to.deep.equal([
+        [other, 'CANDIDATE_NOT_GRANTED'],
+        ['foreign', 'MATERIAL_NOT_FROM_ISSUER'],
+      ])
+
+      // The next version of the very certificate, as departments here number it.
+      const next = withCheckCharacter(identifier.slice(0, -6) + '.002')
+      const issued = await s.issue(PROPERTY, [landlord], { identifier: next })
       const { candidate, rejected } = await resolved('PROPERTY')
       expect(candidate?.id).to.equal(issued)
       expect(rejected.map((one) => [one.id, one.code])).to.deep.equal([
+        [other, 'CANDIDATE_OLDER'],
         ['foreign', 'MATERIAL_CERTIFICATE_DECIDES'],
         ['deed', 'MATERIAL_CERTIFICATE_DECIDES'],
       ])

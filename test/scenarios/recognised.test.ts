@@ -1,7 +1,12 @@
 import { expect } from 'chai'
 import { getCertificateType } from '../../node/core/certificates/included.ts'
 import { parseDerivedCopy } from '../../node/core/uses/derivedCopy.ts'
-import { draftOf, LICENCE, withCheckCharacter } from '../certificates/support/papers.ts'
+import {
+  draftOf,
+  LICENCE,
+  newIdentifier,
+  withCheckCharacter,
+} from '../certificates/support/papers.ts'
 import { codeOf } from '../support/codes.ts'
 import {
   askFor,
@@ -108,5 +113,18 @@ describe('a licence of another province', () => {
     expect(await codeOf(bring(town.bureau, '11510100MBDEM0322P'))).to.equal(
       'CERTIFICATE_TYPE_NOT_RECOGNISED',
     )
+  })
+
+  it('stays beside another licence of its holder, and gives way to itself once issued here', async () => {
+    const { id } = await bring(town.bureau)
+    const issue = async (number: string) => {
+      const identifier = newIdentifier(LICENCE, number)
+      const draft = { type: LICENCE, identifier, holders: [branch.holder] }
+      await town.city.client.certificates.issue(await town.paper(town.city, draft))
+    }
+    await issue('20230000000000000778')
+    expect((await use(id, ['creditCode'])).id).to.match(/^use-/)
+    await issue(SERIAL)
+    expect(await codeOf(use(id, ['creditCode']))).to.equal('MATERIAL_CERTIFICATE_DECIDES')
   })
 })

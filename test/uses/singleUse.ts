@@ -50,9 +50,12 @@ export function servesOnce(
     }
     const use = async (id: string, caseCode: string) => s.request(...(await sign(id, caseCode)))
     const usedBy = async (id: string) => {
-      const { terms, grants, certificates } = s.cases
+      const { terms, grants, certificates, catalogue } = s.cases
       const { ledger } = grants
-      const holdings = new Holdings({ ledger, terms, certificates }, async () => [tenant])
+      const holdings = new Holdings(
+        { ledger, terms, certificates, catalogue },
+        async () => [tenant],
+      )
       const found = await holdings.get({ kind: 'material', id })
       if (found?.kind !== 'material') throw new Error('it was handed in')
       return found.spent?.by ?? found.spent?.caseCode

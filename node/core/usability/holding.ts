@@ -33,7 +33,7 @@ export interface HeldMaterial extends Held, Pick<MaterialFacts, 'ended' | 'spent
     /** A copy of a certificate of elsewhere that its type recognises. */
     readonly isRecognised?: boolean
   }
-  /** Departments issue certificates of that type to its holder here. */
+  /** Departments issued to its holder here what it is a copy of. */
   readonly isCertified?: boolean
 }
 

@@ -22,7 +22,7 @@ export interface MaterialFacts {
   readonly spent?: Spent
   /** It says all that stands on a certificate of elsewhere, which its type recognises. */
   readonly isRecognised?: boolean
-  /** Departments issue certificates of that type to its holder here. */
+  /** Departments issued to its holder here what it is a copy of. */
   readonly isCertified?: boolean
 }
 
@@ -91,7 +91,7 @@ function told({ code, by, at }: Ended): Unusable<MaterialCode> {
 /**
  * What whoever took a paper in for a case could see and the bank cannot: that a copy is one, or that a paper is the
  * department's whose it says it is. So it serves that case, and nothing else. A certificate of elsewhere counts by what the
- * department that makes such certificates here says of it, as long as it makes none for that holder.
+ * department that makes such certificates here says of it, as long as none made that same one here.
  */
 function doubtOf(
   { validity, certificateType, source, issuer }: Terms,

@@ -84,7 +84,7 @@ export async function openTestBenefits(store: KeyValueStore): Promise<TestBenefi
   const certificates = new TestCertificates()
   const reception = new Reception(contents, { digests: ['sha-256'], maxContent: 2 ** 20 })
   const materials = new LedgerMaterials({ ledger, reception, terms, now })
-  const evidence = new LedgerEvidence({ ledger, terms, certificates, directory, now })
+  const evidence = new LedgerEvidence({ ledger, terms, certificates, catalogue, directory, now })
   const singles = new SingleUses({
     ledger,
     terms,

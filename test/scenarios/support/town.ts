@@ -226,7 +226,7 @@ export class Town {
 
   paper({ wallet, address }: Player, changes: Partial<CertificateDraft> = {}): Promise<string> {
     const { chainId } = this.site.registries
-    const draft = draftOf(PROPERTY, address, {
+    const draft = draftOf(changes.type ?? PROPERTY, address, {
       issuedAt: Math.floor(Date.now() / 1000) - 1,
       ...changes,
       chainId,
