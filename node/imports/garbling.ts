@@ -66,7 +66,8 @@ const MISTAKES: readonly Mistake[] = [
     bytesOf: encodeLatin,
     isCommon: isMostlyOfLevel1,
     // Any two letters with accents are one of GB 18030, as in Sää or créée; between letters no sign stands in good texts.
-    isOdd: (run) => /[\p{S}\p{N}§¶]|\p{L}[¿¡«]|»\p{L}/u.test(run),
+    // After one a small figure may, as of a note; and in units whatever comes after that.
+    isOdd: (run) => /[\p{S}§¶¼½¾]|[¹²³]\p{L}|\p{L}[¿¡«]|»\p{L}/u.test(run),
   },
 ]
 

@@ -162,6 +162,10 @@ describe('a table of short cells', () => {
       'créée, réélu',
       'SÄÄ, PÄÄ, ÄÄNI',
       '¿Él? ¿Último? ¿África?',
+      'Óðinn',
+      'Å², m²·K',
+      'KÊ¹, ¿Æ?, ¿É?',
+      '20 W/(m²·K), 30 W/(m²·K), 40 W/(m²·K)',
     ])
       expect(await inspect(Buffer.from(text), 10_000)).to.deep.equal({
         encoding: 'utf-8',
