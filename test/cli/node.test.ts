@@ -139,7 +139,7 @@ describe('once, beside a node', () => {
     const { origin } = JSON.parse(before).proof.match(/\n\n(?<origin>.+)\n\d+\n/).groups
     expect(JSON.parse(other.stderr).error).to.deep.include({
       code: 'RUN_OF_ANOTHER',
-      details: { by: 'local', ledger: origin },
+      details: { submitter: 'local', origin },
     })
     expect(evidence()).to.equal(before)
 

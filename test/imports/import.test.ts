@@ -313,6 +313,34 @@ describe('once import', function () {
     expect(await show(first)).to.include('state     withdrawn')
   })
 
+  it('judges anew, under an id of its own, what came before its type was published', async () => {
+    await writeFiles(join(folder, 'files'), { 'a.txt': 'later' })
+    const line = { file: 'a.txt', type: 'LATER', holder: TENANT }
+    const write = (said: object) => writeFile(manifest('m.ndjson'), JSON.stringify(said))
+    await write(line)
+    await importAll('m.ndjson')
+    const [held] = await results('m.ndjson')
+    expect(held).to.include({ outcome: 'quarantined', code: 'MATERIAL_TYPE_UNKNOWN' })
+    const { owner } = (await client.catalogue.get('materialType', LEASE.code)).entry
+    await client.catalogue.publish(materialType({ code: 'LATER', owner, formats: ['txt'] }))
+
+    // The same line is the same material, whether its results are there or not.
+    const before = await size()
+    expect((await importAll('m.ndjson')).stderr).to.include('1 done before')
+    await rm(`${manifest('m.ndjson')}.results.ndjson`)
+    await importAll('m.ndjson')
+    expect((await results('m.ndjson'))[0]).to.include({ outcome: 'quarantined', id: held?.id })
+    expect(await size()).to.equal(before)
+
+    await run(['quarantine', 'reject', held?.id ?? '', '--reason', 'its type is published'])
+    await write({ ...line, id: 'later-2' })
+    await importAll('m.ndjson')
+    expect(brief(await results('m.ndjson'))).to.deep.equal([[1, 'created']])
+    const { statement, standing } = await client.material('later-2')
+    expect(statement?.catalogue).to.deep.equal({ version: 1 })
+    expect(standing.state).to.equal('current')
+  })
+
   it('lets a line take the place of one before it', async () => {
     await writeFiles(join(folder, 'files'), { 'a.txt': 'v1', 'b.txt': 'v2', 'c.txt': 'v3' })
     const base = {

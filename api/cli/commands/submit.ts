@@ -117,11 +117,12 @@ async function submitMany(run: Run): Promise<void> {
   const stop = stopOnSignal()
   const submitter = await createSubmitter(run, stop)
   const files = await Array.fromAsync(findFiles(paths))
-  const [{ name: by }, { origin: ledger }] = await Promise.all([client.whoAmI(), client.describe()])
-  const state = await RunState.open(await statePath(paths, options), { by, ledger })
+  const [{ name }, { origin }] = await Promise.all([client.whoAmI(), client.describe()])
+  const owner = { submitter: name, origin }
+  await using state = await RunState.open(await statePath(paths, options), owner)
+  submitter.requireOwn(files, state)
   const tally = new Tally(context, files.length, stop)
   try {
-    submitter.requireOwn(files, state)
     await pMap(
       files,
       async (file) => {
@@ -131,7 +132,6 @@ async function submitMany(run: Run): Promise<void> {
       { concurrency: options.concurrency ?? (options.wait ? CONCURRENCY_WAITING : CONCURRENCY) },
     )
   } finally {
-    await state.close()
     tally.conclude()
   }
 }

@@ -11,17 +11,17 @@ const Line = z.object({
   /** Tells whether the same was asked for. */
   request: z.string(),
   id: z.string(),
-  by: z.string(),
-  ledger: z.string(),
+  submitter: z.string(),
+  origin: z.string(),
 })
 type Line = z.infer<typeof Line>
 
 /** Who hands in, and where: of another, or elsewhere, the same file is another material. */
 export interface Owner {
   /** Name of the authenticated principal. */
-  readonly by: string
-  /** Origin of the log. */
-  readonly ledger: string
+  readonly submitter: string
+  /** Of the log. */
+  readonly origin: string
 }
 
 /**
@@ -58,14 +58,16 @@ export class RunState {
   /**
    * Asked before a run does anything: it would hand in once more, as its own, what another has handed in.
    *
-   * @throws LedgerError conflict/RUN_OF_ANOTHER {by, ledger}
+   * @throws LedgerError conflict/RUN_OF_ANOTHER {submitter, origin}
    */
   requireOwn(files: readonly FoundFile[], request: string): void {
-    const { by, ledger } = this.#owner
+    const { submitter, origin } = this.#owner
     for (const file of files) {
       const line = this.#find(file, request)
-      if (line !== undefined && (line.by !== by || line.ledger !== ledger))
-        throw new LedgerError('conflict', 'RUN_OF_ANOTHER', { by: line.by, ledger: line.ledger })
+      if (line !== undefined && (line.submitter !== submitter || line.origin !== origin)) {
+        const details = { submitter: line.submitter, origin: line.origin }
+        throw new LedgerError('conflict', 'RUN_OF_ANOTHER', details)
+      }
     }
   }
 
@@ -80,7 +82,7 @@ export class RunState {
     )
   }
 
-  async close(): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     await this.#file.close()
   }
 

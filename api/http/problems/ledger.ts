@@ -19,7 +19,7 @@ export const LEDGER: Sentences = {
     'What answered is not this ledger, or stands in front of it; check the address.',
   ANSWER_CUT_SHORT: 'The answer broke off; send the same again, nothing is taken twice.',
   RUN_OF_ANOTHER:
-    'The run to go on with was begun by another, or at another ledger; go on as `by` says, or name another --state and --out.',
+    'The run to go on with was begun by another, or at another ledger; go on as `submitter`, or name another --state and --out.',
 
   // the start
   CONFIG_INVALID: 'The configuration is wrong; correct what `mistakes` names.',
