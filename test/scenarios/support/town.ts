@@ -281,6 +281,8 @@ export function listsOf(change: Partial<ScopeDocument> = {}): ScopeDocument {
 }
 
 /** Grants from a holder down to whoever is last, each with its terms. */
+type SignedRevocation = Extract<SignedAct, { type: 'Revocation' }>
+
 export class Chain {
   readonly town: Town
   readonly lists: ScopeDocument
@@ -328,11 +330,16 @@ export class Chain {
   }
 
   async revoke(by: Player, hop = 0): Promise<void> {
+    const act = await this.signRevocation(by, hop)
+    await by.client.grants.revoke(act.message.grant, act)
+  }
+
+  async signRevocation(by: Player, hop = 0): Promise<SignedRevocation> {
     const chain = this.grants.slice(0, hop + 1)
     const grant = grantIdOf(chain.at(-1) as Grant, this.town.site.registries)
     const act = { type: 'Revocation', message: { grant, revoker: by.address } } as const
     const signature = await this.town.sign(act, by)
-    await by.client.grants.revoke(grant, { ...act, signature, chain })
+    return { ...act, signature, chain }
   }
 
   /** What the department signs, and the last grantee where that is another. */
