@@ -68,6 +68,16 @@ describe('ethers chain before a node that is not to be trusted', () => {
       { result: { ...BLOCK, number: `0x${'f'.repeat(40)}` } },
       'CHAIN_NONSENSE',
     ],
+    [
+      'nanoseconds for seconds, as under Raft',
+      { result: { ...BLOCK, timestamp: '0x17a2f0c5d1e3b680' } },
+      'CHAIN_CLOCK_NOT_SECONDS',
+    ],
+    [
+      'milliseconds',
+      { result: { ...BLOCK, timestamp: '0x18bcfe56800' } },
+      'CHAIN_CLOCK_NOT_SECONDS',
+    ],
     ['a hash too short', { result: { ...BLOCK, hash: '0xab' } }, 'CHAIN_NONSENSE'],
     ['a refusal', { error: { code: -32601, message: 'no such method' } }, 'CHAIN_REFUSED'],
     [

@@ -14,6 +14,8 @@ export const CHAINS: Sentences = {
     'A chain is configured twice, or under a name that is not allowed; correct it.',
   CHAIN_BEHIND: 'The node of the chain lags behind what it showed before; the ledger waits for it.',
   CHAIN_CLOSED: 'The connection to the chain is closed; start the ledger again.',
+  CHAIN_CLOCK_NOT_SECONDS:
+    'The blocks of the chain are not timed in seconds, as under Raft; use a chain whose consensus times them so, such as IBFT or QBFT.',
   CHAIN_CODE_MISMATCH: 'Another contract stands at the address of the registry; check the chain.',
   CHAIN_DEPLOYMENT_FAILED: 'The registry could not be deployed; check the account and the chain.',
   CHAIN_FACTORY_MISSING:

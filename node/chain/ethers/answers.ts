@@ -18,10 +18,19 @@ const Quantity = matching(/^0x[0-9a-f]{1,64}$/i)
 export const Amount = Quantity.transform((text) => BigInt(text))
 export const Count = Quantity.transform(Number).pipe(z.int().nonnegative())
 
+/** Why an answer makes no sense, where that is a code of its own. */
+export const CLOCK = 'CHAIN_CLOCK_NOT_SECONDS'
+
+/**
+ * Seconds since 1970, as EVM has it. A chain that counts milliseconds or nanoseconds, such as Quorum under Raft, does so in
+ * contracts, too, where it stands beside times of grants and rights; nothing that is decided by it there would hold here.
+ */
+const Time = Quantity.transform(Number).refine((time) => time < 2 ** 40, CLOCK)
+
 const Block = z.looseObject({
   number: Count,
   hash: Hash,
-  timestamp: Count,
+  timestamp: Time,
   baseFeePerGas: Amount.nullish(),
 })
 export const LatestBlock = Block
@@ -56,7 +65,7 @@ export const Logs = z.array(
     transactionHash: Hash,
     logIndex: Count,
     // Seconds since 1970; older nodes leave it out.
-    blockTimestamp: Count.nullish(),
+    blockTimestamp: Time.nullish(),
   }),
 )
 export type Log = z.infer<typeof Logs>[number]

@@ -2,6 +2,7 @@ import { getBytes, Transaction } from 'ethers'
 import type { z } from 'zod'
 import { isLedgerError, LedgerError } from '../../core/errors.ts'
 import type { Hex } from '../chain.ts'
+import { CLOCK } from './answers.ts'
 import { HttpProvider, RpcRefusal } from './httpProvider.ts'
 import type { Connection } from './httpProvider.ts'
 
@@ -19,8 +20,10 @@ export class Rpc {
   async call<T>(method: string, params: readonly unknown[], schema: z.ZodType<T>): Promise<T> {
     if (this.#signal.aborted) throw new LedgerError('unavailable', 'CHAIN_CLOSED')
     const parsed = schema.safeParse(await this.#send(method, params))
-    if (!parsed.success) throw nonsense(method)
-    return parsed.data
+    if (parsed.success) return parsed.data
+    if (parsed.error.issues.some(({ message }) => message === CLOCK))
+      throw new LedgerError('unavailable', 'CHAIN_CLOCK_NOT_SECONDS', { method })
+    throw nonsense(method)
   }
 
   /** Every transaction of a block as signed (EIP-2718); undefined when ethers does not know one of their types. */
