@@ -28,6 +28,7 @@ const KEYS = {
   bureau: `0x${'71'.repeat(32)}`,
   landlord: `0x${'72'.repeat(32)}`,
   tenant: `0x${'73'.repeat(32)}`,
+  agent: `0x${'74'.repeat(32)}`,
 }
 
 const propertyIn = ({ materials }: Resolution) =>
@@ -47,16 +48,17 @@ describe('once catalogue, case, request and check', function () {
     only(await by('bureau', 'case', 'resolve', CASE)) as unknown as Resolution
   before(async () => {
     desk = await Desk.open(KEYS)
-    const { bureau, landlord, tenant } = desk.accounts
+    const { bureau, landlord, tenant, agent } = desk.accounts
     const rights = ['--role', 'issuer', '--role', 'registrar', '--role', 'user', '--every-type']
     const who = ['--name', '登记（示例）局', '--region', '310110', '--code', '12310000MBDEM0293B']
     const accredit = ['party', 'accredit', bureau, ...rights, ...who, '--account-key', 'bureau']
     only(await signedBy('authority', ...accredit))
-    for (const [name, code, title, account] of [
-      ['landlord', '91310110MADEM0011Y', '滨江置业（示例）公司', landlord],
-      ['tenant', '91310110MADEM002XN', '云启数科（示例）公司', tenant],
+    for (const [name, type, code, title, account] of [
+      ['landlord', '001', '91310110MADEM0011Y', '滨江置业（示例）公司', landlord],
+      ['tenant', '001', '91310110MADEM002XN', '云启数科（示例）公司', tenant],
+      ['agent', '111', '310199199003150014', '李示例', agent],
     ] as const) {
-      const said = ['--code-type', '001', '--code', code, '--name', title, '--account', account]
+      const said = ['--code-type', type, '--code', code, '--name', title, '--account', account]
       const registered = only(await signedBy('bureau', 'party', 'holder', 'register', ...said))
       holders[name] = String(registered['holder'])
     }
@@ -130,6 +132,25 @@ describe('once catalogue, case, request and check', function () {
     const own = only(await by('tenant', ...dry)) as unknown as Resolution
     expect(propertyIn(own)?.state).to.equal('partyUnknown')
     expect((await by('landlord', ...dry)).stderr).to.include('CASE_NOT_YOURS')
+  })
+
+  it('lets an agent ask the holder, whom the grant is then for', async () => {
+    const { landlord = '', tenant = '', agent = '' } = holders
+    const code = '001900000100002'
+    const parties = ['--applicant', tenant, '--agent', agent, '--party', `LANDLORD=${landlord}`]
+    only(await by('bureau', 'case', 'open', code, '--matter', MATTER, ...parties))
+    expect((await by('landlord', 'request', 'make', CASE)).code).to.not.equal(0)
+    const asked = only(await by('agent', 'request', 'make', code, '--reason', '代办住所变更'))
+    expect(asked).to.deep.include({ holder: landlord, materials: ['PROPERTY_CERT'] })
+    const id = String(asked['id'])
+    const mine = only(await by('agent', 'request', 'list'))
+    expect(mine).to.include({ id, state: 'pending', case: code, grantee: desk.accounts.agent })
+    expect(only(await by('agent', 'request', 'make', code))).to.include({ id })
+    expect(jsonLines(await by('agent', 'request', 'list'))).to.have.length(1)
+    const approved = only(await signedBy('landlord', 'request', 'approve', id))
+    expect(approved).to.include({ request: id })
+    expect(only(await by('agent', 'request', 'show', id))).to.include({ state: 'approved' })
+    expect((await by('tenant', 'request', 'show', id)).stderr).to.include('NOT_YOURS')
   })
 
   it('asks the holder, who approves, and the case goes on by itself', async () => {
