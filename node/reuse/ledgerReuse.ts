@@ -1,5 +1,6 @@
 import type { Cases } from '../cases/cases.ts'
 import type { RegistryChain } from '../chain/registries.ts'
+import { isDecided } from '../core/cases/stages.ts'
 import { isLedgerError, LedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
 import { crossingOf } from '../core/figures/crossing.ts'
@@ -63,12 +64,15 @@ export class LedgerReuse implements Reuse {
     idempotency?: Idempotency,
   ): Promise<Reused[]> {
     const { cases, resolutions } = this.#parts
-    const { statement: opened } = await cases.get(code)
+    const { statement: opened, stages } = await cases.get(code)
     const answered = await Promise.all(uses.map(({ request }) => this.#isAnswered(request)))
-    // What was answered before is answered again, though nothing is left to find.
-    const resolution = answered.every(Boolean)
-      ? undefined
-      : await resolutions.ofCase(code, department, { consider: considered({ uses }) })
+    // What was answered before is answered again, though nothing is left to find; that a case is decided is for the use to
+    // say, whose refusal is on record.
+    const isOver = isDecided(stages.map(({ statement }) => statement))
+    const resolution =
+      answered.every(Boolean) || isOver
+        ? undefined
+        : await resolutions.ofCase(code, department, { consider: considered({ uses }) })
     const reused: Reused[] = []
     // One after another: two uses under one grant are counted in the order in which they were signed.
     for (const [i, asked] of uses.entries()) {
@@ -145,7 +149,7 @@ interface Taken extends Pick<Appended, 'id' | 'index' | 'created'> {
 interface Found {
   readonly opened: CaseOpened
   readonly department: Hex
-  /** Undefined where the use was answered before. */
+  /** Undefined where the use was answered before, or the case is decided. */
   readonly resolution: Resolution | undefined
 }
 

@@ -373,6 +373,18 @@ export function behavesLikeReuse(
       expect(await send(uses, 'k')).to.deep.equal(first.map((one) => ({ ...one, created: false })))
     })
 
+    it('releases nothing once the case is decided, and leaves on record that it was asked', async () => {
+      const [one] = await granted()
+      if (one === undefined) throw new Error('it is ready')
+      const late = await signed(one)
+      const { acceptedBy, decidedBy } = (await s.cases.cases.get(CASE)).statement
+      await s.cases.cases.stage(CASE, { stage: 'accepted' }, acceptedBy)
+      await s.cases.cases.stage(CASE, { stage: 'reviewed' }, decidedBy)
+      await s.cases.cases.stage(CASE, { stage: 'decided', outcome: 'refused' }, decidedBy)
+      expect(outcome(await send([late]))).to.deep.equal(['CASE_DECIDED'])
+      expect((await s.answers()).map(({ kind }) => kind)).to.deep.equal(['use.refused'])
+    })
+
     it('refuses what the case does not ask for, without a trace', async () => {
       const [property] = await granted()
       if (!property) throw new Error('it is ready')
