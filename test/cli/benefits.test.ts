@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Holder } from '../../node/core/statement.ts'
 import {
   BenefitTown,
   ELDER,
@@ -51,6 +52,10 @@ describe('once benefit and once figures', function () {
     })
   const as = (name: string, ...args: readonly string[]) => run(...args, '--key', join(folder, name))
   const officer = ['--officer', '王科员']
+  const checkGiant = ({ codeType, code }: Holder) => {
+    const subject = ['--code-type', codeType, '--code', code]
+    return as('science', 'benefit', 'check', GIANT, ...subject, ...officer)
+  }
 
   it('checks the people of a table, and exports who qualifies and why not', async () => {
     const checked = await as(
@@ -115,15 +120,13 @@ describe('once benefit and once figures', function () {
   })
 
   it('tells a person in words why somebody does not qualify', async () => {
-    const check = (codeType: string, code: string) =>
-      as('science', 'benefit', 'check', GIANT, '--code-type', codeType, '--code', code, ...officer)
-    const other = await check(TENANT.codeType, TENANT.code)
+    const other = await checkGiant(TENANT)
     expect(other.code, other.stderr).to.equal(1)
     expect(other.stdout).to.match(/^Does not qualify\.\n {2}/)
     expect(other.stdout).to.include(
       '  CITY_AWARD: Nothing here shows it: neither a certificate nor a material. (BENEFIT_EVIDENCE_MISSING)\n',
     )
-    expect((await check(WANG.codeType, WANG.code)).stdout).to.equal(
+    expect((await checkGiant(WANG)).stdout).to.equal(
       'Does not qualify.\n  The benefit is not for persons, or not for enterprises. (BENEFIT_TARGET_OTHER)\n',
     )
   })
