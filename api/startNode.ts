@@ -119,7 +119,7 @@ export async function startNode(
 
     let anchoring: Anchoring | undefined
     const log = await openLog(
-      { store, contents, ring },
+      { store, ring },
       {
         origin: settings.origin ?? (await readOrigin(store)) ?? newOrigin(),
         now: Date.now,

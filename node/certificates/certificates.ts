@@ -6,7 +6,7 @@ import type { CertificateCode, Unusable } from '../core/usability/usability.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
 import type { Role } from '../core/parties/roles.ts'
 import type { CertificateIssued } from '../core/statements/certificate.ts'
-import type { Appended, DraftContent } from '../ledger/ledger.ts'
+import type { Appended } from '../ledger/ledger.ts'
 import type { Location } from '../store/contentStore.ts'
 import type { Page, PageRequest } from '../store/pages.ts'
 
@@ -150,8 +150,10 @@ export interface ReceivedCredential {
   readonly digests: readonly string[]
   /** Bytes. */
   readonly size: number
+  log(append: (placed: PlacedCredential) => Promise<Appended>): Promise<Appended>
+}
+
+export interface PlacedCredential {
   readonly dataKey: Uint8Array
-  readonly content: DraftContent
-  settle(): Promise<void>
-  discard(): Promise<void>
+  readonly location: Location
 }

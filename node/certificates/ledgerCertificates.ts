@@ -20,7 +20,7 @@ import type { Relation } from '../core/terms/certificates.ts'
 import { foundBy } from '../core/terms/foundBy.ts'
 import { usabilityOfCertificate } from '../core/usability/certificate.ts'
 import type { CertificateFacts } from '../core/usability/certificate.ts'
-import type { Appended, Ledger } from '../ledger/ledger.ts'
+import type { Appended, Draft, Ledger } from '../ledger/ledger.ts'
 import type { PageRequest } from '../store/pages.ts'
 import type { TermIndex } from '../store/terms.ts'
 import { judgeCertificate } from './judge.ts'
@@ -196,28 +196,24 @@ export class LedgerCertificates implements Certificates {
   ): Promise<Appended> {
     const { ledger, contents, terms, proofs } = this.#parts
     const received = await contents.receive(utf8(sdJwt), [])
+    const { digests, size } = received
+    const statement = stateCertificate(certificate, {
+      digests: [...digests],
+      size,
+      mediaType: CREDENTIAL_MEDIA_TYPE,
+      kept: 'here',
+    })
+    const writes: Draft['writes'] = (index, commitment) => [
+      ...terms.writesOf(foundBy(statement, { commitment }), index),
+      ...proving(index),
+    ]
     try {
-      const { digests, size, dataKey, content } = received
-      const statement = stateCertificate(certificate, {
-        digests: [...digests],
-        size,
-        mediaType: CREDENTIAL_MEDIA_TYPE,
-        kept: 'here',
-      })
-      const appended = await ledger.append({
-        statement,
-        dataKey,
-        content,
-        writes: (index, commitment) => [
-          ...terms.writesOf(foundBy(statement, { commitment }), index),
-          ...proving(index),
-        ],
-      })
-      await (appended.created ? received.settle() : received.discard())
+      const appended = await received.log((placed) =>
+        ledger.append({ statement, ...placed, writes }),
+      )
       proofs.prove(appended.index)
       return appended
     } catch (error) {
-      await received.discard()
       // Another certificate of that identifier came in between.
       throw isLedgerError(error, 'STATEMENT_ID_TAKEN') ? identifierTaken(error) : error
     }

@@ -60,15 +60,8 @@ export class GrantViews {
         kept: 'here',
       },
     }
-    try {
-      const { dataKey, content } = received
-      const { created } = await this.#parts.ledger.append({ statement, dataKey, content })
-      await (created ? received.settle() : received.discard())
-      return statement.id
-    } catch (error) {
-      await received.discard()
-      throw error
-    }
+    await received.log((placed) => this.#parts.ledger.append({ statement, ...placed }))
+    return statement.id
   }
 
   async #read(grant: Hex): Promise<ScopeView> {

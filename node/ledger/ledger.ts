@@ -78,16 +78,14 @@ export interface Draft {
   readonly statement: Statement
   /** Present when content was sealed under it before the append. */
   readonly dataKey?: Uint8Array
-  readonly content?: DraftContent
+  /** Where its content lies, durably; whoever put it there settles it afterwards. */
+  readonly location?: Location
   readonly idempotency?: Idempotency
   /** Entry whose data key dies with this append, and where its content lies. */
   readonly erases?: { readonly index: number; readonly location: Location | undefined }
   /** Index records of the domain, committed in the same batch. */
   readonly writes?: (index: number, commitment: Uint8Array) => Write[]
 }
-
-/** Small contents join the group's segment write; large ones already lie in a file. */
-export type DraftContent = { readonly sealed: Uint8Array } | { readonly location: Location }
 
 export interface Idempotency {
   readonly principal: string

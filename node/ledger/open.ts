@@ -4,7 +4,6 @@ import { TreeBuilder } from '../core/merkle/builder.ts'
 import { equalBytes, decodeUtf8, utf8 } from '../core/bytes.ts'
 import { parseEntry } from '../core/entry.ts'
 import { verifyCheckpoint } from '../core/tlog/checkpoint.ts'
-import type { ContentStore } from '../store/contentStore.ts'
 import type { KeyValueStore, Write } from '../store/keyValueStore.ts'
 import * as layout from '../store/layout.ts'
 import type { KeyRing } from '../store/sealing/keyRing.ts'
@@ -15,7 +14,6 @@ import { Writer } from './writer.ts'
 
 export interface LogParts {
   readonly store: KeyValueStore
-  readonly contents: ContentStore
   readonly ring: KeyRing
 }
 
@@ -45,7 +43,7 @@ const FORMAT = '1'
  * @throws LedgerError corrupt/LOG_HEAD_MISMATCH the tiles do not give the root that was signed last
  */
 export async function openLog(parts: LogParts, options: LogOptions): Promise<Log> {
-  const { store, contents, ring } = parts
+  const { store, ring } = parts
   const signer = await openSigner(store, ring, options.origin)
   const published = await readPublished(store, signer)
   const reader = new LogReader({ store, ring, signer }, published)
@@ -57,7 +55,6 @@ export async function openLog(parts: LogParts, options: LogOptions): Promise<Log
   }
   const writer = new Writer({
     store,
-    contents,
     ring,
     tree,
     reader,

@@ -7,7 +7,6 @@ import { EvidenceComposer } from '../core/evidenceComposer.ts'
 import { hashLeaf } from '../core/hash/hash.ts'
 import type { TreeBuilder } from '../core/merkle/builder.ts'
 import { encodeStatement } from '../core/statement.ts'
-import type { ContentStore, Location } from '../store/contentStore.ts'
 import type { KeyValueStore, Write } from '../store/keyValueStore.ts'
 import * as layout from '../store/layout.ts'
 import type { KeyRing } from '../store/sealing/keyRing.ts'
@@ -24,7 +23,6 @@ const GROUP_LIMIT = 1024
 
 export interface WriterParts {
   readonly store: KeyValueStore
-  readonly contents: ContentStore
   readonly ring: KeyRing
   readonly tree: TreeBuilder
   readonly reader: LogReader
@@ -153,19 +151,16 @@ export class Writer {
     const fresh = this.#prepare(group, decisions)
     if (fresh.size > 0) {
       const entries = [...fresh.values()]
-      // Contents are synced and statements sealed elsewhere while the tree is hashed here.
-      const putting = this.#putContents(entries)
+      // Statements are sealed elsewhere while the tree is hashed here.
       const sealing = this.#sealStatements(entries)
       for (const { entry } of entries) tree.append(hashLeaf(entry))
       const root = tree.root()
       const note = signer.sign(tree.size, root)
       const composer = new EvidenceComposer(note, [])
       const answers = entries.map((one) => this.#answer(one, composer, true))
-      const [sealed, locations] = await Promise.all([sealing, putting])
+      const sealed = await sealing
       await store.commit([
-        ...entries.flatMap((one, i) =>
-          this.#recordsOf(one, sealed[i] as SealedStatement, locations.get(one)),
-        ),
+        ...entries.flatMap((one, i) => this.#recordsOf(one, sealed[i] as SealedStatement)),
         ...this.#logWrites(note),
       ])
       for (const [i, one] of entries.entries()) one.resolve(answers[i] as Appended)
@@ -201,26 +196,6 @@ export class Writer {
     return fresh
   }
 
-  /** Where each content lies; small ones are written now, with one sync for all. */
-  async #putContents(entries: readonly Fresh[]): Promise<Map<Fresh, Location>> {
-    const locations = new Map<Fresh, Location>()
-    const small: { one: Fresh; sealed: Uint8Array }[] = []
-    for (const one of entries) {
-      const { content } = one.draft
-      if (content === undefined) continue
-      if ('location' in content) locations.set(one, content.location)
-      else small.push({ one, sealed: content.sealed })
-    }
-    if (small.length > 0) {
-      const put = await this.#parts.contents.putGroup(small.map(({ sealed }) => sealed))
-      for (const [position, location] of put.entries()) {
-        const one = small[position]?.one
-        if (one) locations.set(one, location)
-      }
-    }
-    return locations
-  }
-
   #sealStatements(entries: readonly Fresh[]): Promise<SealedStatement[]> {
     return this.#sealer.seal(
       entries.map(({ dataKey, salt, statement }) => ({
@@ -230,11 +205,7 @@ export class Writer {
     )
   }
 
-  #recordsOf(
-    one: Fresh,
-    { sealed, wrapped }: SealedStatement,
-    location: Location | undefined,
-  ): Write[] {
+  #recordsOf(one: Fresh, { sealed, wrapped }: SealedStatement): Write[] {
     const { ring, tree } = this.#parts
     const { index, draft, replay } = one
     const records: Write[] = [
@@ -243,7 +214,7 @@ export class Writer {
       put(layout.dataKeyKey(index), wrapped),
       put(one.idKey, layout.encodeIndex(index)),
     ]
-    if (location) records.push(...layout.locationWrites(index, location))
+    if (draft.location) records.push(...layout.locationWrites(index, draft.location))
     if (replay) {
       const { key, fingerprint } = replay
       records.push(put(key, sealReplay(ring, key, { fingerprint, index, size: tree.size })))

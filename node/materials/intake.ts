@@ -223,19 +223,22 @@ export class MaterialIntake {
   }
 
   /** @param isOwner the bytes will lie beside this one */
-  #log(
+  async #log(
     request: SubmitRequest,
     statement: MaterialSubmitted,
     received: Received | undefined,
     isOwner = true,
   ): Promise<Submitted> {
-    const appending = this.#appendOnce({
+    const draft = {
       statement,
-      ...(received && isOwner && { dataKey: received.dataKey, content: received.content }),
       ...idempotencyOf(request, statement),
       ...this.#found(statement, isOwner),
-    })
-    return received === undefined ? appending : settled(appending, received, isOwner)
+    }
+    if (received !== undefined && isOwner)
+      return received.log((placed) => this.#appendOnce({ ...draft, ...placed }))
+    const appended = await this.#appendOnce(draft)
+    await received?.discard()
+    return appended
   }
 
   /** What it is found by, besides its id. */
@@ -252,7 +255,7 @@ export class MaterialIntake {
   }
 
   /** As `append`; the same that was said when another version of the type counted is the same entry. */
-  async #appendOnce(draft: Draft & { readonly statement: MaterialSubmitted }): Promise<Submitted> {
+  async #appendOnce(draft: MaterialDraft): Promise<Submitted> {
     const { ledger, reader } = this.#parts
     try {
       return withQuarantine(await ledger.append(draft), draft.statement)
@@ -275,6 +278,8 @@ interface Judged extends Judgement {
   /** Whose form it has to have. */
   readonly type?: MaterialType
 }
+
+type MaterialDraft = Draft & { readonly statement: MaterialSubmitted }
 
 interface Stated {
   readonly statement: MaterialSubmitted
@@ -322,16 +327,6 @@ function idempotencyOf(
   const said = saidOf(statement)
   const fingerprint = sha256(utf8(canonicalize({ ...said, id: submission.id ?? '' })))
   return { idempotency: { principal: submitter, key: idempotencyKey, fingerprint } }
-}
-
-async function settled(
-  appending: Promise<Submitted>,
-  received: Received,
-  isOwner: boolean,
-): Promise<Submitted> {
-  const appended = await appending
-  await (appended.created && isOwner ? received.settle() : received.discard())
-  return appended
 }
 
 function withQuarantine(appended: Appended, { quarantine }: MaterialSubmitted): Submitted {

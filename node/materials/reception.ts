@@ -2,9 +2,9 @@ import { Readable } from 'node:stream'
 import { DIGEST_ALGORITHMS, digestAlgorithm } from '../core/digest.ts'
 import type { DigestAlgorithm } from '../core/digest.ts'
 import { LedgerError } from '../core/errors.ts'
-import type { DraftContent } from '../ledger/ledger.ts'
 import type { ContentStore, FileLocation, Location } from '../store/contentStore.ts'
 import { ContentBatches } from '../store/contents/batches.ts'
+import { ContentGroups } from '../store/contents/groups.ts'
 import { ingestLarge } from '../store/contents/ingest.ts'
 import { readContent } from '../store/contents/read.ts'
 import { randomPiece } from '../store/sealing/random.ts'
@@ -21,12 +21,22 @@ export interface ReceptionOptions {
 
 /** A content that has arrived, sealed under a key of its own and not in the log yet. */
 export interface Received extends Measured {
-  readonly dataKey: Uint8Array
-  readonly content: DraftContent
-  /** It got into the log. */
-  settle(): Promise<void>
-  /** It did not: leaves nothing behind. */
+  /**
+   * Makes its bytes durable, and then has it logged. When that adds no entry, nothing is left behind.
+   *
+   * @throws LedgerError unavailable/STORE_FULL, corrupt/STORE_WRITE_FAILED; whatever `append` throws
+   */
+  log<Logged extends { readonly created: boolean }>(
+    append: (placed: Placed) => Promise<Logged>,
+  ): Promise<Logged>
+  /** It will not be logged: leaves nothing behind. */
   discard(): Promise<void>
+}
+
+/** Sealed bytes that lie where they belong. */
+export interface Placed {
+  readonly dataKey: Uint8Array
+  readonly location: Location
 }
 
 /** Bytes that lie in a place where nothing refers to them yet. */
@@ -46,10 +56,12 @@ export class Reception {
   readonly #contents: ContentStore
   readonly #options: ReceptionOptions
   readonly #batches = new ContentBatches()
+  readonly #groups: ContentGroups
 
   constructor(contents: ContentStore, options: ReceptionOptions) {
     this.#contents = contents
     this.#options = options
+    this.#groups = new ContentGroups(contents)
   }
 
   /**
@@ -114,10 +126,8 @@ export class Reception {
     return {
       digests,
       size: bytes.length,
-      dataKey,
-      content: { sealed },
-      // A group that was not committed left dead bytes at most, which are reclaimed with their segment.
-      settle: async () => {},
+      log: async (append) =>
+        this.#log({ dataKey, location: await this.#groups.put(sealed) }, append),
       discard: async () => {},
     }
   }
@@ -136,10 +146,23 @@ export class Reception {
     return {
       digests,
       size,
-      dataKey,
-      content: { location },
-      settle: () => this.#contents.settle(location),
+      log: (append) => this.#log({ dataKey, location }, append),
       discard: () => this.#contents.remove(location),
+    }
+  }
+
+  async #log<Logged extends { readonly created: boolean }>(
+    placed: Placed,
+    append: (placed: Placed) => Promise<Logged>,
+  ): Promise<Logged> {
+    const { location } = placed
+    try {
+      const logged = await append(placed)
+      await (logged.created ? this.#contents.settle(location) : this.#contents.remove(location))
+      return logged
+    } catch (error) {
+      await this.#contents.remove(location)
+      throw error
     }
   }
 

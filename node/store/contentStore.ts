@@ -11,17 +11,20 @@ import type { Readable } from 'node:stream'
  * - corrupt/STORE_WRITE_FAILED    any other failure of the disk
  */
 export interface ContentStore {
-  /** Appends all contents, durably, with one fsync; answers in their order. At most LARGEST_IN_SEGMENT bytes each. */
+  /**
+   * Appends small contents, durably, with one fsync; answers in their order. At most LARGEST_IN_SEGMENT bytes each.
+   * Then commit each location and settle it, or remove it.
+   */
   putGroup(contents: readonly Uint8Array[]): Promise<SegmentLocation[]>
 
   /** Starts a large content: write it, keep it, commit its location, settle it. */
   begin(): Promise<ContentWriter>
 
   /**
-   * Says that the location of a large content was committed. Until then the content can be read, but a
-   * restart asks whether it is still wanted.
+   * Says that the location of a content was committed. Until then the content can be read, but it is not moved, and
+   * after a restart a large one is asked for and a small one gone unless its location was committed.
    */
-  settle(location: FileLocation): Promise<void>
+  settle(location: Location): Promise<void>
 
   /**
    * Streams `length` bytes from `offset`; never holds more than a chunk in memory. The stream fails with
@@ -34,12 +37,12 @@ export interface ContentStore {
   /** The whole content, for small ones. @throws LedgerError corrupt/CONTENT_MISSING, corrupt/CONTENT_CORRUPT */
   readAll(location: Location): Promise<Uint8Array>
 
-  /** Frees the space of a content that nothing refers to any more. Segment space waits for `reclaim`. */
+  /** Frees the space of a content that nothing refers to, any more or ever. Segment space waits for `reclaim`. */
   remove(location: Location): Promise<void>
 
   /**
    * Rewrites segments that are mostly dead or small, a few at a time: call it until it drops none. It may run
-   * beside everything else, as long as a group is committed before the next but one is put.
+   * beside everything else, and leaves alone those with contents that were put and neither settled nor removed.
    * `live` lists all locations that are committed, and is asked twice.
    *
    * `moved` commits new locations, before the old segment goes; it leaves out what no longer lies at `from`,

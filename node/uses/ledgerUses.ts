@@ -250,26 +250,16 @@ export class LedgerUses implements Uses, CarriesOn {
     }
     const state = stateOfUse(decided, asked, counted, this.#parts)
     const found = foundBy(statement)
-    try {
-      const appended = await ledger.append({
-        statement,
-        dataKey: received.dataKey,
-        content: received.content,
-        writes: (index) => [
-          ...terms.writesOf(found, index),
-          ...this.#answered(answering, index),
-          states.want(index, [state]),
-        ],
-      })
-      await (appended.created ? received.settle() : received.discard())
-      await this.#parts.pending.forget(statement.id)
-      states.prove(appended.index)
-      await this.#tell(appended.index)
-      return appended
-    } catch (error) {
-      await received.discard()
-      throw error
-    }
+    const writes = (index: number) => [
+      ...terms.writesOf(found, index),
+      ...this.#answered(answering, index),
+      states.want(index, [state]),
+    ]
+    const appended = await received.log((placed) => ledger.append({ statement, ...placed, writes }))
+    await this.#parts.pending.forget(statement.id)
+    states.prove(appended.index)
+    await this.#tell(appended.index)
+    return appended
   }
 
   async #refuse(request: UseRequest, why: LedgerError, answering: Answering): Promise<void> {

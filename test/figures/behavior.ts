@@ -18,7 +18,6 @@ import { PartyDirectory } from '../../node/parties/directory.ts'
 import { caseIdOf } from '../../node/core/statements/case.ts'
 import type { KeyRange, KeyValueStore } from '../../node/store/keyValueStore.ts'
 import * as layout from '../../node/store/layout.ts'
-import { MemoryContentStore } from '../../node/store/memory/memoryContentStore.ts'
 import { KeyRing } from '../../node/store/sealing/keyRing.ts'
 import { TermIndex } from '../../node/store/terms.ts'
 import { codeOf } from '../behaviors/codeOf.ts'
@@ -120,7 +119,7 @@ export function behavesLikeFigures(
     beforeEach(async () => {
       kept.clear()
       store = await openStore(folder.path)
-      const log = await openTestLog({ store, contents: new MemoryContentStore(), now })
+      const log = await openTestLog({ store, now })
       clock.now = time('2023-07-01T09:00:00')
       const anchors = new SealedAnchorStore(store, log.ring, [])
       const anchoring = await openAnchoring([], {

@@ -61,7 +61,7 @@ describe('materials', () => {
 
   async function open(): Promise<void> {
     contents = await FileContentStore.open(folder, { reserve: 0 })
-    log = await openTestLog({ store, contents })
+    log = await openTestLog({ store })
     const anchors = new SealedAnchorStore(store, log.ring, [])
     const anchoring = await openAnchoring([], {
       log: anchoredLog(log),

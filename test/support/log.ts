@@ -1,5 +1,4 @@
 import { KeyRing } from '../../node/store/sealing/keyRing.ts'
-import type { ContentStore } from '../../node/store/contentStore.ts'
 import type { KeyValueStore } from '../../node/store/keyValueStore.ts'
 import { MemoryKeyValueStore } from '../../node/store/memory/memoryKeyValueStore.ts'
 import { openLog } from '../../node/ledger/open.ts'
@@ -16,12 +15,12 @@ export interface TestLog extends Log {
 
 /** A log on the given stores, in memory unless told otherwise. */
 export async function openTestLog(
-  options: Partial<LogOptions> & { store?: KeyValueStore; contents?: ContentStore } = {},
+  options: Partial<LogOptions> & { store?: KeyValueStore } = {},
 ): Promise<TestLog> {
-  const { store = new MemoryKeyValueStore(), contents = noContents, ...rest } = options
+  const { store = new MemoryKeyValueStore(), ...rest } = options
   const ring = await KeyRing.open(store, TEST_MASTER_KEY)
   const log = await openLog(
-    { store, contents, ring },
+    { store, ring },
     { origin: TEST_ORIGIN, now: Date.now, queueLimit: 10_000, onGroup: () => {}, ...rest },
   )
   return { ...log, store, ring }
@@ -43,9 +42,3 @@ export function testStatement(id: string, type = 'T1'): MaterialSubmitted {
     submitter: 'tester',
   }
 }
-
-const noContents = new Proxy({} as ContentStore, {
-  get(_, name) {
-    throw new TypeError(`this log has no contents: ${String(name)}`)
-  },
-})

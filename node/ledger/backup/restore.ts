@@ -59,6 +59,7 @@ class Restorer implements MemberTaker {
       await this.#store.commit(
         locations.flatMap((location, i) => layout.locationWrites(indexes[i] as number, location)),
       )
+      await Promise.all(locations.map((location) => this.#contents.settle(location)))
     }
   }
 

@@ -59,8 +59,9 @@ export class FileContentStore implements ContentStore {
     return this.#files.begin()
   }
 
-  settle(location: FileLocation): Promise<void> {
-    return this.#files.settle(location)
+  async settle(location: Location): Promise<void> {
+    if (location.in === 'segment') this.#segments.release(location)
+    else await this.#files.settle(location)
   }
 
   read(location: Location, offset = 0, length = location.length - offset): Readable {
@@ -81,7 +82,8 @@ export class FileContentStore implements ContentStore {
   }
 
   async remove(location: Location): Promise<void> {
-    if (location.in === 'file') await this.#files.remove(location)
+    if (location.in === 'segment') this.#segments.release(location)
+    else await this.#files.remove(location)
   }
 
   reclaim(

@@ -13,6 +13,7 @@ import {
 } from './frame.ts'
 import { Handles } from './handles.ts'
 import { walkSegment } from './walk.ts'
+import { Pins } from '../pins.ts'
 
 /** The segment that takes contents now. */
 interface Current {
@@ -42,8 +43,7 @@ export class Segments {
   readonly #options: SegmentsOptions
   readonly #handles = new Handles()
   #next: number
-  /** Where the last two groups begin: nobody knows yet whether their contents live. */
-  #groups: readonly [before: number, last: number]
+  readonly #pins = new Pins()
   #current: Current | undefined
   /** Groups are written one after the other. */
   #last: Promise<unknown> = Promise.resolve()
@@ -51,7 +51,6 @@ export class Segments {
   private constructor(folder: string, next: number, options: SegmentsOptions) {
     this.#folder = folder
     this.#next = next
-    this.#groups = [next, next]
     this.#options = options
     this.segmentLimit = options.segmentLimit
   }
@@ -65,10 +64,16 @@ export class Segments {
   async putGroup(contents: readonly Uint8Array[]): Promise<SegmentLocation[]> {
     if (contents.some((content) => content.length > LARGEST_IN_SEGMENT))
       throw new TypeError('a content of this size has a file of its own')
-    return this.#inTurn(() => {
-      this.#groups = [this.#groups[1], this.#current?.segment ?? this.#next]
-      return this.#put(contents)
+    return this.#inTurn(async () => {
+      const locations = await this.#put(contents)
+      for (const location of locations) this.#pins.add(location)
+      return locations
     })
+  }
+
+  /** A content that was put got its location committed, or never will. */
+  release(location: SegmentLocation): void {
+    this.#pins.release(location)
   }
 
   moveGroup(contents: readonly Uint8Array[]): Promise<SegmentLocation[]> {
@@ -183,11 +188,11 @@ export class Segments {
     }
   }
 
-  /** Bytes of each segment that `reclaim` may look at: those before the last groups. */
+  /** Bytes of each segment that `reclaim` may look at: nothing is being put there, or waits to be committed. */
   async sizes(): Promise<Map<number, number>> {
     const sizes = new Map<number, number>()
     for (const segment of await listSegments(this.#folder)) {
-      if (segment >= this.#groups[0]) continue
+      if (segment >= (this.#current?.segment ?? this.#next) || this.#pins.has(segment)) continue
       sizes.set(segment, (await stat(this.#path(segment))).size)
     }
     return sizes

@@ -4,6 +4,7 @@ import { LedgerError } from '../../core/errors.ts'
 import { LARGEST_IN_SEGMENT } from '../contentStore.ts'
 import type { ContentStore, ContentWriter, FileLocation, Kept, Location } from '../contentStore.ts'
 import type { Move, Reclaimed, SegmentDamage, SegmentLocation } from '../contentStore.ts'
+import { Pins } from '../pins.ts'
 import { reclaimSegments } from '../reclaim.ts'
 
 const SEGMENT_LIMIT = 128 * 2 ** 20
@@ -15,8 +16,7 @@ export class MemoryContentStore implements ContentStore {
   readonly #segments = new Map<number, Map<number, Uint8Array>>([[0, new Map()]])
   #segment = 0
   #end = 0
-  /** Where the last two groups begin: nobody knows yet whether their contents live. */
-  #groups: readonly [before: number, last: number] = [0, 0]
+  readonly #pins = new Pins()
   readonly #incoming = new Map<string, Uint8Array>()
   readonly #files = new Map<string, Uint8Array>()
 
@@ -27,8 +27,9 @@ export class MemoryContentStore implements ContentStore {
   async putGroup(contents: readonly Uint8Array[]): Promise<SegmentLocation[]> {
     if (contents.some((content) => content.length > LARGEST_IN_SEGMENT))
       throw new TypeError('a content of this size has a file of its own')
-    this.#groups = [this.#groups[1], this.#segment]
-    return contents.map((content) => this.#put(content))
+    const locations = contents.map((content) => this.#put(content))
+    for (const location of locations) this.#pins.add(location)
+    return locations
   }
 
   #put(content: Uint8Array): SegmentLocation {
@@ -61,7 +62,9 @@ export class MemoryContentStore implements ContentStore {
     }
   }
 
-  async settle({ name }: FileLocation): Promise<void> {
+  async settle(location: Location): Promise<void> {
+    if (location.in === 'segment') return this.#pins.release(location)
+    const { name } = location
     const content = this.#incoming.get(name)
     if (content === undefined) return
     this.#files.set(name, content)
@@ -89,7 +92,7 @@ export class MemoryContentStore implements ContentStore {
   }
 
   async remove(location: Location): Promise<void> {
-    if (location.in === 'segment') return
+    if (location.in === 'segment') return this.#pins.release(location)
     this.#files.delete(location.name)
     this.#incoming.delete(location.name)
   }
@@ -112,8 +115,10 @@ export class MemoryContentStore implements ContentStore {
   }
 
   #sizes(): Map<number, number> {
-    const closed = [...this.#segments].filter(([segment]) => segment < this.#groups[0])
-    return new Map(closed.map(([segment, contents]) => [segment, bytesIn(contents)]))
+    const free = [...this.#segments].filter(
+      ([segment]) => segment < this.#segment && !this.#pins.has(segment),
+    )
+    return new Map(free.map(([segment, contents]) => [segment, bytesIn(contents)]))
   }
 
   async recover(isKept: (location: FileLocation) => Promise<boolean>): Promise<void> {

@@ -104,7 +104,7 @@ async function openLedger(
   { registries }: Scene,
 ) {
   const contents = await FileContentStore.open(join(folder, 'contents'), { reserve: 0 })
-  const log = await openTestLog({ store, contents })
+  const log = await openTestLog({ store })
   const anchors = new SealedAnchorStore(store, log.ring, [])
   const anchoring = await openAnchoring([], {
     log: anchoredLog(log),

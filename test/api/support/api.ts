@@ -89,7 +89,7 @@ export async function startTestApi({
   ...options
 }: TestApiOptions = {}): Promise<TestApi> {
   const contents = new MemoryContentStore()
-  const log = await openTestLog({ contents })
+  const log = await openTestLog()
   const anchors = new SealedAnchorStore(log.store, log.ring, ['test'])
   const anchoring = new TestAnchoring(log, anchors)
   const ledger = new OnceLedger({ ...log, log, anchors, anchoring })

@@ -68,7 +68,7 @@ export class GrantApi {
 
   static async start(scene: RegistryScene): Promise<GrantApi> {
     const contents = new MemoryContentStore()
-    const log = await openTestLog({ contents })
+    const log = await openTestLog()
     const { store, ring } = log
     const anchors = new SealedAnchorStore(store, ring, ['test'])
     const anchoring = new TestAnchoring(log, anchors)

@@ -66,7 +66,7 @@ export async function openTestBenefits(store: KeyValueStore): Promise<TestBenefi
   const clock = { now: NOW }
   const now = () => clock.now
   const contents = new MemoryContentStore()
-  const log = await openTestLog({ store, contents, now })
+  const log = await openTestLog({ store, now })
   const anchors = new SealedAnchorStore(store, log.ring, [])
   const anchoring = await openAnchoring([], {
     log: anchoredLog(log),

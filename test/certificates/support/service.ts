@@ -39,7 +39,7 @@ export async function openTestService(
   const contents = await FileContentStore.open(join(folder, 'contents'), { reserve: 0 })
   const clock = { time: NOW }
   const now = () => clock.time * 1000
-  const log = await openTestLog({ store, contents, now })
+  const log = await openTestLog({ store, now })
   const anchors = new SealedAnchorStore(store, log.ring, [])
   const anchoring = await openAnchoring([], {
     log: anchoredLog(log),

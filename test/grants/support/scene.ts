@@ -69,7 +69,7 @@ export class GrantScene {
     const now = () => this.time * 1000
     this.#store = store
     this.#contents = await FileContentStore.open(join(this.#folder, 'contents'), { reserve: 0 })
-    const log = await openTestLog({ store, contents: this.#contents, now })
+    const log = await openTestLog({ store, now })
     const anchors = new SealedAnchorStore(store, log.ring, [])
     const anchoring = await openAnchoring([], {
       log: anchoredLog(log),

@@ -6,7 +6,7 @@ import type { Log } from '../../../node/ledger/open.ts'
 import { auditLedger } from '../../../node/ledger/audit/audit.ts'
 import type { AuditParts, AuditOptions, AuditSummary } from '../../../node/ledger/audit/audit.ts'
 import type { Finding } from '../../../node/ledger/audit/findings.ts'
-import type { ContentStore } from '../../../node/store/contentStore.ts'
+import type { ContentStore, Location } from '../../../node/store/contentStore.ts'
 import type { KeyValueStore, Write } from '../../../node/store/keyValueStore.ts'
 import { MemoryContentStore } from '../../../node/store/memory/memoryContentStore.ts'
 import { MemoryKeyValueStore } from '../../../node/store/memory/memoryKeyValueStore.ts'
@@ -31,22 +31,26 @@ export async function openTestLedger(
   const reopenRing = () => KeyRing.open(store, TEST_MASTER_KEY)
   const ring = await reopenRing()
   const options = { origin: TEST_ORIGIN, now: Date.now, queueLimit: 10_000, onGroup: () => {} }
-  const log = await openLog({ store, contents, ring }, options)
+  const log = await openLog({ store, ring }, options)
   let filled = 0
 
   const keep = async (id: string, content: Uint8Array, large = false): Promise<number> => {
     const dataKey = ring.newDataKey()
     const sealed = seal(dataKey, 'content', content)
     const statement = keptStatement(id, content)
-    if (!large) {
-      return (await log.writer.append({ statement, dataKey, content: { sealed } })).index
-    }
-    const writer = await contents.begin()
-    await writer.write(sealed)
-    const location = await writer.keep()
-    const { index } = await log.writer.append({ statement, dataKey, content: { location } })
+    const location = await (large ? putLarge(sealed) : putSmall(sealed))
+    const { index } = await log.writer.append({ statement, dataKey, location })
     await contents.settle(location)
     return index
+  }
+
+  const putSmall = async (sealed: Uint8Array): Promise<Location> =>
+    (await contents.putGroup([sealed]))[0] as Location
+
+  const putLarge = async (sealed: Uint8Array): Promise<Location> => {
+    const writer = await contents.begin()
+    await writer.write(sealed)
+    return writer.keep()
   }
 
   return {

@@ -126,7 +126,7 @@ export interface Bank extends Stores {
 }
 
 export async function openBank({ store, contents }: Stores, withTypes = true): Promise<Bank> {
-  const log = await openTestLog({ store, contents })
+  const log = await openTestLog({ store })
   const anchors = new SealedAnchorStore(store, log.ring, [])
   const anchoring = await openAnchoring([], {
     log: anchoredLog(log),
