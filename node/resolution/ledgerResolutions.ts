@@ -191,9 +191,11 @@ function pastUseOf(receipt: UseReceipt): PastUse {
   return { ...common, expires: Infinity, answered }
 }
 
-function pastOf({ statement, state }: RequestRecord): PastRequest {
+function pastOf({ statement, state, answer }: RequestRecord): PastRequest {
   const { id, holder, items, purposes, expires, notAfter } = statement
-  return { id, state, holder, items, purposes, expires, notAfter }
+  const said = answer?.statement
+  const granted = said?.kind === 'request.approved' ? { grant: said.grant } : {}
+  return { id, state, ...granted, holder, items, purposes, expires, notAfter }
 }
 
 /** Every part that the matters ask something of, but of the applicant and of agents, who are named or are not there. */

@@ -302,6 +302,27 @@ export function behavesLikeResolutions(
       expect(other.requests).to.have.length(1)
     })
 
+    it('tell of the grant by which a request was answered, though an older one came nearer', async () => {
+      await s.issue(PROPERTY, [landlord])
+      const { landlord: owner } = s.grants
+      const proposal = async () => {
+        const [found] = (await s.resolve()).requests
+        if (found === undefined) throw new Error('something is missing')
+        return found
+      }
+      const given = await s.accept(owner, await proposal())
+      const used = { type: 'GrantUsed', grant: given, holder: landlord, user: bureau } as const
+      await s.grants.mine({ ...used, useId: hashOf('a use'), sequence: 0, counted: 1 })
+      expect((await resolved('PROPERTY')).missing[0]).to.include({
+        code: 'GRANT_USES_EXHAUSTED',
+        grant: given,
+      })
+      const grant = await s.askAndNarrow(owner, await proposal(), ['location'])
+      const { missing } = await resolved('PROPERTY')
+      expect(missing[0]).to.deep.include({ code: 'USE_FIELDS_NOT_GRANTED', grant })
+      expect(missing[0]?.request?.state).to.equal('approved')
+    })
+
     it('hold back what lies in quarantine', async () => {
       await s.deposit('doubtful', 'ARTICLES', { quarantine: { code: 'USCC_MALFORMED' } })
       expect((await resolved('ARTICLES')).rejected[0]?.code).to.equal('MATERIAL_QUARANTINED')

@@ -57,9 +57,11 @@ export const MissingGrant = z
   .strictObject({
     holder: HexHash,
     code: code.meta({
-      description: 'GRANT_MISSING, or what stops the grant that comes nearest, as a use would say',
+      description:
+        'GRANT_MISSING, or what stops the grant by which `request` was approved, else the one that comes nearest, as a ' +
+        'use would say',
     }),
-    /** The grant that comes nearest. */
+    /** Which one that is. */
     grant: HexHash.optional(),
     /** Of its chain, from the root, 0, where it breaks. */
     hop: z.int().min(0).max(7).optional(),

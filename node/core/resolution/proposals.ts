@@ -5,6 +5,7 @@ import type { ScopeItem, ScopePurpose } from '../grants/scope.ts'
 import type { Asking } from './asking.ts'
 import type { Choice } from './choose.ts'
 import type { GrantProposal, MissingGrant } from './document.ts'
+import { findAllowances } from './granted.ts'
 import { grantors, neededUse } from './offers.ts'
 import { findRequest } from './requested.ts'
 
@@ -13,7 +14,10 @@ const DAY = 24 * 60 * 60
 /** A grant that is asked for lasts so many days, or twice as long as the matter takes. */
 const SHORTEST = 30
 
-/** What is missing, each with what was asked of its holder for the case. */
+/**
+ * What is missing, each with what was asked of its holder for the case; of a request that was approved, what stops that
+ * very grant: the holder may have granted less.
+ */
 export function missingOf(
   { required, type, taken, missing }: Choice,
   asking: Asking,
@@ -27,8 +31,12 @@ export function missingOf(
     const ids = owners.find((each) => each.includes(one.holder)) ?? [one.holder]
     const found = findRequest(requests, ids, needed, time)
     if (found === undefined) return one
-    const { id, state, expires } = found
-    return { ...one, request: { id, state, until: expires } }
+    const { id, state, expires, grant } = found
+    const granted = ids.flatMap((holder) => asking.grants.get(holder) ?? [])
+    const answer = granted.filter((held) => held.grant === grant)
+    const stopped =
+      answer.length === 0 ? one : { holder: one.holder, ...findAllowances(answer, needed).missing }
+    return { ...stopped, request: { id, state, until: expires } }
   })
 }
 

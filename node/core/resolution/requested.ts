@@ -9,6 +9,8 @@ export interface PastRequest {
   /** Statement id. */
   readonly id: string
   readonly state: RequestState
+  /** By which it was approved. */
+  readonly grant?: Hex
   readonly holder: Hex
   readonly items: readonly ScopeItem[]
   readonly purposes: readonly ScopePurpose[]

@@ -393,6 +393,31 @@ export class CaseScene {
       uses?: number
     },
   ): Promise<Hex> {
+    const { act, view } = await this.#signed(by, terms)
+    const wait = AbortSignal.timeout(5_000)
+    const { grant } = await this.grants.grants.register(act, { view, wait })
+    return grant
+  }
+
+  /** A holder is asked for all of it, and answers with so many of its fields. */
+  async askAndNarrow(
+    by: Wallet,
+    { draft, ...asked }: GrantProposal,
+    fields: readonly string[],
+  ): Promise<Hex> {
+    const { holder, notAfter, uses, depth } = draft
+    const asker = { grantee: bureau, department: bureau, isOneOf: () => false }
+    const request = { ...asked, case: CASE, notAfter, uses, depth }
+    const { id } = await this.requests.make(request, asker)
+    const items = asked.items.map((item) => ({ ...item, fields: [...fields] }))
+    const { purposes } = asked
+    const terms = { holder, items, purposes, notAfter, depth, uses }
+    const { act, view } = await this.#signed(by, terms)
+    const wait = AbortSignal.timeout(5_000)
+    return (await this.requests.approve(id, act, { view, wait })).grant
+  }
+
+  async #signed(by: Wallet, terms: Parameters<CaseScene['grant']>[1]) {
     const { holder, items, purposes = [{ matter: MATTER.code, department: bureau }] } = terms
     const { grantee = bureau, notAfter = NOW + DAY, depth = 0, uses = 0 } = terms
     const seed = String(++this.#seeds).padStart(64, '0')
@@ -413,10 +438,8 @@ export class CaseScene {
       lists: { document },
       reader: this.grants.reader(by),
     })
-    const act = this.grants.granting(by, preview.chain)
-    const wait = AbortSignal.timeout(5_000)
-    const { grant } = await this.grants.grants.register(act, { view: preview.view, wait })
-    return grant
+    if (preview.view === undefined) throw new Error('the lists hold what is granted')
+    return { act: this.grants.granting(by, preview.chain), view: preview.view }
   }
 
   /** As the holder signs what the ledger proposes. */

@@ -569,6 +569,29 @@ describe('resolving a case', () => {
       expect(get('ARTICLES').missing[0]?.request?.id).to.equal('request-1')
     })
 
+    it('and tells first what stops the grant by which it was answered', () => {
+      const item = { material: 'a-1', may: 'copy' } as const
+      const full = grant([item], { left: 0 })
+      const narrowed = grant([{ ...item, may: 'read' }])
+      const grants = new Map([[tenant, [narrowed, full]]])
+      const missing = (...requests: NonNullable<Asking['requests']>) =>
+        resolved(asking({ candidates: at('APPLICANT ARTICLES', articles), requests, grants })).get(
+          'ARTICLES',
+        ).missing[0]
+      expect(missing()).to.include({ code: 'GRANT_USES_EXHAUSTED', grant: full.grant })
+      const answered = { ...form, state: 'approved' } as const
+      expect(missing({ ...answered, grant: narrowed.grant })).to.include({
+        code: 'USE_COPY_NOT_GRANTED',
+        grant: narrowed.grant,
+      })
+      expect(missing({ ...answered, grant: full.grant })).to.include({
+        code: 'GRANT_USES_EXHAUSTED',
+        grant: full.grant,
+      })
+      const unknown = hashOf('a grant that was not looked at')
+      expect(missing({ ...answered, grant: unknown })).to.include({ grant: full.grant })
+    })
+
     it('and asks nobody once the case is decided', () => {
       const candidates = at('APPLICANT ARTICLES', articles)
       expect(resolved(asking({ candidates, isDecided: true })).requests).to.deep.equal([])
