@@ -84,6 +84,24 @@ export class PartyDirectory {
     return this.#append(statement)
   }
 
+  /**
+   * That a registrar gives nobody a second id. Others may know the same one by ids of their own: they need not know of each
+   * other.
+   *
+   * @throws LedgerError conflict/HOLDER_REGISTERED_ALREADY {holder}
+   */
+  async requireNew({
+    holder,
+    registrar,
+    ...code
+  }: Pick<HolderRegistered, 'holder' | 'registrar' | 'codeType' | 'code'>): Promise<void> {
+    const own = (await this.holdersWithCode(code)).filter((one) => one.registrar === registrar)
+    const [newest] = own
+    // The same once more is the same.
+    if (newest !== undefined && own.every((one) => one.holder !== holder))
+      throw new LedgerError('conflict', 'HOLDER_REGISTERED_ALREADY', { holder: newest.holder })
+  }
+
   async holderOf(holder: Hex): Promise<HolderRegistered | undefined> {
     const [found] = await this.#find(holderTerm(holder), 1)
     return found?.kind === 'holder.registered' ? found : undefined

@@ -100,13 +100,7 @@ export class Gathering {
     const { mirror, directory } = this.#parts
     const circle = new CaseCircle(this.#inquiry.circle, directory, mirror.world(time))
     const acting = [...(parties['APPLICANT'] ?? []), ...(parties['AGENT'] ?? [])]
-    const accounts = acting.flatMap((holder) =>
-      mirror.holders
-        .accountsOf(holder)
-        .filter(({ periods }) => periods.at(-1)?.until === 0)
-        .map(({ account }) => account),
-    )
-    const grantees = new Set([department, ...accounts])
+    const grantees = new Set([department, ...acting.flatMap((id) => this.#accountsOf(id))])
     const owners = new Set([...candidates.values()].flatMap(({ items }) => items.flatMap(ownersOf)))
     const grants = [...owners].map(
       async (holder) => [holder, await held.of(holder, grantees, circle)] as const,
@@ -171,13 +165,28 @@ export class Gathering {
     return new Map(await Promise.all(found))
   }
 
-  /** Somebody may be known by several ids, and have granted by any of them. */
+  /**
+   * Somebody may be known by several ids, and have granted by any of them. Asked is by the one that is named, and by
+   * another only where no account acts by that any more: nobody could sign.
+   */
   async #everyId(parties: Asking['parties']): Promise<Asking['parties']> {
     const all = Object.entries(parties).map(async ([role, ids = []]) => {
       const holders = await Promise.all(ids.map((id) => this.#known.get(role, id)))
-      return [role, [...new Set([...ids, ...holders.flatMap((holder) => holder.ids)])]] as const
+      const every = new Set([...ids, ...holders.flatMap((holder) => holder.ids)])
+      const { able = [], unable = [] } = Object.groupBy(every, (id) =>
+        this.#accountsOf(id).length > 0 ? 'able' : 'unable',
+      )
+      return [role, [...able, ...unable]] as const
     })
     return Object.fromEntries(await Promise.all(all))
+  }
+
+  /** That are bound to it now. */
+  #accountsOf(holder: Hex): readonly Hex[] {
+    return this.#parts.mirror.holders
+      .accountsOf(holder)
+      .filter(({ periods }) => periods.at(-1)?.until === 0)
+      .map(({ account }) => account)
   }
 }
 

@@ -302,6 +302,27 @@ export function behavesLikeResolutions(
       expect(other.requests).to.have.length(1)
     })
 
+    it('ask somebody by the id that the case names, and by another one where nobody acts by that', async () => {
+      const again = await s.registerAgain('tenant')
+      await s.deposit('articles', 'ARTICLES')
+      const code = '001900000100003'
+      await s.openCase({ case: code, applicant: again })
+      const askedIn = async (asked: string) => {
+        const { requests } = await s.resolutions.ofCase(asked, bureau)
+        return requests.map(({ holder }) => holder)
+      }
+      // No account acts by it yet.
+      expect(await askedIn(code)).to.deep.equal([tenant])
+      await s.grants.bind(s.grants.stranger, again)
+      expect(await askedIn(code)).to.deep.equal([again])
+      expect(await askedIn(CASE)).to.deep.equal([tenant])
+      // What the one id has, a case of the other one finds.
+      const licence = await s.issue(LICENCE, [tenant])
+      const { materials } = await s.resolutions.ofCase(code, bureau)
+      const copy = materials.find(({ material }) => material === 'LICENCE_COPY')
+      expect([copy?.candidate?.id, copy?.missing[0]?.holder]).to.deep.equal([licence, tenant])
+    })
+
     it('tell of the grant by which a request was answered, though an older one came nearer', async () => {
       await s.issue(PROPERTY, [landlord])
       const { landlord: owner } = s.grants

@@ -6,6 +6,8 @@ import { OnceClient } from '../../api/client/index.ts'
 import type { Act, SignedAct } from '../../node/core/acts/acts.ts'
 import { signer } from '../../node/core/certificates/es256k.ts'
 import { presentCertificate } from '../../node/core/certificates/presentation.ts'
+import { decode0x } from '../../node/core/ethereum/hex.ts'
+import { holderIdOf } from '../../node/core/parties/holder.ts'
 import { typeWordOf } from '../../node/core/certificates/types.ts'
 import { parseTrust } from '../../node/core/trust.ts'
 import { verifyEvidenceText } from '../../node/core/verify/verifyEvidence.ts'
@@ -152,6 +154,26 @@ describe('the life of a certificate, and of those around it', () => {
         name: '甲',
       })
       expect(state).to.be.oneOf(['mined', 'final'])
+      // The same once more is the same.
+      const again = await bureau.client.holders.register(signed, { ...registration, name: '甲' })
+      expect(again.state).to.be.oneOf(['mined', 'final'])
+    })
+
+    it('get no second id of the registrar that knows them, which tells the one they have', async () => {
+      const { bureau, landlord } = town
+      const { holders } = bureau.client
+      const salt = `0x${randomBytes(32).toString('hex')}` as const
+      const registration = { salt, ...landlord.code }
+      const refusal = await holders.preview(registration, landlord.address).catch((error) => error)
+      expect(refusal).to.include({ kind: 'conflict', code: 'HOLDER_REGISTERED_ALREADY' })
+      expect(refusal.details).to.include({ holder: landlord.holder })
+      // Nor where nobody asked what to sign.
+      const holder = holderIdOf(decode0x(salt), landlord.code.codeType, landlord.code.code)
+      const message = { registrar: bureau.address, holder, account: landlord.address, nonce: 1_000 }
+      const act = { type: 'HolderBinding', message } as const
+      const signed = { ...act, signature: await town.sign(act, bureau) } as SignedAct
+      const named = { ...registration, name: '再登记' }
+      expect(await codeOf(holders.register(signed, named))).to.equal('HOLDER_REGISTERED_ALREADY')
     })
 
     it('lose an account with all that it granted', async () => {

@@ -58,6 +58,7 @@ const CODE_ERRORS: Errors = {
     'CITIZEN_NUMBER_CHECK_CHARACTER_WRONG',
   ],
 }
+const ALREADY: Errors = { conflict: ['HOLDER_REGISTERED_ALREADY'] }
 const ACT_ERRORS = together(
   BODY_ERRORS,
   RELAY_ERRORS,
@@ -96,7 +97,7 @@ export const preview: Documentation = {
       },
     },
   },
-  errors: together(BODY_ERRORS, CODE_ERRORS, STALE, CHAIN_ERRORS, {
+  errors: together(BODY_ERRORS, CODE_ERRORS, ALREADY, STALE, CHAIN_ERRORS, {
     invalid: ['PREVIEW_MALFORMED'],
     forbidden: ['DEPARTMENT_NEEDED'],
   }),
@@ -108,7 +109,8 @@ export const register: Documentation = {
   summary: 'Register a holder and bind its first account',
   description:
     'On chain stands a salted hash and the account; who that is stays here, sealed. The same twice is ' +
-    'the same.',
+    'the same. Under another salt, whom the department registered already is refused, and its id told: bind further ' +
+    'accounts to that.',
   parameters: { header: prefer },
   request: {
     [JSON_TYPE]: {
@@ -120,7 +122,7 @@ export const register: Documentation = {
     },
   },
   answers: RECORDED,
-  errors: together(ACT_ERRORS, CODE_ERRORS, APPEND_ERRORS),
+  errors: together(ACT_ERRORS, CODE_ERRORS, ALREADY, APPEND_ERRORS),
 }
 
 export const previewAccount = (type: 'HolderBinding' | 'HolderRelease'): Documentation => ({

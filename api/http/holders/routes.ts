@@ -4,6 +4,7 @@ import { decode0x, HexHash } from '../../../node/core/ethereum/hex.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import { holderIdOf } from '../../../node/core/parties/holder.ts'
 import { checkAt, parseBy } from '../../../node/core/schema.ts'
+import { Turns } from '../../../node/core/turns.ts'
 import type { Mirror } from '../../../node/mirror/mirror.ts'
 import { readJson } from '../body.ts'
 import { sendRecorded } from '../grants/present.ts'
@@ -71,6 +72,8 @@ function readingRoutes(parts: HolderParts): Route[] {
 
 function registeringRoutes(parts: HolderParts): Route[] {
   const { chain, directory, mirror } = parts
+  // Of two registrations of one code at once, the second has to find the first.
+  const turns = new Turns()
   return [
     {
       method: 'POST',
@@ -87,6 +90,7 @@ function registeringRoutes(parts: HolderParts): Route[] {
         checkAt('/registration/code', () => requireHolderCode({ codeType, code }, parts.now()))
         const registrar = callingDepartment(ctx)
         const holder = holderIdOf(decode0x(salt), codeType, code)
+        await directory.requireNew({ holder, registrar, codeType, code })
         const nonce = await chain.nonceOf(registrar)
         const act = {
           type: 'HolderBinding',
@@ -112,9 +116,13 @@ function registeringRoutes(parts: HolderParts): Route[] {
         checkAt('/registration/code', () => requireHolderCode({ codeType, code }, parts.now()))
         if (holderIdOf(decode0x(salt), codeType, code) !== holder)
           throw new LedgerError('invalid', 'HOLDER_ID_MISMATCH')
-        // The chain first: it says whether this department may speak of this holder at all.
-        const submitted = await submitAct(ctx, act, parts)
-        await directory.register({ ...registration, holder, registrar })
+        const submitted = await turns.take(`${registrar} ${codeType} ${code}`, async () => {
+          await directory.requireNew({ holder, registrar, codeType, code })
+          // The chain first: it says whether this department may speak of this holder at all.
+          const recorded = await submitAct(ctx, act, parts)
+          await directory.register({ ...registration, holder, registrar })
+          return recorded
+        })
         sendRecorded(ctx, submitted, {}, { Location: `/v1/holders/${holder}` })
       },
     },

@@ -9,6 +9,8 @@ export const PARTIES: Sentences = {
     'A description has a name, a region of 6 digits and, if you like, a code; see `issues`.',
   HOLDER_ID_MISMATCH:
     'The id of the holder is not the hash of this salt, code type and code; send those it was made of.',
+  HOLDER_REGISTERED_ALREADY:
+    'You registered this code before, as `holder`; go on with that id, and bind further accounts to it with `once party holder bind`.',
   HOLDER_NOT_FOUND: 'Nobody registered a holder with this id; check it, or register the holder.',
   HOLDER_NOT_YOURS: 'Who a holder is, is told to its own accounts and to departments.',
   REGISTRAR_OTHER: 'The act names another registrar than the one signed in; sign in as that one.',

@@ -169,10 +169,15 @@ export function neededUse(
   }
 }
 
-/** Every holder of a certificate has to grant; of a material's, who may be known by several ids, any of them. */
+/**
+ * Every holder of a certificate has to grant; of a material's, who may be known by several ids, any of them.
+ *
+ * @param party whoever is to be asked first, first
+ */
 export function grantors(candidate: Candidate, party: readonly Hex[]): readonly (readonly Hex[])[] {
   if (candidate.kind === 'certificate') return candidate.holders.map((holder) => [holder])
-  return [candidate.material?.holders.filter((holder) => party.includes(holder)) ?? []]
+  const { holders = [] } = candidate.material ?? {}
+  return [party.filter((holder) => holders.includes(holder))]
 }
 
 function partyOf(required: Required, { parties }: Asking): Sought['party'] {
@@ -234,16 +239,17 @@ function allowancesOf(
   )
 }
 
-/** @param ids of one holder */
+/** @param ids of one holder: where none of them granted it, the first is asked, whichever the nearest grant is of */
 function grantOf(ids: Offer['holders'][number], spent: SpentUses) {
-  let nearest: MissingGrant | undefined
+  const [first] = ids
+  if (first === undefined) throw new TypeError('whatever is good has a holder')
+  let nearest: Allowances['missing'] = first.missing
   for (const { holder, ...allowances } of ids) {
     const found = allowedBy(allowances, spent)
     if (found) return { holder, ...found }
-    if (nearest?.grant === undefined) nearest = { holder, ...allowances.missing }
+    if (nearest.grant === undefined) nearest = allowances.missing
   }
-  if (nearest === undefined) throw new TypeError('whatever is good has a holder')
-  return nearest
+  return { holder: first.holder, ...nearest }
 }
 
 /** What is shown by every grant. */

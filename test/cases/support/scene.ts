@@ -442,6 +442,16 @@ export class CaseScene {
     return { act: this.grants.granting(by, preview.chain), view: preview.view }
   }
 
+  /** Somebody by name once more, under another id, by which no account acts yet. */
+  async registerAgain(name: string): Promise<Hex> {
+    const salt = hashOf(`${name} again`)
+    const { codeType, code } = CODES[name] as Holder
+    const holder = holderIdOf(decode0x(salt), codeType, code)
+    const registration = { holder, salt, codeType, code, name, registrar: bureau }
+    await this.grants.directory.register(registration)
+    return holder
+  }
+
   /** As the holder signs what the ledger proposes. */
   accept(by: Wallet, { items, purposes, draft }: GrantProposal): Promise<Hex> {
     const { holder, grantee, notAfter, depth, uses } = draft

@@ -678,6 +678,30 @@ describe('resolving a case', () => {
     expect(get('ARTICLES').candidate?.grants).to.deep.equal([{ holder: second, grant: held.grant }])
   })
 
+  it('asks a holder by the id that comes first, whatever another one granted before', () => {
+    const second = hashOf('tenant again')
+    const articles = material('ARTICLES', { id: 'articles', holders: [second, tenant] })
+    const missingOf = (grants: Asking['grants']) =>
+      resolved(
+        asking({
+          parties: { APPLICANT: [tenant, second] },
+          candidates: at('APPLICANT ARTICLES', articles),
+          grants,
+        }),
+      )
+    const { get, requests } = missingOf(new Map())
+    expect(get('ARTICLES').missing).to.deep.equal([{ holder: tenant, code: 'GRANT_MISSING' }])
+    expect(requests.map(({ holder }) => holder)).to.deep.equal([tenant])
+    const ended = grant([{ material: 'articles', may: 'copy' }], {
+      dead: { code: 'GRANT_EXPIRED', hop: 0 },
+    })
+    const after = missingOf(new Map([[second, [ended]]]))
+    expect(after.get('ARTICLES').missing).to.deep.equal([
+      { holder: tenant, code: 'GRANT_EXPIRED', grant: ended.grant, hop: 0 },
+    ])
+    expect(after.requests.map(({ holder }) => holder)).to.deep.equal([tenant])
+  })
+
   it('is written as its schema says', () => {
     const { get: _, ...document } = resolved(
       asking({ candidates: at('LANDLORD PROPERTY', certificate(PROPERTY)) }),
