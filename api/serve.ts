@@ -2,13 +2,11 @@ import { destination, pino } from 'pino'
 import type { Logger } from 'pino'
 import manifest from '../package.json' with { type: 'json' }
 import type { FindChain } from '../node/core/verify/anchor.ts'
-import { catalogueListing } from '../node/catalogue/audit.ts'
 import { EMBEDDED_POLICY, REMOTE_POLICY } from '../node/ledger/anchoring/policy.ts'
 import type { AnchorPolicy } from '../node/ledger/anchoring/policy.ts'
 import { auditLedger } from '../node/ledger/audit/audit.ts'
 import type { AuditedChain } from '../node/ledger/audit/audit.ts'
 import { createBackup } from '../node/ledger/backup/backup.ts'
-import { TermIndex } from '../node/store/terms.ts'
 import type { Config } from './config.ts'
 import type { ChainConfig } from './config/chains.ts'
 import { createApi } from './http/createApi.ts'
@@ -218,6 +216,5 @@ function auditNode(
       blockHash: (number) => chain.blockHash(number),
     },
   ])
-  const listings = [catalogueListing(new TermIndex(parts.store, parts.ring))]
-  return auditLedger({ ...parts, listings, chains: new Map(chains) }, { now: Date.now, signal })
+  return auditLedger({ ...parts, chains: new Map(chains) }, { now: Date.now, signal })
 }

@@ -26,6 +26,7 @@ export const COMMANDS: readonly Entry[] = [
   { names: ['verify'], load: async () => (await import('./commands/verify.ts')).verifyCommand },
   { names: ['trust'], load: async () => (await import('./commands/trust.ts')).trustCommand },
   { names: ['audit'], load: async () => (await import('./commands/audit.ts')).auditCommand },
+  { names: ['rebuild'], load: async () => (await import('./commands/rebuild.ts')).rebuildCommand },
   { names: ['backup'], load: async () => (await import('./commands/backup.ts')).backupCommand },
   { names: ['restore'], load: async () => (await import('./commands/restore.ts')).restoreCommand },
   { names: ['rotate'], load: async () => (await import('./commands/rotate.ts')).rotateCommand },

@@ -35,7 +35,7 @@ export async function loadShelf(ledger: Ledger, terms: TermIndex): Promise<Shelf
 }
 
 /** Indexes of what was published, in the order of the log. */
-export async function findPublished(terms: TermIndex): Promise<number[]> {
+async function findPublished(terms: TermIndex): Promise<number[]> {
   const found: number[] = []
   for (;;) {
     const before = found.at(-1)

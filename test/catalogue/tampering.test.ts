@@ -1,9 +1,9 @@
 import { expect } from 'chai'
-import { catalogueListing } from '../../node/catalogue/audit.ts'
-import { CATALOGUE_TERM } from '../../node/core/terms/foundBy.ts'
+import { CATALOGUE_TERM, foundBy } from '../../node/core/terms/foundBy.ts'
 import { commit, SALT_LENGTH } from '../../node/core/commitment.ts'
 import { formatEntry, parseEntry } from '../../node/core/entry.ts'
 import { encodeStatement, parseStatement } from '../../node/core/statement.ts'
+import type { MaterialSubmitted } from '../../node/core/statement.ts'
 import * as layout from '../../node/store/layout.ts'
 import { MemoryKeyValueStore } from '../../node/store/memory/memoryKeyValueStore.ts'
 import { materialType, OWNER } from '../core/catalogue/support.ts'
@@ -21,16 +21,22 @@ describe('a catalogue that was changed in the data folder', () => {
 
   /** 0: LEASE 1; 1: no part of the catalogue; 2: LEASE 2; 3: ARTICLES 1. */
   beforeEach(async () => {
-    const opened = await openTestParts(new MemoryKeyValueStore())
-    parts = { ...opened, listings: [catalogueListing(opened.terms)] }
+    parts = await openTestParts(new MemoryKeyValueStore())
     const catalogue = await parts.openCatalogue()
     await catalogue.publish(materialType(), byOwner)
-    await parts.ledger.append({ statement: testStatement('m1') })
+    await submit(testStatement('m1'))
     await catalogue.publish(materialType({ version: 2, from: TOMORROW }), byOwner)
     await catalogue.publish(materialType({ code: 'ARTICLES' }), byOwner)
   })
   afterEach(() => parts.ledger.close())
 
+  const submit = (statement: MaterialSubmitted) => {
+    const { leads, blocks } = foundBy(statement, { holdsContent: true, isUndecided: true })
+    return parts.ledger.append({
+      statement,
+      writes: (index) => parts.terms.writes([...leads, ...blocks], index),
+    })
+  }
   const start = () => codeOf(parts.openCatalogue())
   const termKeyOf = async (index: number) => {
     const [write] = parts.terms.writes([CATALOGUE_TERM], index)
@@ -100,14 +106,16 @@ describe('a catalogue that was changed in the data folder', () => {
   it('is found by the audit when all versions of an entry were taken out of the way', async () => {
     await remove(parts.store, await termKeyOf(3))
     expect(await start()).to.equal(undefined)
-    expect(await faultsIn(parts)).to.deep.equal(['CATALOGUE_UNLISTED entry 3'])
+    expect(await faultsIn(parts)).to.deep.equal([
+      'TERM_RECORD_MISSING term record catalogue of entry 3',
+    ])
   })
 
   it('is found by the audit when a version was hidden with its id', async () => {
     const { id } = (await parts.ledger.openStatement(2)).statement
     await remove(parts.store, await termKeyOf(2), layout.idKey(parts.ring.blind('id', id)))
     expect(await faultsIn(parts)).to.have.members([
-      'CATALOGUE_UNLISTED entry 2',
+      'TERM_RECORD_MISSING term record catalogue of entry 2',
       'ID_RECORD_MISSING id record of entry 2',
     ])
   })

@@ -531,6 +531,7 @@ export function behavesLikeCertificates(
       expect(await faultsIn(service)).to.have.members([
         'KEY_BEYOND_LOG term record 2',
         'RECORD_WRONG term record 1',
+        `TERM_RECORD_STRAY term record certificate.holder ${blinded} of entry 1`,
       ])
     })
   })

@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { catalogueListing } from '../../../node/catalogue/audit.ts'
 import { isLedgerError } from '../../../node/core/errors.ts'
 import { decodeAnchorRecord } from '../../../node/ledger/anchoring/records.ts'
 import { auditing } from '../../../node/ledger/audit/audit.ts'
@@ -7,7 +6,6 @@ import type { AuditOptions, AuditParts, AuditSummary } from '../../../node/ledge
 import type { Pass, Report } from '../../../node/ledger/audit/report.ts'
 import { reasonOf } from '../../../node/ledger/audit/scan.ts'
 import * as layout from '../../../node/store/layout.ts'
-import { TermIndex } from '../../../node/store/terms.ts'
 import { findDamagedFiles } from '../../../node/store/level/damage.ts'
 import { openStoppedNode, openStoppedRing, STORE_FOLDER } from '../stoppedNode.ts'
 import type { StoppedNode } from '../stoppedNode.ts'
@@ -63,8 +61,7 @@ async function* auditStores(
     report.add('RECORD_WRONG', 'record keyRing', reasonOf(error))
     return undefined
   }
-  const listings = [catalogueListing(new TermIndex(store, rings.ring))]
-  const parts = { store, contents, listings, ...rings }
+  const parts = { store, contents, ...rings }
   const asked = await openAuditedChains(rpcs, await targetsIn(parts), report)
   try {
     return yield* auditing({ ...parts, chains: asked.chains }, options, report)

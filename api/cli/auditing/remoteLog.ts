@@ -28,15 +28,22 @@ export async function readAnchors(
 /** A server's log beside its chains. */
 export function remoteLog(log: LogClient, trust: LogTrust, size: number): AnchoredLog {
   const tree = new TileTree((level, index, width) => log.tile(level, index, width))
+  const anchorNow: AnchoredLog['anchorNow'] = async (target, at) => {
+    try {
+      const { anchors } = await log.anchorsAt(at)
+      const anchor = anchors.find(({ chain }) => chain === target)
+      return anchor && toAudited(anchor)
+    } catch (error) {
+      if (isLedgerError(error, 'ANCHOR_NOT_FOUND')) return undefined
+      throw error
+    }
+  }
   return {
     size,
     sizeNow: async () => verifyCheckpoint(await log.checkpoint(), trust).size,
     rootAt: (at) => tree.root(at),
-    async anchorNow(target, at) {
-      const { anchors } = await log.anchorsAt(at)
-      const anchor = anchors.find(({ chain }) => chain === target)
-      return anchor && toAudited(anchor)
-    },
+    anchorNow,
+    hasAnchor: async (target, at) => (await anchorNow(target, at)) !== undefined,
     loggedAt: async (index) => Date.parse((await log.entry(index)).entry.at),
   }
 }
@@ -74,6 +81,7 @@ function toAudited(anchor: Anchor): AuditedAnchor {
     size,
     root: decodeHex(anchor.root),
     state,
+    after: [],
     block: isStanding ? block : undefined,
     hasProof: provable,
   }

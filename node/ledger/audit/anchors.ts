@@ -18,6 +18,8 @@ export type AuditedAnchor = Pick<
   AnchorRecord,
   'target' | 'chainId' | 'registry' | 'logId' | 'size' | 'root' | 'state'
 > & {
+  /** Sizes that the chain held when its transactions were signed; none of what came over HTTP. */
+  readonly after: readonly number[]
   /** The block that the chain must still have; absent before it was mined. */
   readonly block: NonNullable<AnchorRecord['mined']>['block'] | undefined
   readonly hasProof: boolean
@@ -31,9 +33,12 @@ export async function* auditAnchorRecords(
   report: Report,
 ): Pass<AuditedAnchor[]> {
   const anchors: AuditedAnchor[] = []
+  const recorded = new Set<string>()
   for await (const [key, sealed, text] of readOn(store, layout.familyRange('anchor'), report)) {
-    if (key.family !== 'anchor' || sealed === undefined) continue
+    if (key.family !== 'anchor') continue
     const where = describeKey(key)
+    recorded.add(where)
+    if (sealed === undefined) continue
     let record: AnchorRecord
     try {
       record = decodeAnchorRecord(ring.openRecord(text, sealed))
@@ -54,7 +59,20 @@ export async function* auditAnchorRecords(
     await breathe()
     yield
   }
+  auditGaps(anchors, recorded, report)
   return anchors
+}
+
+/** Each transaction was signed to extend what the chain held then, which this ledger had anchored before. */
+function auditGaps(
+  anchors: readonly AuditedAnchor[],
+  recorded: ReadonlySet<string>,
+  report: Report,
+): void {
+  for (const { target, after } of anchors)
+    for (const size of after)
+      if (size > 0 && !recorded.has(nameAnchor({ target, size })))
+        report.add('ANCHOR_RECORD_MISSING', nameAnchor({ target, size }))
 }
 
 /** The roots that the log must have had, in their order. */
@@ -113,7 +131,8 @@ async function auditProof(record: AnchorRecord, where: string, report: Report): 
 
 export function summarize(record: AnchorRecord): AuditedAnchor {
   const { target, chainId, registry, logId, size, root, state } = record
+  const after = record.attempts.map(({ from }) => from)
   const block = isAnchored(record) ? (record.proof?.block ?? record.mined?.block) : undefined
   const hasProof = record.proof !== undefined
-  return { target, chainId, registry, logId, size, root, state, block, hasProof }
+  return { target, chainId, registry, logId, size, root, state, after, block, hasProof }
 }

@@ -14,6 +14,8 @@ export interface AnchoredLog {
   sizeNow(): Promise<number>
   /** Root of the log when it had this size, up to what it has by now. */
   rootAt(size: number): Promise<Hash>
+  /** Whether there is a record of the anchor, sound or not. */
+  hasAnchor(target: string, size: number): Promise<boolean>
   /** The anchor as it is recorded by now; undefined when it is gone. */
   anchorNow(target: string, size: number): Promise<AuditedAnchor | undefined>
   /** When an entry was logged, in milliseconds since 1970; undefined when it cannot be read. */
@@ -77,6 +79,8 @@ async function auditLatest(
     report.add('LOG_ROLLED_BACK', where, { anchored: latest.size, size })
   } else if (!equalBytes(await log.rootAt(latest.size), latest.root)) {
     report.add('LOG_FORKED', where, { size: latest.size })
+  } else if (!(await log.hasAnchor(target, latest.size))) {
+    report.add('ANCHOR_RECORD_MISSING', nameAnchor({ target, size: latest.size }))
   }
 }
 

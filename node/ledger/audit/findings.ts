@@ -67,7 +67,8 @@ export const FINDINGS = {
   ERASURE_UNEXPLAINED: fault('The statement is unreadable, but no entry says that it was erased.'),
   ERASURE_INCOMPLETE: fault('The statement was erased, but can still be read.'),
   ERASURE_TARGET_WRONG: fault('The erasure names another entry than that of its material.'),
-  CATALOGUE_UNLISTED: fault('The catalogue does not go by a version that was published.'),
+  TERM_RECORD_MISSING: fault('The statement cannot be found by something that it is found by.'),
+  TERM_RECORD_STRAY: fault('Something leads to a statement that says nothing of it.'),
   IDEMPOTENCY_RECORD_DAMAGED: fault('The record of an idempotency key does not open.'),
   IDEMPOTENCY_RECORD_WRONG: fault('An idempotency key leads to an entry that it cannot have made.'),
   FILE_RECORD_MISSING: fault('Nothing records whose content the file holds.'),
@@ -83,6 +84,7 @@ export const FINDINGS = {
   // anchors
   ANCHOR_DAMAGED: fault('The anchor record does not open.'),
   ANCHOR_MISPLACED: fault('The anchor record is of another chain or size than its key says.'),
+  ANCHOR_RECORD_MISSING: fault('The chain holds an anchor of which no record is left.'),
   ANCHOR_BEYOND_LOG: fault('The anchor is of more entries than the log has.'),
   ANCHOR_CHECKPOINT_BROKEN: fault('The anchored checkpoint is not one that this log signed.'),
   ANCHOR_ROOT_WRONG: fault('The log had another root when it had the anchored size.'),

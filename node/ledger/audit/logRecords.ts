@@ -24,7 +24,7 @@ const FORMAT = '1'
 
 /** Reads what the ledger keeps about itself; where it is damaged, the audit goes on with what is left. */
 export async function readLogRecords(
-  { store, ring, reopenRing }: AuditParts,
+  { store, ring, reopenRing }: Pick<AuditParts, 'store' | 'ring' | 'reopenRing'>,
   trusted: LogTrust | undefined,
   report: Report,
 ): Promise<LogRecords> {

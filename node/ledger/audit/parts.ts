@@ -3,7 +3,6 @@ import type { LogTrust } from '../../core/tlog/checkpoint.ts'
 import type { ContentStore } from '../../store/contentStore.ts'
 import type { KeyValueStore } from '../../store/keyValueStore.ts'
 import type { KeyRing } from '../../store/sealing/keyRing.ts'
-import type { Listing } from './listings.ts'
 
 /** What the audit reads. It writes nothing. */
 export interface AuditParts {
@@ -14,8 +13,6 @@ export interface AuditParts {
   readonly reopenRing: () => Promise<KeyRing>
   /** Chains that can be asked, by the configured name. */
   readonly chains?: ReadonlyMap<string, AuditedChain>
-  /** What has to go by every statement of a kind. */
-  readonly listings?: readonly Listing[]
 }
 
 /** A chain that anchors are compared with; every method may throw LedgerError of kind unavailable. */

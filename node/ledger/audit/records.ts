@@ -35,8 +35,9 @@ export async function* auditRecords(
   const auditor = new RecordAuditor(parts, size, report)
   yield* auditor.auditIds(statements)
   yield* auditor.auditIdempotency()
-  yield* auditor.auditTerms()
-  yield* auditor.auditNewest()
+  yield* auditor.auditTerms(statements)
+  yield* auditor.auditNewest(statements)
+  yield* auditor.auditStrayTerms(statements)
   yield* auditor.auditSealed('states')
   yield* auditor.auditSealed('relay')
   yield* auditor.auditSealed('pendingUse')
@@ -98,11 +99,13 @@ class RecordAuditor {
     yield
   }
 
-  /** What they lead to is in the log. Whether it answers to the term, only the domain knows that wrote it. */
-  async *auditTerms(): Pass {
+  /** What they lead to is in the log; each is counted against what the statements are found by. */
+  async *auditTerms({ terms, erased }: StatementsAudit): Pass {
     for await (const [key, value] of this.#family('term')) {
-      if (key.family !== 'term' || value === undefined) continue
+      if (key.family !== 'term') continue
       const { index } = key
+      terms.count(key.kind, index, erased.has(index))
+      if (value === undefined) continue
       if (await this.#isBeyond(index))
         this.#report.add('KEY_BEYOND_LOG', describeKey(key), { index })
       if (value.length > 0) this.#report.add('RECORD_WRONG', describeKey(key), { index })
@@ -111,11 +114,27 @@ class RecordAuditor {
   }
 
   /** As those of terms. */
-  async *auditNewest(): Pass {
+  async *auditNewest({ terms, erased }: StatementsAudit): Pass {
     for await (const [key, value] of this.#family('newest')) {
       const index = value && this.#decodeIndex(key, value)
-      if (index !== undefined && (await this.#isBeyond(index)))
-        this.#report.add('RECORD_WRONG', describeKey(key), { index })
+      if (key.family !== 'newest' || index === undefined) continue
+      terms.count(key.kind, index, erased.has(index))
+      if (await this.#isBeyond(index)) this.#report.add('RECORD_WRONG', describeKey(key), { index })
+    }
+    yield
+  }
+
+  /** Where there are more records than the statements are found by, which of them are too many. */
+  async *auditStrayTerms({ terms }: StatementsAudit): Pass {
+    if (!terms.hasSuspects) return
+    for (const family of ['term', 'newest'] as const) {
+      for await (const [key, value, text] of this.#family(family)) {
+        const index = key.family === 'term' ? key.index : value && indexIn(value)
+        if ((key.family !== 'term' && key.family !== 'newest') || index === undefined) continue
+        if (!terms.isSuspect(index) || !(await terms.isStray(key, text, index))) continue
+        const { kind } = key
+        this.#report.add('TERM_RECORD_STRAY', describeTerm(key), { index, kind })
+      }
     }
     yield
   }
@@ -241,6 +260,17 @@ class RecordAuditor {
       if (++pairs % PAIRS_IN_A_ROW === 0) await breathe()
     }
   }
+}
+
+function describeTerm(key: Extract<layout.Key, { family: 'term' | 'newest' }>): string {
+  return key.family === 'newest'
+    ? describeKey(key)
+    : `term record ${key.kind} ${key.blinded} of entry ${key.index}`
+}
+
+/** Undefined where it is malformed, which the pass before has said. */
+function indexIn(value: Uint8Array): number | undefined {
+  return value.length === 6 ? layout.decodeIndex(value) : undefined
 }
 
 const FAMILIES = Object.keys({

@@ -8,7 +8,9 @@ import type { MaterialErased, Statement } from '../../core/statement.ts'
 import * as layout from '../../store/layout.ts'
 import { Bitmap } from './bitmap.ts'
 import { ContentAuditor } from './contents.ts'
-import { ListingAuditor } from './listings.ts'
+import { TermCheck } from '../terms/termCheck.ts'
+import type { MissingTerm } from '../terms/termCheck.ts'
+import type { LoggedStatement } from '../terms/logged.ts'
 import type { AuditParts } from './parts.ts'
 import { breathe } from './report.ts'
 import type { Pass, Report } from './report.ts'
@@ -28,6 +30,8 @@ export interface StatementsAudit {
   /** Id records that have been reported, and the entries that they should lead to. */
   readonly wrongIds: ReadonlyMap<string, number>
   readonly contents: ContentAuditor
+  /** Has seen every statement, and no record yet. */
+  readonly terms: TermCheck
 }
 
 interface Range {
@@ -43,13 +47,14 @@ export async function* auditStatements(
   { size, altered, onProgress }: Range,
   report: Report,
 ): Pass<StatementsAudit> {
-  const auditor = new StatementAuditor(parts, altered, report)
+  const auditor = new StatementAuditor(parts, { size, altered }, report)
   for (let from = 0; from < size; from += BATCH) {
     await auditor.audit(from, Math.min(size, from + BATCH))
     onProgress(Math.min(size, from + BATCH))
     await breathe()
     yield
   }
+  auditor.conclude()
   return auditor
 }
 
@@ -67,17 +72,21 @@ class StatementAuditor implements StatementsAudit {
   readonly erasures = new Bitmap()
   readonly wrongIds = new Map<string, number>()
   readonly contents: ContentAuditor
+  readonly terms: TermCheck
   readonly #parts: AuditParts
-  readonly #listings: ListingAuditor
   readonly #altered: ReadonlySet<number>
   readonly #report: Report
 
-  constructor(parts: AuditParts, altered: ReadonlySet<number>, report: Report) {
+  constructor(
+    parts: AuditParts,
+    { size, altered }: Pick<Range, 'size' | 'altered'>,
+    report: Report,
+  ) {
     this.#parts = parts
     this.#altered = altered
     this.#report = report
     this.contents = new ContentAuditor(parts, report)
-    this.#listings = new ListingAuditor(parts.listings ?? [], report)
+    this.terms = new TermCheck(parts, size)
   }
 
   async audit(from: number, to: number): Promise<void> {
@@ -90,33 +99,55 @@ class StatementAuditor implements StatementsAudit {
     const locations = await read('location')
     const dataKeys = await read('dataKey')
     const statements = await read('statement')
-    await this.#listings.audit(entries)
+    const logged: LoggedStatement[] = []
     for (let index = from; index < to; index++) {
-      await this.#auditOne(index, {
+      const one = await this.#auditOne(index, {
         entry: entries.get(index),
         location: valueOf(locations, index),
         dataKey: valueOf(dataKeys, index),
         statement: valueOf(statements, index),
       })
+      if (one !== undefined) logged.push(one)
     }
+    for (const missing of await this.terms.look(logged)) this.#reportMissing(missing)
   }
 
-  async #auditOne(index: number, records: Records): Promise<void> {
+  /** After the last entry. */
+  conclude(): void {
+    for (const missing of this.terms.rest()) this.#reportMissing(missing)
+  }
+
+  #reportMissing({ index, kind }: MissingTerm): void {
+    this.#report.add('TERM_RECORD_MISSING', `term record ${kind} of entry ${index}`, {
+      index,
+      kind,
+    })
+  }
+
+  /** Answers what the entry commits to. */
+  async #auditOne(index: number, records: Records): Promise<LoggedStatement | undefined> {
     const { entry, statement, dataKey, location } = records
     if (statement === 'missing') {
       this.#report.add('STATEMENT_MISSING', `statement ${index}`, { index })
     }
-    if (dataKey === 'missing') return this.#noteErased(index, location)
+    if (dataKey === 'missing') {
+      await this.#noteErased(index, location)
+      return undefined
+    }
     const key = dataKey && this.#unwrap(index, dataKey)
-    if (key === undefined || statement === undefined || statement === 'missing') return
+    if (key === undefined || statement === undefined || statement === 'missing') return undefined
     const opened = this.#open(index, key, statement)
-    if (opened === undefined) return
+    if (opened === undefined) return undefined
     this.statements++
-    this.#compare(index, opened, this.#readEntry(index, entry))
+    const logged = this.#readEntry(index, entry)
+    const isSame = this.#compare(index, opened, logged)
     await this.#auditId(index, opened.statement.id)
     if (opened.statement.kind === 'material.erased')
       await this.#auditErasure(index, opened.statement)
     await this.contents.audit(index, { statement: opened.statement, dataKey: key, location })
+    if (!isSame || logged === undefined) return undefined
+    const hasLocation = location !== 'missing'
+    return { index, statement: opened.statement, commitment: logged.commitment, hasLocation }
   }
 
   async #noteErased(index: number, location: Records['location']): Promise<void> {
@@ -173,13 +204,15 @@ class StatementAuditor implements StatementsAudit {
     }
   }
 
-  #compare(index: number, { salt, bytes, statement }: Opened, entry: Entry | undefined): void {
-    if (entry === undefined) return
+  #compare(index: number, { salt, bytes, statement }: Opened, entry: Entry | undefined): boolean {
+    if (entry === undefined) return false
     if (!equalBytes(commit(salt, bytes), entry.commitment)) {
       this.#report.add('COMMITMENT_MISMATCH', `statement ${index}`, { index })
-    } else if (statement.kind !== entry.kind) {
-      this.#report.add('STATEMENT_KIND_MISMATCH', `entry ${index}`, { index })
+      return false
     }
+    if (statement.kind === entry.kind) return true
+    this.#report.add('STATEMENT_KIND_MISMATCH', `entry ${index}`, { index })
+    return false
   }
 
   /** Whether every entry has one is for the pass over the id records to say. */

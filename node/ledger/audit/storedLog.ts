@@ -17,6 +17,15 @@ export function storedLog({ store, ring }: AuditParts, size: number): AnchoredLo
     sizeNow: () => readSize(store),
     rootAt: (at) => tree.root(at),
 
+    async hasAnchor(target, at) {
+      try {
+        return (await store.get(layout.anchorKey(target, at))) !== undefined
+      } catch (error) {
+        if (!isLedgerError(error, 'STORE_CORRUPT')) throw error
+        return true
+      }
+    },
+
     async anchorNow(target, at) {
       const key = layout.anchorKey(target, at)
       const sealed = await store.get(key)

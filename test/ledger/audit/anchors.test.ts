@@ -129,6 +129,18 @@ describe('the audit of anchors', () => {
     ])
   })
 
+  it('names an anchor whose record is gone, by the one after it or else by the chain', async () => {
+    const [, second = 0, newest = 0] = [...chain.roots.keys()]
+    const parts = withChain()
+    for (const size of [second, newest])
+      await ledger.store.commit([{ type: 'del', key: layout.anchorKey('test', size) }])
+    expect(await faultsIn(ledger)).to.deep.equal([])
+    expect(await faultsIn(parts)).to.deep.equal([`ANCHOR_RECORD_MISSING anchor test/${newest}`])
+    await ledger.fill(1)
+    await chain.anchor(ledger)
+    expect(await faultsIn(ledger)).to.deep.equal([`ANCHOR_RECORD_MISSING anchor test/${newest}`])
+  })
+
   it('sees that a data folder was put back to an earlier state', async () => {
     const earlier = await copyTestLedger(ledger)
     await ledger.fill(10)

@@ -34,6 +34,7 @@ describe('the audit of a small ledger', () => {
       'idempotency',
       'statement',
       'tile',
+      'term',
     ])
   })
 
@@ -41,6 +42,8 @@ describe('the audit of a small ledger', () => {
     for (const [key, value] of values) {
       // A statement that was erased says nothing any more: its bytes are noise.
       if (key === layout.statementKey(1)) continue
+      // A term leads to its statement by its key alone.
+      if (value.length === 0) continue
       for (const position of [0, value.length >> 1, value.length - 1]) {
         const altered = await copyTestLedger(ledger)
         await flipBit(altered.store, key, position)

@@ -130,9 +130,10 @@ describe('the audit of the log', () => {
       'KEY_BEYOND_LOG statement 600',
       'KEY_BEYOND_LOG data key 600',
       'KEY_BEYOND_LOG content location 600',
+      'KEY_BEYOND_LOG term record 600',
       `ID_RECORD_WRONG id record ${ledger.ring.blind('id', 'late')}`,
     ])
-    expect(faults).to.have.length(6)
+    expect(faults).to.have.length(7)
   })
 
   it('names altered and missing records about the log', async () => {

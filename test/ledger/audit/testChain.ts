@@ -47,6 +47,7 @@ export class TestChain implements AuditedChain {
   /** Anchors what the log has published by now, and records it as the ledger does. */
   async anchor({ reader, store, ring }: TestLedger, changes: Partial<AnchorRecord> = {}) {
     const { size, root, note } = reader.published
+    const from = Math.max(0, ...this.roots.keys())
     this.roots.set(size, root)
     const number = this.blocks.length
     const { header, ...proofs } = await this.#prove(size, number)
@@ -60,7 +61,9 @@ export class TestChain implements AuditedChain {
       root,
       checkpoint: note,
       state: 'confirmed',
-      attempts: [],
+      attempts: [
+        { transaction: `0x${'77'.repeat(32)}`, nonce: 0, fees: { gasPrice: 1n }, from, at: 0 },
+      ],
       mined: { transaction: `0x${'77'.repeat(32)}`, block },
       proof: { block, header: encode0x(header), ...proofs },
       queuedAt: 0,

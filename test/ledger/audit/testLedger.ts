@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { MaterialSubmitted } from '../../../node/core/statement.ts'
 import { sha256 } from '../../../node/core/hash/hash.ts'
+import { foundBy } from '../../../node/core/terms/foundBy.ts'
 import { openLog } from '../../../node/ledger/open.ts'
 import type { Log } from '../../../node/ledger/open.ts'
 import { auditLedger } from '../../../node/ledger/audit/audit.ts'
@@ -10,6 +11,8 @@ import type { ContentStore, Location } from '../../../node/store/contentStore.ts
 import type { KeyValueStore, Write } from '../../../node/store/keyValueStore.ts'
 import { MemoryContentStore } from '../../../node/store/memory/memoryContentStore.ts'
 import { MemoryKeyValueStore } from '../../../node/store/memory/memoryKeyValueStore.ts'
+import { SubmitterBlocks } from '../../../node/materials/submitterBlocks.ts'
+import { TermIndex } from '../../../node/store/terms.ts'
 import { KeyRing } from '../../../node/store/sealing/keyRing.ts'
 import { seal } from '../../../node/store/sealing/seal.ts'
 import * as layout from '../../../node/store/layout.ts'
@@ -33,13 +36,25 @@ export async function openTestLedger(
   const options = { origin: TEST_ORIGIN, now: Date.now, queueLimit: 10_000, onGroup: () => {} }
   const log = await openLog({ store, ring }, options)
   let filled = 0
+  const terms = new TermIndex(store, ring)
+  const blocks = new SubmitterBlocks(terms)
+  const found = (statement: MaterialSubmitted) => {
+    const by = foundBy(statement, { holdsContent: true, isUndecided: true })
+    return {
+      statement,
+      writes: (index: number) => [
+        ...terms.writesOf(by, index),
+        ...blocks.writes(statement.submitter, index),
+      ],
+    }
+  }
 
   const keep = async (id: string, content: Uint8Array, large = false): Promise<number> => {
     const dataKey = ring.newDataKey()
     const sealed = seal(dataKey, 'content', content)
     const statement = keptStatement(id, content)
     const location = await (large ? putLarge(sealed) : putSmall(sealed))
-    const { index } = await log.writer.append({ statement, dataKey, location })
+    const { index } = await log.writer.append({ ...found(statement), dataKey, location })
     await contents.settle(location)
     return index
   }
@@ -63,7 +78,7 @@ export async function openTestLedger(
     async fill(count) {
       const ids = Array.from({ length: count }, () => `m${filled++}`)
       const drafts = ids.map((id) => ({
-        statement: testStatement(id),
+        ...found(testStatement(id)),
         idempotency: { principal: 'tester', key: id, fingerprint: sha256(Buffer.from(id)) },
       }))
       await Promise.all(drafts.map((draft) => log.writer.append(draft)))

@@ -108,6 +108,7 @@ export const LEASE: MaterialType = {
 export const FIELDS = { landlord: LANDLORD.code, until: '2030-12-31' }
 
 export interface Bank extends Stores {
+  readonly ring: KeyRing
   readonly ledger: OnceLedger
   readonly materials: LedgerMaterials
   readonly types: TestTypes
@@ -154,6 +155,7 @@ export async function openBank({ store, contents }: Stores, withTypes = true): P
   return {
     store,
     contents,
+    ring: log.ring,
     ledger,
     materials,
     types,
