@@ -1,10 +1,17 @@
 import { join } from 'node:path'
 import { atLeast } from '../lib/case.ts'
 import type { BenchCase, Row } from '../lib/case.ts'
-import { formatDisturbance, formatFloor, formatLimit, loadBatches, summarize } from '../lib/load.ts'
+import {
+  formatBareLedger,
+  formatDisturbance,
+  formatFloor,
+  formatLimit,
+  loadBatches,
+  summarize,
+} from '../lib/load.ts'
 import type { Load } from '../lib/load.ts'
 import { withFolder } from '../lib/server.ts'
-import { profileOurs, startFloor, startOurs } from '../lib/servers.ts'
+import { profileOurs, startBareLedger, startFloor, startOurs } from '../lib/servers.ts'
 import { interleave } from '../lib/stats.ts'
 
 const LOAD = { batches: 12, lines: 5000, connections: 4, minimal: false }
@@ -19,26 +26,34 @@ export const intakeBatch: BenchCase = {
       if (profile)
         return { rows: [], notes: await profileOurs(folder, (server) => loadBatches(server, LOAD)) }
       const server = await startOurs(join(folder, 'data'))
-      const bare = await startFloor(join(folder, 'floor'))
+      const floor = await startFloor(join(folder, 'floor'))
+      const bare = await startBareLedger(join(folder, 'bare'))
       try {
         say('first load: code gets compiled')
-        for (const one of [server, bare]) await loadBatches(one, LOAD)
+        for (const one of [server, floor, bare]) await loadBatches(one, LOAD)
         say(`${ROUNDS} rounds of ${LOAD.batches * LOAD.lines} entries`)
         const loads = await interleave(ROUNDS, [
           () => loadBatches(server, LOAD),
           () => loadBatches(server, { ...LOAD, minimal: true }),
+          () => loadBatches(floor, LOAD),
           () => loadBatches(bare, LOAD),
         ])
-        const [whole, minimal, floor] = loads.map((each) => summarize(each)) as [Load, Load, Load]
+        const [ofWhole, ofMinimal, ofFloor, ofBare] = loads.map((each) => summarize(each)) as [
+          Load,
+          Load,
+          Load,
+          Load,
+        ]
         return {
           rows: [
-            rowOf('entries, answered with evidence', whole),
-            rowOf('entries, answered without (return=minimal)', minimal),
+            rowOf('entries, answered with evidence', ofWhole),
+            rowOf('entries, answered without (return=minimal)', ofMinimal),
           ],
-          notes: [formatFloor(floor), formatDisturbance(loads)],
+          notes: [formatFloor(ofFloor), formatBareLedger(ofBare), formatDisturbance(loads)],
         }
       } finally {
         await server.stop()
+        await floor.stop()
         await bare.stop()
       }
     }),

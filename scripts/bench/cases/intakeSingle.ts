@@ -1,11 +1,18 @@
 import { join } from 'node:path'
 import { atLeast, below } from '../lib/case.ts'
 import type { BenchCase, Row } from '../lib/case.ts'
-import { formatDisturbance, formatFloor, formatLimit, loadSingles, summarize } from '../lib/load.ts'
+import {
+  formatBareLedger,
+  formatDisturbance,
+  formatFloor,
+  formatLimit,
+  loadSingles,
+  summarize,
+} from '../lib/load.ts'
 import type { Load } from '../lib/load.ts'
 import { withFolder } from '../lib/server.ts'
 import type { Server } from '../lib/server.ts'
-import { profileOurs, startFloor, startNaive, startOurs } from '../lib/servers.ts'
+import { profileOurs, startBareLedger, startFloor, startNaive, startOurs } from '../lib/servers.ts'
 import { interleave } from '../lib/stats.ts'
 import { requireEvidence, sizeOf } from '../lib/trust.ts'
 
@@ -36,7 +43,8 @@ export const intakeSingle: BenchCase = {
           ROUNDS,
           servers.map((server) => () => loadSingles(server, LOAD)),
         )
-        const [ours, shaOnly, naive, floor] = loads.map((each) => summarize(each)) as [
+        const [ours, shaOnly, naive, floor, bare] = loads.map((each) => summarize(each)) as [
+          Load,
           Load,
           Load,
           Load,
@@ -45,7 +53,12 @@ export const intakeSingle: BenchCase = {
         await requireHonest(servers[0] as Server, ours.answers)
         return {
           rows: rowsOf(ours, shaOnly, naive),
-          notes: [...notesOf(ours, shaOnly, floor), formatDisturbance(loads)],
+          notes: [
+            ...notesOf(ours, shaOnly),
+            formatFloor(floor),
+            formatBareLedger(bare),
+            formatDisturbance(loads),
+          ],
         }
       } finally {
         for (const server of servers) await server.stop()
@@ -58,6 +71,7 @@ const STARTS = [
   (folder: string) => startOurs(folder, { digests: 'sha-256' }),
   startNaive,
   startFloor,
+  startBareLedger,
 ]
 
 /** Every answer counted is an entry of the log, and those looked at are evidence. */
@@ -130,9 +144,8 @@ function peer(value: number): Row['peer'] & object {
   return { name: 'naive', value }
 }
 
-function notesOf(ours: Load, shaOnly: Load, floor: Load): string[] {
+function notesOf(ours: Load, shaOnly: Load): string[] {
   return [
-    formatFloor(floor),
     'the naive server encrypts nothing and proves nothing; both check the token and the digest',
     `without SM3: ${formatLimit(shaOnly)}`,
     `${ours.answers.length} answers of the last round verified offline`,

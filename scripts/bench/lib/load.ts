@@ -135,6 +135,14 @@ export function formatFloor(floor: Load): string {
   )
 }
 
+/** Our own log, store and sealing, and nothing around them. */
+export function formatBareLedger(bare: Load): string {
+  return (
+    'the bare ledger, our log, store and sealing under bare node:http that checks nothing: ' +
+    `${formatNumber(bare.rate)}/s, p99 ${formatNumber(bare.p99)} ms; ${formatLimit(bare)}`
+  )
+}
+
 /** How far the figures can be believed. */
 export function formatDisturbance(rounds: readonly (readonly Load[])[]): string {
   const all = rounds.flat()

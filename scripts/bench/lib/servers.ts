@@ -51,6 +51,11 @@ export function startFloor(folder: string): Promise<Server> {
   return startPeer('floor.ts', folder, HEAP)
 }
 
+/** What is left of ours when nothing is checked. */
+export function startBareLedger(folder: string): Promise<Server> {
+  return startPeer('bareLedger.ts', folder, HEAP)
+}
+
 function startPeer(name: string, folder: string, flags: readonly string[]): Promise<Server> {
   return startServer({
     command: process.execPath,
