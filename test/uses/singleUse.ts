@@ -52,10 +52,9 @@ export function servesOnce(
     const usedBy = async (id: string) => {
       const { terms, grants, certificates, catalogue } = s.cases
       const { ledger } = grants
-      const holdings = new Holdings(
-        { ledger, terms, certificates, catalogue },
-        async () => [tenant],
-      )
+      const holdings = new Holdings({ ledger, terms, certificates, catalogue }, async () => [
+        tenant,
+      ])
       const found = await holdings.get({ kind: 'material', id })
       if (found?.kind !== 'material') throw new Error('it was handed in')
       return found.spent?.by ?? found.spent?.caseCode
