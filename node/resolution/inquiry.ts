@@ -29,6 +29,8 @@ export interface Inquiry {
   readonly of?: { readonly code: string; readonly isDecided: boolean }
   /** What the department was given for it. */
   readonly uses?: readonly PastUse[]
+  /** Parts in it of which whoever asks may learn how rules go; all of them unless given. */
+  readonly own?: Asking['parties']
 }
 
 /** What a case says by itself. @param department that would use what is found */

@@ -56,30 +56,15 @@ export class LedgerResolutions implements Resolutions {
     this.#grants = new HeldGrants(parts)
   }
 
-  async ofCase(code: string, department: Hex, asked: CaseResolving = {}): Promise<Resolution> {
-    const { statement, stages } = await this.#parts.cases.get(code)
-    const [inquiry, receipts] = await Promise.all([
-      inquiryOf(statement, department, this.#parts),
-      this.#receipts.of(code, department),
-    ])
-    requireRoles(inquiry.matters, asked.parties)
-    return this.#resolve({
-      ...inquiry,
-      uses: receipts.map(pastUseOf),
-      of: { code, isDecided: isDecided(stages.map((stage) => stage.statement)) },
-      parties: { ...inquiry.parties, ...asked.parties },
-      fields: { ...inquiry.fields, ...asked.fields },
-      consider: asked.consider ?? [],
-    })
+  ofCase(code: string, department: Hex, asked?: CaseResolving): Promise<Resolution> {
+    return this.#resolveCase(code, department, asked)
   }
 
   async ofParty(code: string, asker: Pick<Asker, 'isOneOf'>): Promise<Resolution> {
     const { statement } = await this.#parts.cases.get(code)
-    const [resolution, { matters, parties }] = await Promise.all([
-      this.ofCase(code, statement.decidedBy),
-      inquiryOf(statement, statement.decidedBy, this.#parts),
-    ])
+    const { matters, parties } = await inquiryOf(statement, statement.decidedBy, this.#parts)
     const own = ownOf(parties, asker)
+    const resolution = await this.#resolveCase(code, statement.decidedBy, {}, own)
     return viewFor(resolution, matters, (role) => own[role] !== undefined)
   }
 
@@ -133,6 +118,29 @@ export class LedgerResolutions implements Resolutions {
     }
   }
 
+  async #resolveCase(
+    code: string,
+    department: Hex,
+    asked: CaseResolving = {},
+    own?: Asking['parties'],
+  ): Promise<Resolution> {
+    const { statement, stages } = await this.#parts.cases.get(code)
+    const [inquiry, receipts] = await Promise.all([
+      inquiryOf(statement, department, this.#parts),
+      this.#receipts.of(code, department),
+    ])
+    requireRoles(inquiry.matters, asked.parties)
+    return this.#resolve({
+      ...inquiry,
+      uses: receipts.map(pastUseOf),
+      of: { code, isDecided: isDecided(stages.map((stage) => stage.statement)) },
+      parties: { ...inquiry.parties, ...asked.parties },
+      fields: { ...inquiry.fields, ...asked.fields },
+      consider: asked.consider ?? [],
+      ...(own && { own }),
+    })
+  }
+
   #mattersOf({ matter, theme }: ResolutionRequest, day: Day): Matter[] {
     const { catalogue } = this.#parts
     const codes = theme === undefined ? [matter ?? ''] : catalogue.get('theme', theme, day).matters
@@ -147,7 +155,8 @@ export class LedgerResolutions implements Resolutions {
     const faces = new Faces(certificates)
     const [asking, choices] = await this.#choose(newest, gathering, faces)
     const requests = await this.#requestsFor(choices, inquiry)
-    return resolve({ ...asking, requests }, { fieldsOf: faces.of, mask }, choices)
+    const told = inquiry.own ? choices.map((one) => withoutOthers(one, inquiry.own)) : choices
+    return resolve({ ...asking, requests }, { fieldsOf: faces.of, mask }, told)
   }
 
   /** Most often the newest pass all rules, and nothing else has to be read. */
@@ -170,9 +179,17 @@ export class LedgerResolutions implements Resolutions {
 
   /** What was asked of the holders whose grants are missing. */
   async #requestsFor(choices: readonly Choice[], { of, department }: Inquiry) {
-    if (of === undefined || choices.every(({ missing }) => missing.length === 0)) return []
+    const isLacking = choices.some(({ missing, instead }) => missing.length > 0 || instead)
+    if (of === undefined || !isLacking) return []
     return (await this.#parts.requests.ofCase(of.code, department)).map(pastOf)
   }
+}
+
+/** That something else of somebody else's is asked for would tell that a rule fails with what is there. */
+function withoutOthers({ instead, ...choice }: Choice, own: Asking['parties'] = {}): Choice {
+  return own[choice.required.holder] === undefined || instead === undefined
+    ? choice
+    : { ...choice, instead }
 }
 
 /** What may be read of what was taken. */

@@ -14,6 +14,7 @@ import {
   CaseScene,
   counter,
   landlord,
+  restaurant,
   tenant,
 } from '../cases/support/scene.ts'
 
@@ -273,6 +274,38 @@ export function behavesLikeResolutions(
       )
     })
 
+    it('leave whoever owns another deed beside the landlord alone, until the landlord’s own does not fit', async () => {
+      await s.deposit('lease', 'LEASE', { fields: lease })
+      await s.grant(s.grants.tenant, {
+        holder: tenant,
+        items: [{ material: 'lease', may: 'copy' }],
+      })
+      const [elsewhere, fitting] = ['黄浦区别处1号', ADDRESS].map((location) => {
+        return { fields: { owners: [LESSOR], location } }
+      })
+      const own = await s.issue(PROPERTY, [landlord], elsewhere)
+      const shared = await s.issue(PROPERTY, [landlord, restaurant], fitting)
+      const [proposal, ...others] = (await s.resolve()).requests
+      if (proposal === undefined) throw new Error('a grant is missing')
+      expect([proposal.holder, others]).to.deep.equal([landlord, []])
+      await s.accept(s.grants.landlord, proposal)
+      const after = await s.resolve()
+      const property = await resolved('PROPERTY')
+      expect([property.candidate?.id, property.instead?.id]).to.deep.equal([own, shared])
+      expect(after.requests.map(({ holder }) => holder)).to.deep.equal([restaurant])
+      // The tenant is not told how rules go that look at the deed, nor by whom else is asked.
+      const told = await s.resolutions.ofParty(CASE, asker(tenant))
+      expect(told.requests).to.deep.equal([])
+      expect(told.materials.map(({ instead }) => instead?.id)).not.to.include(shared)
+      const ofOwner = await s.resolutions.ofParty(CASE, asker(landlord))
+      expect(ofOwner.requests.map(({ holder }) => holder)).to.deep.equal([restaurant])
+      const [next] = after.requests
+      if (next === undefined) throw new Error('another grant is missing')
+      const { id } = await s.ask(next)
+      expect((await resolved('PROPERTY')).instead?.missing[0]?.request?.id).to.equal(id)
+      expect((await s.resolve()).requests).to.deep.equal([])
+    })
+
     it('find what came in for the case, however much came in for others since', async () => {
       await s.deposit('own', 'FORM', { caseCode: CASE, fields: { newAddress: ADDRESS } })
       for (let i = 0; i < 30; i++)
@@ -288,11 +321,7 @@ export function behavesLikeResolutions(
       await s.deposit('articles', 'ARTICLES')
       const [proposal] = (await s.resolve()).requests
       if (proposal === undefined) throw new Error('a grant is missing')
-      const { draft, ...asked } = proposal
-      const { notAfter, uses, depth } = draft
-      const asker = { grantee: bureau, department: bureau, isOneOf: () => false }
-      const request = { ...asked, case: CASE, notAfter, uses, depth }
-      const { id } = await s.requests.make(request, asker)
+      const { id } = await s.ask(proposal)
       const { missing } = await resolved('ARTICLES')
       const { expires } = (await s.requests.get(id)).statement
       expect(missing[0]?.request).to.deep.equal({ id, state: 'pending', until: expires })

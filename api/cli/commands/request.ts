@@ -56,7 +56,8 @@ function makeCommand(): Command {
           const said = `Asked ${shorten(proposal.holder)} for ${materials.join(', ')}: ${id}`
           context.result({ id, holder: proposal.holder, materials }, said)
         }
-        const waiting = waitingOf(needed.flatMap(({ missing }) => missing.filter(isMeant)))
+        const missing = needed.flatMap((one) => [...one.missing, ...(one.instead?.missing ?? [])])
+        const waiting = waitingOf(missing.filter(isMeant))
         for (const [id, owner] of waiting) {
           const said = `Asked ${shorten(owner)} before, who has not answered yet: ${id}`
           context.result({ id, holder: owner, state: 'pending' }, said)

@@ -70,14 +70,25 @@ function formatMaterial({
   missing,
   ...rest
 }: ResolvedMaterial) {
-  const { necessity, way, rejected } = rest
+  const { necessity, way, instead, rejected } = rest
   const taken = candidate === undefined ? '' : `  ${formatCandidate(candidate)}`
   const found = `${taken}${formatUndertaken(rest)}`
   return [
     `${paint(COLOURS[state], state)}  ${material} ${name}, of ${holder}, ${necessity}, by ${way}${found}`,
     ...missing.map((one) => `  ${formatMissing(one)}`),
+    ...formatInstead(instead),
     ...rejected.map((one) => `  ${formatRejection(one)}`),
   ].join('\n')
+}
+
+/** What else might be asked for, where a rule fails with what is there. */
+function formatInstead(instead: ResolvedMaterial['instead']): string[] {
+  if (instead === undefined) return []
+  const { kind, id, missing } = instead
+  return [
+    `  or ${kind} ${id}, once it is granted`,
+    ...missing.map((one) => `    ${formatMissing(one)}`),
+  ]
 }
 
 /** What the case cannot do without and has not yet: whatever is ready was not used. */

@@ -3,7 +3,7 @@ import type { MaterialType } from '../catalogue/materialType.ts'
 import type { Asking, FieldsOf } from './asking.ts'
 import { idOf, rejectionOf } from './candidates.ts'
 import type { MissingGrant, Rejection, RuleResult } from './document.ts'
-import { findOffers, spendFor, takeUnder } from './offers.ts'
+import { findOffers, nearestOf, spendFor, takeUnder } from './offers.ts'
 import type { Offer, Sought, SpentUses, Taken } from './offers.ts'
 import type { Required } from './required.ts'
 import { judgeRule } from './rules.ts'
@@ -19,6 +19,8 @@ export interface Choice extends Committing {
   readonly required: Required
   readonly type: MaterialType
   readonly taken?: Taken
+  /** Nobody granted it yet, and a rule fails with what is taken. */
+  readonly instead?: Taken
   readonly rejected: readonly Rejection[]
   readonly missing: readonly MissingGrant[]
   readonly more: boolean
@@ -33,14 +35,39 @@ export interface Choice extends Committing {
 export function chooseCandidates(asking: Asking, fieldsOf?: FieldsOf): Choice[] {
   const sought = findOffers(asking)
   const selection = fieldsOf ? weigh(sought, asking, fieldsOf) : selectNewest(sought)
+  const failing = fieldsOf ? failingWith(sought, selection, asking, fieldsOf) : NONE
   let spent: SpentUses = new Map()
   return sought.map((one, place) => {
     const taken = selection[place]
     const why = whyNot({ place, sought, selection, spent, asking, fieldsOf })
     const rejected = [...one.rejected, ...one.offers.flatMap(why)]
+    const choice = present(one, taken, rejected, asking)
+    const isAsked = failing.has(place) && (choice.state === 'ready' || choice.state === 'used')
+    const instead = isAsked ? nearestOf(one, spent) : undefined
     if (taken) spent = spendFor(taken, spent)
-    return present(one, taken, rejected, asking)
+    return { ...choice, ...(instead && { instead }) }
   })
+}
+
+const NONE: ReadonlySet<number> = new Set()
+
+/**
+ * Places of what fails a rule. Something else may be asked for there, and that this one fails says nothing of what the
+ * other would do.
+ */
+function failingWith(
+  sought: readonly Sought[],
+  selection: Selection,
+  asking: Asking,
+  fieldsOf: FieldsOf,
+): ReadonlySet<number> {
+  if (asking.isDecided) return NONE
+  const place = (code: string) => sought.findIndex(({ required }) => required.material === code)
+  const source = sourceOf((code) => selection[place(code)], asking, fieldsOf)
+  const failing = asking.matters
+    .flatMap(({ rules }) => rules)
+    .filter((rule) => judgeRule(rule, source).result === 'fail')
+  return new Set(failing.flatMap(placesOf).map(({ material }) => place(material)))
 }
 
 /** What was taken, by the code of the material; of two parts that bring the same, of the first. */

@@ -176,6 +176,14 @@ export const ResolvedMaterial = z
     /** There are older ones that were not looked at. */
     more: z.boolean(),
     missing: z.array(MissingGrant),
+    instead: z
+      .strictObject({ ...Found, id: StatementId, missing: z.array(MissingGrant).min(1) })
+      .optional()
+      .meta({
+        description:
+          'Might be taken in place of `candidate`, with which a rule fails: what it says is not known before these grants ' +
+          'are there. `requests` asks for them',
+      }),
     fields: z.array(Prefilled),
   })
   .meta({ id: 'ResolvedMaterial' })

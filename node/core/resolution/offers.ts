@@ -20,6 +20,8 @@ export interface Sought {
   readonly type: MaterialType
   /** Whether there is somebody whose it could be. */
   readonly party: 'known' | 'unknown' | 'none'
+  /** Ids of whoever plays the part. */
+  readonly holders: readonly Hex[]
   /** Good ones, newest first. */
   readonly offers: readonly Offer[]
   readonly rejected: readonly Rejection[]
@@ -62,35 +64,55 @@ export function findOffers(asking: Asking): Sought[] {
     const type = asking.types.get(required.material)
     if (type === undefined) throw new TypeError('a type that the matter asks for is missing')
     const party = partyOf(required, asking)
-    if (party !== 'known') return { required, type, party, offers: [], rejected: [], more: false }
-    return { required, type, party, ...judgeAll(required, type, asking) }
+    const holders = asking.parties[required.holder] ?? []
+    const common = { required, type, party, holders }
+    if (party !== 'known') return { ...common, offers: [], rejected: [], more: false }
+    return { ...common, ...judgeAll(required, type, asking) }
   })
 }
 
 /**
  * What may be taken, newest first, of what is equally near at hand: what came in for the case; else what the department
- * was given for it, and then what may be used now; else the one that somebody has to be asked for.
+ * was given for it, and then what may be used now; else the one that somebody has to be asked for, see `nearestOf`.
  */
 export function* optionsOf(
-  { required, offers }: Pick<Sought, 'required' | 'offers'>,
+  sought: Pick<Sought, 'required' | 'offers' | 'holders'>,
   spent: SpentUses,
 ): Generator<Taken, void> {
+  const { required, offers } = sought
   const own = offers.filter((offer) => offer.isHandedIn)
   if (own.length > 0) {
     for (const offer of own) yield takeUnder(offer, spent)
     return
   }
   if (!isTakenFromBank(required)) return
-  let first: Taken | undefined
   let isAnyReady = false
   for (const offer of usedFirst(offers)) {
     const taken = takeUnder(offer, spent)
-    first ??= taken
     if (taken.missing.length > 0) continue
     isAnyReady = true
     yield taken
   }
-  if (first !== undefined && !isAnyReady) yield first
+  const nearest = isAnyReady ? undefined : nearestOf(sought, spent)
+  if (nearest !== undefined) yield nearest
+}
+
+/**
+ * Of what is not granted, the one for which the fewest have to be asked that play no part in the case, who own it beside
+ * whoever does; of several the newest. What is written on them nobody is told, and so it decides nothing.
+ */
+export function nearestOf(
+  { offers, holders }: Pick<Sought, 'offers' | 'holders'>,
+  spent: SpentUses,
+): Taken | undefined {
+  let nearest: { readonly taken: Taken; readonly strangers: number } | undefined
+  for (const offer of offers) {
+    const taken = takeUnder(offer, spent)
+    if (taken.missing.length === 0) continue
+    const strangers = taken.missing.filter(({ holder }) => !holders.includes(holder)).length
+    if (nearest === undefined || strangers < nearest.strangers) nearest = { taken, strangers }
+  }
+  return nearest?.taken
 }
 
 /** Whether anything serves but what is handed in for the case. */

@@ -7,6 +7,7 @@ import type { Choice } from './choose.ts'
 import type { GrantProposal, MissingGrant } from './document.ts'
 import { findAllowances } from './granted.ts'
 import { grantors, neededUse } from './offers.ts'
+import type { Taken } from './offers.ts'
 import { findRequest } from './requested.ts'
 
 /** Seconds. */
@@ -19,11 +20,13 @@ const SHORTEST = 30
  * very grant: the holder may have granted less.
  */
 export function missingOf(
-  { required, type, taken, missing }: Choice,
+  { required, type }: Pick<Choice, 'required' | 'type'>,
+  taken: Taken | undefined,
   asking: Asking,
 ): MissingGrant[] {
   const { requests = [], parties, time } = asking
   if (taken === undefined) return []
+  const { missing } = taken
   const needed = neededUse(required, type, taken.candidate, asking)
   const owners = grantors(taken.candidate, parties[required.holder] ?? [])
   return missing.map((one) => {
@@ -47,23 +50,32 @@ export function missingOf(
  */
 export function proposeGrants(choices: readonly Choice[], asking: Asking): GrantProposal[] {
   if (asking.isDecided) return []
-  const lacking = choices.flatMap((choice) =>
-    missingOf(choice, asking)
-      .filter(({ request }) => request?.state !== 'pending')
-      .map(({ holder }) => ({ holder, choice })),
-  )
+  const lacking = choices
+    .flatMap(({ required, type, taken, instead }) =>
+      [taken, instead].flatMap((one) => (one ? [{ required, type, taken: one }] : [])),
+    )
+    .flatMap((one) =>
+      missingOf(one, one.taken, asking)
+        .filter(({ request }) => request?.state !== 'pending')
+        .map(({ holder }) => ({ holder, lacking: one })),
+    )
   return [...Map.groupBy(lacking, ({ holder }) => holder)].map(([holder, found]) =>
     propose(
       holder,
-      found.map(({ choice }) => choice),
+      found.map((one) => one.lacking),
       asking,
     ),
   )
 }
 
-function propose(holder: Hex, choices: readonly Choice[], asking: Asking): GrantProposal {
+/** A required material, and what is to be granted for it. */
+interface Lacking extends Pick<Choice, 'required' | 'type'> {
+  readonly taken: Taken
+}
+
+function propose(holder: Hex, choices: readonly Lacking[], asking: Asking): GrantProposal {
   const { department, time, matters } = asking
-  const items = distinct(choices.flatMap((choice) => itemOf(choice, asking)))
+  const items = distinct(choices.flatMap((one) => itemOf(one, asking)))
   const asked = choices.flatMap(({ required }) => required.askedBy.map(({ matter }) => matter))
   const purposes: ScopePurpose[] = [...new Set(asked)].map((matter) => ({ matter, department }))
   const slowest = Math.max(0, ...matters.map(({ workingDays = 0 }) => workingDays))
@@ -86,8 +98,7 @@ function propose(holder: Hex, choices: readonly Choice[], asking: Asking): Grant
   }
 }
 
-function itemOf({ required, type, taken }: Choice, asking: Asking): ScopeItem[] {
-  if (taken === undefined) return []
+function itemOf({ required, type, taken }: Lacking, asking: Asking): ScopeItem[] {
   const needed = neededUse(required, type, taken.candidate, asking)
   const { subject, manner } = needed
   const fields = needed.questions ? fieldsToTell(needed.fields, type) : needed.fields

@@ -4,6 +4,7 @@ import { chooseCandidates, takenIn } from './choose.ts'
 import type { Choice } from './choose.ts'
 import type { ResolvedMaterial, Resolution } from './document.ts'
 import { neededUse } from './offers.ts'
+import type { Taken } from './offers.ts'
 import { prefill } from './prefill.ts'
 import type { Mask, Prefilling } from './prefill.ts'
 import { missingOf, proposeGrants } from './proposals.ts'
@@ -41,7 +42,7 @@ export function resolve(
 }
 
 function present(choice: Choice, filling: Prefilling): ResolvedMaterial {
-  const { required, type, way, state, undertaking, closed, taken, rejected, more } = choice
+  const { required, type, way, state, undertaking, closed, taken, instead, rejected, more } = choice
   const id = taken && idOf(taken.candidate)
   return {
     material: required.material,
@@ -69,9 +70,16 @@ function present(choice: Choice, filling: Prefilling): ResolvedMaterial {
       }),
     rejected: [...rejected],
     more,
-    missing: missingOf(choice, filling.asking),
+    missing: missingOf(choice, taken, filling.asking),
+    ...(instead && { instead: insteadOf(choice, instead, filling.asking) }),
     fields: prefill(choice, filling),
   }
+}
+
+function insteadOf(choice: Choice, instead: Taken, asking: Asking) {
+  const { candidate } = instead
+  const { kind, index } = candidate
+  return { kind, id: idOf(candidate) ?? '', index, missing: missingOf(choice, instead, asking) }
 }
 
 /** As the grants that are proposed allow it. */

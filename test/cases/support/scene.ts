@@ -399,18 +399,19 @@ export class CaseScene {
     return grant
   }
 
-  /** A holder is asked for all of it, and answers with so many of its fields. */
-  async askAndNarrow(
-    by: Wallet,
-    { draft, ...asked }: GrantProposal,
-    fields: readonly string[],
-  ): Promise<Hex> {
-    const { holder, notAfter, uses, depth } = draft
+  /** As the bureau asks a holder for what the ledger proposes. */
+  ask({ draft, ...asked }: GrantProposal) {
+    const { notAfter, uses, depth } = draft
     const asker = { grantee: bureau, department: bureau, isOneOf: () => false }
-    const request = { ...asked, case: CASE, notAfter, uses, depth }
-    const { id } = await this.requests.make(request, asker)
-    const items = asked.items.map((item) => ({ ...item, fields: [...fields] }))
-    const { purposes } = asked
+    return this.requests.make({ ...asked, case: CASE, notAfter, uses, depth }, asker)
+  }
+
+  /** A holder is asked for all of it, and answers with so many of its fields. */
+  async askAndNarrow(by: Wallet, proposal: GrantProposal, fields: readonly string[]): Promise<Hex> {
+    const { id } = await this.ask(proposal)
+    const { holder, notAfter, uses, depth } = proposal.draft
+    const items = proposal.items.map((item) => ({ ...item, fields: [...fields] }))
+    const { purposes } = proposal
     const terms = { holder, items, purposes, notAfter, depth, uses }
     const { act, view } = await this.#signed(by, terms)
     const wait = AbortSignal.timeout(5_000)

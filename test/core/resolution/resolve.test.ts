@@ -69,6 +69,10 @@ const grantsOf = (...leases: string[]): Asking['grants'] =>
     [tenant, [grant(leases.map((id) => ({ material: id, may: 'copy' as const })))]],
   ])
 
+/** Who would be asked for a grant. */
+const askedOf = ({ requests }: Pick<ReturnType<typeof resolved>, 'requests'>) =>
+  requests.map(({ holder }) => holder)
+
 describe('resolving a case', () => {
   it('asks for everything that nobody has', () => {
     const { materials, complete, figures } = resolved(asking())
@@ -518,6 +522,88 @@ describe('resolving a case', () => {
       const { get, rules } = resolved(asked, faces)
       expect(get('LEASE').state).to.equal('handedIn')
       expect(rules[0]?.result).to.equal('fail')
+    })
+  })
+
+  describe('asks of several certificates', () => {
+    const own = certificate(PROPERTY)
+    const shared = certificate(PROPERTY, { holders: [landlord, coOwner] })
+    const candidates = at('LANDLORD PROPERTY', shared, own)
+    const elsewhere = { ...deed, location: '黄浦区别处1号' }
+
+    it('for the one that takes the fewest of whom the case does not name, be it older', () => {
+      const { get, ...rest } = resolved(asking({ candidates }))
+      expect(get('PROPERTY').candidate?.id).to.equal(own.id)
+      expect(get('PROPERTY').rejected).to.deep.equal([
+        {
+          kind: 'certificate',
+          id: shared.id,
+          index: shared.index,
+          code: 'CANDIDATE_NOT_GRANTED',
+          grant: 'GRANT_MISSING',
+          by: own.id,
+        },
+      ])
+      expect(askedOf(rest)).to.deep.equal([landlord])
+    })
+
+    it('for the newest where the case names all of its owners, or they granted', () => {
+      const parties = { APPLICANT: [tenant], LANDLORD: [landlord, coOwner] }
+      const named = resolved(asking({ candidates, parties }))
+      expect(named.get('PROPERTY').candidate?.id).to.equal(shared.id)
+      expect(askedOf(named)).to.deep.equal([landlord, coOwner])
+      const grants = new Map([[coOwner, [grant(PULL)]]])
+      const granted = resolved(asking({ candidates, grants }))
+      expect(granted.get('PROPERTY').candidate?.id).to.equal(shared.id)
+      expect(askedOf(granted)).to.deep.equal([landlord])
+    })
+
+    it('for no other while its rules pass, and for the next one once one fails', () => {
+      const grants = new Map([[landlord, [grant(PULL)]]])
+      const asked = asking({ candidates, grants })
+      const fits = resolved(asked, { [own.id]: deed, [shared.id]: elsewhere })
+      expect([askedOf(fits), fits.get('PROPERTY').instead]).to.deep.equal([[], undefined])
+      const fails = resolved(asked, { [own.id]: elsewhere, [shared.id]: deed })
+      expect(fails.get('PROPERTY')).to.deep.include({
+        state: 'ready',
+        instead: {
+          kind: 'certificate',
+          id: shared.id,
+          index: shared.index,
+          missing: [{ holder: coOwner, code: 'GRANT_MISSING' }],
+        },
+      })
+      expect(askedOf(fails)).to.deep.equal([coOwner])
+      grants.set(coOwner, [grant(PULL)])
+      const after = resolved(asked, { [own.id]: elsewhere, [shared.id]: deed })
+      expect(after.get('PROPERTY').candidate?.id).to.equal(shared.id)
+      expect(after.get('PROPERTY').instead).to.equal(undefined)
+    })
+
+    it('for none besides what came in for the case', () => {
+      const fields = { location: '黄浦区别处1号' }
+      const brought = material('PROPERTY', { holders: [landlord], caseCode: CASE, fields })
+      const handed = at('LANDLORD PROPERTY', brought, shared)
+      const { get, requests } = resolved(asking({ candidates: handed }))
+      expect([get('PROPERTY').state, requests]).to.deep.equal(['handedIn', []])
+      expect(get('PROPERTY').instead).to.equal(undefined)
+    })
+
+    it('for what waits only once', () => {
+      const waiting = {
+        id: 'request-1',
+        state: 'pending',
+        holder: coOwner,
+        items: PULL,
+        purposes: [{ matter: MATTER.code, department: bureau }],
+        expires: NOW + 60,
+        notAfter: NOW + 600,
+      } as const
+      const grants = new Map([[landlord, [grant(PULL)]]])
+      const asked = asking({ candidates, grants, requests: [waiting] })
+      const { get, ...rest } = resolved(asked, { [own.id]: elsewhere })
+      expect(get('PROPERTY').instead?.missing[0]?.request?.id).to.equal('request-1')
+      expect(askedOf(rest)).to.deep.equal([])
     })
   })
 
