@@ -1,10 +1,11 @@
 import type { z } from 'zod'
 import type { ActOf, SignedAct } from '../../node/core/acts/acts.ts'
 import type { Hex } from '../../node/core/ethereum/hex.ts'
+import type { NamedHolder } from '../../node/core/parties/namedHolder.ts'
 import { Department, DepartmentPage, Departments } from '../http/departments/schema.ts'
 import type { DepartmentDescription, DepartmentPreviewRequest } from '../http/departments/schema.ts'
 import { RecordedAct } from '../http/grants/schema.ts'
-import { Holder, HolderPage, HolderPreview } from '../http/holders/schema.ts'
+import { FoundHolder, Holder, HolderPage, HolderPreview } from '../http/holders/schema.ts'
 import type { HolderRegistration } from '../http/holders/schema.ts'
 import {
   DEPARTMENT_PREVIEWS,
@@ -95,6 +96,16 @@ export class HolderClient {
 
   get(id: Hex): Promise<Holder> {
     return getJson(this.#transport, `/v1/holders/${id}`, Holder)
+  }
+
+  /**
+   * The id of a holder that is named by its code; an id is taken as it is. For departments that issue or register, and for
+   * holders, of their own.
+   */
+  async idOf(named: NamedHolder): Promise<Hex> {
+    if (typeof named === 'string') return named
+    const call = posting(named)
+    return (await getJson(this.#transport, '/v1/holders/find', FoundHolder, call)).holder
   }
 
   /** A page of those that the caller's account is bound to. */

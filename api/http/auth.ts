@@ -54,6 +54,8 @@ const ALLOWED = {
   answerRequest: { accounts: 'every' },
   registerHolder: { accounts: ['registrar'] },
   readHolder: { accounts: 'every' },
+  /** Of a code: its own, or of whoever one is to sign for. Others name the code where there is a record of it. */
+  findHolder: { accounts: ['issuer', 'registrar', 'holder'] },
   /** Whoever runs the node publishes first versions alone; a department what it owns. */
   publishCatalogue: { tokens: ['operator'], accounts: [...COUNTERS, 'operator'] },
   issueCertificate: { accounts: ['issuer'] },

@@ -2,7 +2,8 @@ import * as z from 'zod'
 import { Day } from '../core/catalogue/day.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
 import { HexAddress } from '../core/ethereum/hex.ts'
-import { openedCase, Outcome, Stage } from '../core/statements/case.ts'
+import { NamedHolder } from '../core/parties/namedHolder.ts'
+import { holdersAs, openedCase, Outcome, partiesAs, Stage } from '../core/statements/case.ts'
 import type { CaseOpened, CaseStaged } from '../core/statements/case.ts'
 import { shownText, typeCode } from '../core/statements/parts.ts'
 import type { Appended } from '../ledger/ledger.ts'
@@ -23,6 +24,8 @@ export interface Cases {
    * @throws LedgerError of a bundle 一件事: as `requireBundle`
    * @throws LedgerError invalid/CASE_ROLE_NOT_ASKED {role, roles}: the matter asks nothing of that part
    * @throws LedgerError notFound/CASE_HOLDER_UNKNOWN {role}: nobody registered that holder
+   * @throws LedgerError of a holder named by a code, {role}: as `PartyDirectory.idOf`
+   * @throws LedgerError invalid/CASE_MALFORMED: a holder twice, by id and by code
    * @throws LedgerError forbidden/AGENT_NOT_ALLOWED, AGENT_KIND_NOT_ALLOWED, AGENT_TOO_DEEP; see `verifyAgency`
    * @throws LedgerError invalid/CASE_AGENT_IS_APPLICANT
    * @throws LedgerError forbidden/CASE_DEPARTMENT_NOT_ACCREDITED {department}
@@ -68,10 +71,13 @@ export interface Cases {
   ): Promise<Uint8Array>
 }
 
-/** What a department sends to open a case. */
+/** What a department sends to open a case; its statement has the ids of those who are named by a code. */
 export const CaseOpening = z
   .strictObject({
     ...openedCase,
+    applicant: NamedHolder,
+    agents: holdersAs(NamedHolder).optional(),
+    parties: partiesAs(NamedHolder).optional(),
     matter: z.strictObject({
       code: typeCode,
       version: z.int().min(1).optional().meta({

@@ -21,6 +21,8 @@ import { isAtOrAbove } from './access.ts'
 import type { FindAbove } from './access.ts'
 import { requireBundle } from './bundles.ts'
 import { requireAgents } from './agents.ts'
+import { identifyAll } from './identifying.ts'
+import type { IdentifiedOpening } from './identifying.ts'
 import { requireRoles } from './roles.ts'
 import type { CaseOpening, CasePage, CaseRecord, Cases, CaseStaging, Logged } from './cases.ts'
 
@@ -28,7 +30,7 @@ export interface CasesParts {
   readonly ledger: Ledger
   readonly terms: TermIndex
   readonly catalogue: Pick<CatalogueReader, 'get'>
-  readonly directory: Pick<PartyDirectory, 'holderOf' | 'departmentOf'>
+  readonly directory: Pick<PartyDirectory, 'holderOf' | 'idOf' | 'departmentOf'>
   /** As the chain has them now. */
   readonly departments: {
     isUser(department: Hex): boolean
@@ -54,7 +56,8 @@ export class LedgerCases implements Cases {
     // Of two that come at once for one matter of a bundle, the second has to find the first.
     return this.#turns.take(opening.bundle ?? opening.case, async () => {
       const known = await this.#findOpened(opening.case)
-      const statement = await this.#state(opening, by, known?.statement.day)
+      const named = await identifyAll(opening, this.#parts.directory)
+      const statement = await this.#state(named, by, known?.statement.day)
       // What was filed before may be said again, and is the same entry.
       if (statement.bundle !== undefined && known === undefined)
         requireBundle(statement, await this.ofBundle(statement.bundle))
@@ -127,7 +130,11 @@ export class LedgerCases implements Cases {
   }
 
   /** @param knownDay of the same case, if it was opened before */
-  async #state(opening: CaseOpening, by: Hex, knownDay: Day | undefined): Promise<CaseOpened> {
+  async #state(
+    opening: IdentifiedOpening,
+    by: Hex,
+    knownDay: Day | undefined,
+  ): Promise<CaseOpened> {
     const { matter: asked, day: statedDay, decidedBy: stated, ...said } = opening
     const today = dayOf(this.#parts.now())
     const day = statedDay ?? knownDay ?? today
@@ -157,7 +164,7 @@ export class LedgerCases implements Cases {
     if (!matters.includes(matter)) throw new LedgerError('invalid', 'CASE_THEME_OTHER', { matters })
   }
 
-  async #requireParties(opening: CaseOpening, matter: Matter): Promise<void> {
+  async #requireParties(opening: IdentifiedOpening, matter: Matter): Promise<void> {
     const { applicant, parties = {} } = opening
     requireRoles([matter], parties)
     requireTarget(matter, await this.#requireHolder('APPLICANT', applicant))

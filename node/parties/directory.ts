@@ -4,6 +4,7 @@ import { LedgerError } from '../core/errors.ts'
 import { decode0x } from '../core/ethereum/hex.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
 import { holderIdOf } from '../core/parties/holder.ts'
+import type { NamedHolder } from '../core/parties/namedHolder.ts'
 import type { Holder } from '../core/statement.ts'
 import { digestId } from '../core/statements/parts.ts'
 import type { DepartmentDescribed, HolderRegistered } from '../core/statements/party.ts'
@@ -111,6 +112,24 @@ export class PartyDirectory {
   async holdersWithCode(holder: Holder): Promise<HolderRegistered[]> {
     const found = await this.#find(codeTerm(holder), MOST_IDS)
     return found.filter((statement) => statement.kind === 'holder.registered')
+  }
+
+  /**
+   * The id of a holder that is named by its code; an id is taken as it is. Which of several is meant, only the holder can say.
+   *
+   * @param counts of which ids; of all unless given
+   * @throws LedgerError invalid/USCC_*, CITIZEN_NUMBER_*: see `requireHolderCode`
+   * @throws LedgerError notFound/HOLDER_CODE_UNKNOWN; conflict/HOLDER_CODE_AMBIGUOUS {count}
+   */
+  async idOf(named: NamedHolder, counts: (id: Hex) => boolean = () => true): Promise<Hex> {
+    if (typeof named === 'string') return named
+    requireHolderCode(named, this.#parts.now())
+    const ids = (await this.holdersWithCode(named)).map(({ holder }) => holder).filter(counts)
+    const [id] = ids
+    if (id === undefined) throw new LedgerError('notFound', 'HOLDER_CODE_UNKNOWN')
+    if (ids.length > 1)
+      throw new LedgerError('conflict', 'HOLDER_CODE_AMBIGUOUS', { count: ids.length })
+    return id
   }
 
   #append(statement: DepartmentDescribed | HolderRegistered): Promise<Appended> {

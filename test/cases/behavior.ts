@@ -2,6 +2,9 @@ import { expect } from 'chai'
 import { mayReadCase } from '../../node/cases/access.ts'
 import type { CaseOpening } from '../../node/cases/cases.ts'
 import { parseEvidence } from '../../node/core/evidence.ts'
+import type { LedgerError } from '../../node/core/errors.ts'
+import { decode0x } from '../../node/core/ethereum/hex.ts'
+import { holderIdOf } from '../../node/core/parties/holder.ts'
 import type { Stage } from '../../node/core/statements/case.ts'
 import type { KeyValueStore } from '../../node/store/keyValueStore.ts'
 import { MATTER, OTHER_MATTER } from '../core/resolution/scene.ts'
@@ -105,6 +108,64 @@ export function behavesLikeCases(
         expect(await refusal(changes)).to.equal(code)
         expect(await s.cases.find(CASE)).to.equal(undefined)
       })
+
+    it('name their holders by codes as well, and state their ids', async () => {
+      const code = (codeType: '001' | '111', text: string) => ({ codeType, code: text })
+      const named = {
+        applicant: code('001', '91310110MADEM002XN'),
+        agents: [code('111', '310199199003150014')],
+        parties: { LANDLORD: [code('001', '91310110MADEM0011Y')] },
+      }
+      const { index } = await s.openCase(named)
+      const { statement } = await s.cases.get(CASE)
+      expect(statement).to.deep.include({
+        applicant: tenant,
+        agents: [agent],
+        parties: { LANDLORD: [landlord] },
+      })
+      expect(await s.openCase({ agents: [agent] })).to.include({ index, created: false })
+    })
+
+    for (const [what, changes, code, role] of [
+      [
+        'a code that nobody registered',
+        { applicant: { codeType: '099', code: 'NOBODY' } },
+        'HOLDER_CODE_UNKNOWN',
+        'APPLICANT',
+      ],
+      [
+        'a code with another check character',
+        { parties: { LANDLORD: [{ codeType: '001', code: '91310110MADEM00111' }] } },
+        'USCC_CHECK_CHARACTER_WRONG',
+        'LANDLORD',
+      ],
+      [
+        'one holder by id and by code',
+        { parties: { LANDLORD: [landlord, { codeType: '001', code: '91310110MADEM0011Y' }] } },
+        'CASE_MALFORMED',
+        undefined,
+      ],
+    ] as const satisfies [string, Partial<CaseOpening>, string, string | undefined][])
+      it(`are not opened with ${what}`, async () => {
+        const refused = await s.openCase(changes).catch((error: unknown) => error)
+        expect(refused).to.include({ code })
+        expect((refused as LedgerError).details['role']).to.equal(role)
+        expect(await s.cases.find(CASE)).to.equal(undefined)
+      })
+
+    it('are not opened for one of several ids with the same code', async () => {
+      const holder = { codeType: '001', code: '91310110MADEM002XN' } as const
+      const salt = hashOf('once more')
+      await s.grants.directory.register({
+        ...holder,
+        salt,
+        holder: holderIdOf(decode0x(salt), holder.codeType, holder.code),
+        name: 'tenant',
+        registrar: AUTHORITY,
+      })
+      expect(await refusal({ applicant: holder })).to.equal('HOLDER_CODE_AMBIGUOUS')
+      await s.openCase()
+    })
 
     it('are not opened in a theme that does not hold the matter', async () => {
       await s.publish({

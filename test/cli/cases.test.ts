@@ -65,10 +65,25 @@ describe('once catalogue, case, request and check', function () {
     await writeFile(desk.at('fields.json'), JSON.stringify(FIELDS))
     const issue = ['certificate', 'issue', 'fields.json', '--type', PROPERTY]
     deed = String(
-      only(await signedBy('bureau', ...issue, '--holder', holders['landlord'] ?? ''))['id'],
+      only(await signedBy('bureau', ...issue, '--holder', '001:91310110MADEM0011Y'))['id'],
     )
   })
   after(() => desk?.close())
+
+  it('issues to whoever a code names, and gives no code a second id by mistake', async () => {
+    const { landlord = '' } = holders
+    expect(only(await by('landlord', 'certificate', 'show', deed))).to.have.nested.property(
+      'statement.holders[0]',
+      landlord,
+    )
+    const code = ['--code-type', '001', '--code', '91310110MADEM0011Y', '--name', '滨江']
+    const register = ['party', 'holder', 'register', ...code, '--account', desk.accounts.landlord]
+    const again = await signedBy('bureau', ...register)
+    expect(again.code).to.equal(4)
+    expect(again.stderr).to.include('HOLDER_REGISTERED_ALREADY').and.include(landlord)
+    const mine = only(await by('landlord', 'party', 'holder', 'mine'))
+    expect(mine).to.include({ id: landlord })
+  })
 
   it('loads the catalogue that comes along by one command, and again to the same end', async () => {
     const load = ['catalogue', 'load', 'seed', '--owner', desk.accounts.bureau]
@@ -115,6 +130,14 @@ describe('once catalogue, case, request and check', function () {
     expect(only(await by('bureau', ...open, ...applied))).to.include({ created: false })
     expect((await by('tenant', ...open)).code).to.not.equal(0)
     expect((await by('bureau', 'case', 'stage', CASE, 'decided')).code).to.not.equal(0)
+    const coded = ['--applicant', '001:91310110MADEM002XN', '--party']
+    const byCode = ['case', 'open', CASE, '--matter', MATTER, ...applied, ...coded]
+    const landlordsCode = 'LANDLORD=001:91310110MADEM0011Y'
+    expect(only(await by('bureau', ...byCode, landlordsCode))).to.include({ created: false })
+    const mistyped = await by('bureau', ...byCode, 'LANDLORD=001:91310110MADEM00111')
+    expect([mistyped.code, mistyped.stderr]).to.satisfy(
+      ([code, said]: [number, string]) => code === 4 && said.includes('USCC_CHECK_CHARACTER_WRONG'),
+    )
     only(await by('bureau', 'case', 'stage', CASE, 'accepted', '--note', '齐全'))
     const shown = only(await by('tenant', 'case', 'show', CASE))
     expect(shown).to.include({ case: CASE, next: 'reviewed', day: shown['day'] })

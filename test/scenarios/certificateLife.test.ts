@@ -134,6 +134,22 @@ describe('the life of a certificate, and of those around it', () => {
       ])
     })
 
+    it('are found by their codes by themselves and by those who sign for them', async () => {
+      const { landlord, bureau, market, tenant } = town
+      const { client: another } = await town.register('别人（示例）')
+      for (const { client } of [landlord, bureau])
+        expect(await client.holders.idOf(landlord.code)).to.equal(landlord.holder)
+      expect(await codeOf(another.holders.idOf(landlord.code))).to.equal('HOLDER_CODE_UNKNOWN')
+      for (const { client } of [tenant, market])
+        expect(await codeOf(client.holders.idOf(landlord.code))).to.equal('ROLE_MISSING')
+      const nobody = { codeType: '099', code: 'NOBODY' } as const
+      expect(await codeOf(bureau.client.holders.idOf(nobody))).to.equal('HOLDER_CODE_UNKNOWN')
+      const mistyped = { codeType: '001', code: '91310110MADEM00111' } as const
+      expect(await codeOf(bureau.client.holders.idOf(mistyped))).to.equal(
+        'USCC_CHECK_CHARACTER_WRONG',
+      )
+    })
+
     it('are registered by registrars, under the id that salt and code give', async () => {
       const { bureau, market } = town
       const account = (await playerOf(site)).address

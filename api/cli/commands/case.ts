@@ -1,10 +1,11 @@
 import { Argument, Command, Option } from 'commander'
 import type { CaseOpening } from '../../../node/cases/cases.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
+import type { NamedHolder } from '../../../node/core/parties/namedHolder.ts'
 import type { Considered } from '../../../node/core/resolution/document.ts'
 import { Outcome, STAGES } from '../../../node/core/statements/case.ts'
 import { Channel } from '../../../node/core/statements/parts.ts'
-import type { CaseParties, Stage } from '../../../node/core/statements/case.ts'
+import type { Stage } from '../../../node/core/statements/case.ts'
 import { Context, misuse } from '../context.ts'
 import { EXIT } from '../exitCodes.ts'
 import {
@@ -16,6 +17,7 @@ import {
   presentReused,
 } from '../handling/present.ts'
 import { collectConsidered, collectField, collectParty } from '../handling/values.ts'
+import type { NamedParties } from '../handling/values.ts'
 import { fetches, writeEvidence } from '../fetching.ts'
 import type { FetchOptions } from '../fetching.ts'
 import type { KeyChoice } from '../keys/openKey.ts'
@@ -23,7 +25,7 @@ import { signs } from '../signing/options.ts'
 import type { SigningOptions } from '../signing/options.ts'
 import { withSession } from '../signing/session.ts'
 import { agreeing } from '../signing/signAct.ts'
-import { collect, parseAddress, parseId, parseUntil } from '../signing/values.ts'
+import { collect, parseAddress, parseHolder, parseId, parseUntil } from '../signing/values.ts'
 
 export function caseCommand(): Command {
   return new Command('case')
@@ -37,25 +39,26 @@ export function caseCommand(): Command {
     .addCommand(evidenceCommand())
 }
 
-interface PartyOptions {
-  readonly agent?: Hex[]
-  readonly party?: CaseParties
+/** Each holder as `Named`: by its id, or by its code as well. */
+interface PartyOptions<Named> {
+  readonly agent?: Named[]
+  readonly party?: NamedParties<Named>
   readonly field?: Record<string, string>
 }
 
 /** Who takes part, and what is applied for. */
-function takesParties(command: Command): Command {
+function takesParties(command: Command, parse: (holder: string) => NamedHolder): Command {
   return command
     .option(
       '--agent <id>',
       'holder that acts for the applicant, then who acts for it',
-      collect(parseId),
+      collect(parse),
     )
-    .option('--party <part=id>', 'holder of what else it takes: LANDLORD=0x…', collectParty)
+    .option('--party <part=id>', 'holder of what else it takes: LANDLORD=0x…', collectParty(parse))
     .option('--field <name=text>', 'what is applied for, as the matter names it', collectField)
 }
 
-function partiesOf({ agent, party, field }: PartyOptions) {
+function partiesOf<Named>({ agent, party, field }: PartyOptions<Named>) {
   return {
     ...(agent && { agents: agent }),
     ...(party && { parties: party }),
@@ -63,9 +66,9 @@ function partiesOf({ agent, party, field }: PartyOptions) {
   }
 }
 
-interface OpenOptions extends KeyChoice, PartyOptions {
+interface OpenOptions extends KeyChoice, PartyOptions<NamedHolder> {
   readonly matter: string
-  readonly applicant: Hex
+  readonly applicant: NamedHolder
   readonly channel: Channel
   readonly theme?: string
   readonly bundle?: string
@@ -74,11 +77,13 @@ interface OpenOptions extends KeyChoice, PartyOptions {
 }
 
 function openCommand(): Command {
-  return takesParties(signs(new Command('open'), { asks: false }))
-    .description('open a case, which the department of the account accepts')
+  return takesParties(signs(new Command('open'), { asks: false }), parseHolder)
+    .description(
+      'open a case, which the department of the account accepts; holders by their ids or codes (001:91310110MADEM002XN)',
+    )
     .argument('<code>', '统一审批编码, 15 digits')
     .requiredOption('--matter <code>', 'what is applied for, as in the catalogue')
-    .requiredOption('--applicant <id>', 'the holder', parseId)
+    .requiredOption('--applicant <id>', 'the holder', parseHolder)
     .addOption(
       new Option('--channel <way>', 'by which way somebody came')
         .choices(Channel.options)
@@ -138,7 +143,9 @@ function stageCommand(): Command {
 
 function showCommand(): Command {
   return signs(new Command('show'), { asks: false })
-    .description('tell how far a case came; for its parties and those who handle it')
+    .description(
+      'tell how far a case came; for who applies, who acts for them, and those who handle it',
+    )
     .argument('<code>', '统一审批编码')
     .action(async (code: string, choice: KeyChoice, command: Command) => {
       const context = Context.of(command)
@@ -167,7 +174,7 @@ function listCommand(): Command {
     })
 }
 
-interface ResolveOptions extends KeyChoice, PartyOptions {
+interface ResolveOptions extends KeyChoice, PartyOptions<Hex> {
   readonly matter?: string
   readonly theme?: string
   readonly applicant?: Hex
@@ -176,7 +183,7 @@ interface ResolveOptions extends KeyChoice, PartyOptions {
 }
 
 function resolveCommand(): Command {
-  return takesParties(signs(new Command('resolve'), { asks: false }))
+  return takesParties(signs(new Command('resolve'), { asks: false }), parseId)
     .description('tell what a case needs, what is there, and whose grant is missing')
     .argument('[code]', '统一审批编码; or see --matter and --theme')
     .option('--matter <code>', 'without a case: what somebody would apply for')

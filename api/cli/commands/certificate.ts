@@ -13,6 +13,7 @@ import type { StatusCode } from '../../../node/core/certificates/status.ts'
 import { typeWordOf } from '../../../node/core/certificates/types.ts'
 import { decode0x } from '../../../node/core/ethereum/hex.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
+import type { NamedHolder } from '../../../node/core/parties/namedHolder.ts'
 import { describeIssue, readFace } from '../certifying/face.ts'
 import type { FaceOptions } from '../certifying/face.ts'
 import { formatCertificate, formatStatus } from '../certifying/present.ts'
@@ -28,7 +29,7 @@ import { recorded } from '../signing/recorded.ts'
 import { withSession } from '../signing/session.ts'
 import type { Session } from '../signing/session.ts'
 import { agreeTo, agreeToWords } from '../signing/signAct.ts'
-import { collect, parseAddress, parseCount, parseId, parseNames } from '../signing/values.ts'
+import { collect, parseAddress, parseCount, parseHolder, parseNames } from '../signing/values.ts'
 
 /** 02 and 06 can be taken back; what ends a certificate cannot. */
 const CHANGES: readonly (readonly [name: string, code: StatusCode, description: string])[] = [
@@ -61,7 +62,8 @@ export function certificateCommand(): Command {
   return command.addCommand(presentCommand()).addCommand(checkCommand())
 }
 
-interface IssueOptions extends SigningOptions, FaceOptions {
+interface IssueOptions extends SigningOptions, Omit<FaceOptions, 'holder'> {
+  readonly holder: readonly NamedHolder[]
   readonly holderAccount?: Hex
   readonly renews?: string
   readonly replaces?: string
@@ -73,8 +75,8 @@ function issueOptions(command: Command): Command {
     .requiredOption('--type <code>', 'its type, as in the catalogue')
     .requiredOption(
       '--holder <id>',
-      'whose it is; several where it is owned together',
-      collect(parseId),
+      'whose it is, by id or code (001:91310110MADEM002XN); several where it is owned together',
+      collect(parseHolder),
     )
     .option('--identifier <identifier>', '电子证照标识; made from its fields unless given')
     .option('--edition <number>', 'the last part of the identifier, 3 digits', '001')
@@ -120,7 +122,8 @@ async function issue(
 ): Promise<void> {
   const issuer = department ?? misuse('This account acts for no department.')
   const certificateType = await client.catalogue.certificateType(options.type)
-  const face = await readFace(path, options, certificateType)
+  const holder = await Promise.all(options.holder.map((named) => client.holders.idOf(named)))
+  const face = await readFace(path, { ...options, holder }, certificateType)
   await agreeToWords(context, describeIssue(face, certificateType, issuer), options)
   const { renews, replaces, holderAccount } = options
   const serialOf = async (id: string) => (await client.certificates.get(id)).serial

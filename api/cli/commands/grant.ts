@@ -4,7 +4,8 @@ import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import type { Grant } from '../../../node/core/grants/grant.ts'
 import { scopeOf, verifyScopeView } from '../../../node/core/grants/scope.ts'
 import type { ScopeItem, ScopePurpose } from '../../../node/core/grants/scope.ts'
-import type { Giving, GrantClient, GrantSource, GrantsOf } from '../../client/index.ts'
+import type { NamedHolder } from '../../../node/core/parties/namedHolder.ts'
+import type { Giving, GrantClient, GrantSource, GrantsOf, OnceClient } from '../../client/index.ts'
 import { Context, misuse } from '../context.ts'
 import {
   formatLists,
@@ -26,6 +27,7 @@ import {
   parseAddress,
   parseCount,
   parseFrom,
+  parseHolder,
   parseId,
   parseUntil,
 } from '../signing/values.ts'
@@ -101,7 +103,7 @@ async function listsOf({
 
 interface GiveOptions extends Giving, SigningOptions {
   readonly parent?: Hex
-  readonly holder?: Hex
+  readonly holder?: NamedHolder
   readonly scope?: string
 }
 
@@ -117,23 +119,27 @@ function giveCommand(): Command {
     .option('--uses <count>', 'how often it may be used; 0: any number of times', parseCount)
     .option('--parent <grant>', 'the grant to pass on', parseId)
     .option('--scope <file>', 'the scope document to grant from, see `grant new`')
-    .option('--holder <id>', 'whose it is, with --scope', parseId)
+    .option('--holder <id>', 'whose it is, by id or code, with --scope', parseHolder)
     .action(async (options: GiveOptions, command: Command) => {
       const context = Context.of(command)
-      await withSession(context, options, async ({ signing }) => {
+      await withSession(context, options, async ({ client, signing }) => {
         const agree = agreeing(context, options)
-        const given = await signing.grant(options, await sourceOf(options), { agree })
+        const source = await sourceOf(options, client)
+        const given = await signing.grant(options, source, { agree })
         recorded(context, given, {}, `Granted: ${given.grant}`)
       })
     })
 }
 
-async function sourceOf({ parent, scope, holder, uses }: GiveOptions): Promise<GrantSource> {
+async function sourceOf(
+  { parent, scope, holder, uses }: GiveOptions,
+  { holders }: Pick<OnceClient, 'holders'>,
+): Promise<GrantSource> {
   if (parent !== undefined) return { parent }
   if (scope === undefined || holder === undefined)
     misuse('Say what to grant: --scope <file> and --holder <id>, or --parent <grant>.')
   if (uses === undefined) misuse('Say how often: --uses <count>, or 0 for any number.')
-  return { holder, document: await readScopeFile(scope) }
+  return { holder: await holders.idOf(holder), document: await readScopeFile(scope) }
 }
 
 interface ListOptions extends KeyChoice {

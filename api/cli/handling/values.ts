@@ -1,17 +1,21 @@
 import { InvalidArgumentError } from 'commander'
 import { HolderRole } from '../../../node/core/catalogue/matter.ts'
-import type { Hex } from '../../../node/core/ethereum/hex.ts'
-import type { CaseParties } from '../../../node/core/statements/case.ts'
 import { Considered } from '../../../node/core/resolution/document.ts'
-import { parseId } from '../signing/values.ts'
+
+/** By the part that they play, each as `Named`. */
+export type NamedParties<Named> = Partial<Record<HolderRole, Named[]>>
 
 /** `LANDLORD=0x…`, which may stand several times, also for the same part. */
-export function collectParty(text: string, all: CaseParties = {}): CaseParties {
-  const [name, id = ''] = split(text, '=')
-  const role = HolderRole.safeParse(name).data
-  if (role === undefined) throw new InvalidArgumentError('It is a part and a holder: LANDLORD=0x…')
-  const holder: Hex = parseId(id)
-  return { ...all, [role]: [...(all[role] ?? []), holder] }
+export function collectParty<Named>(
+  parse: (holder: string) => Named,
+): (text: string, all?: NamedParties<Named>) => NamedParties<Named> {
+  return (text, all = {}) => {
+    const [name, holder = ''] = split(text, '=')
+    const role = HolderRole.safeParse(name).data
+    if (role === undefined)
+      throw new InvalidArgumentError('It is a part and a holder: LANDLORD=0x…')
+    return { ...all, [role]: [...(all[role] ?? []), parse(holder)] }
+  }
 }
 
 /** `newAddress=杨浦区示例路100号`: a text, by the name that the matter gives it. */

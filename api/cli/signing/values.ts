@@ -2,10 +2,14 @@ import { InvalidArgumentError } from 'commander'
 import { isLedgerError } from '../../../node/core/errors.ts'
 import { HexAddress, HexHash } from '../../../node/core/ethereum/hex.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
+import type { NamedHolder } from '../../../node/core/parties/namedHolder.ts'
+import { Holder } from '../../../node/core/statements/parts.ts'
 import { parseMoment } from '../../../node/core/verify/moment.ts'
 
 /** Values of options, as commander takes them: what is wrong ends the command with a sentence. */
 
+const HOLDER_RULE =
+  'It is a holder id (0x and 64 hex digits), or a code type and a code: 001:91310110MADEM002XN.'
 const DAY = /^\d{4}-\d{2}-\d{2}$/
 const DAY_LENGTH = 24 * 60 * 60
 
@@ -32,6 +36,15 @@ export function parseAddress(text: string): Hex {
 /** A grant, a holder or a certificate. */
 export function parseId(text: string): Hex {
   return parseHex(HexHash, text, 'It is an id: 0x and 64 hex digits.')
+}
+
+/** `0x…`, or `001:91310110MADEM002XN`: the type of a code, and the code. */
+export function parseHolder(text: string): NamedHolder {
+  const [codeType, code, ...rest] = text.trim().split(':')
+  if (code === undefined) return parseHex(HexHash, text, HOLDER_RULE)
+  const { data } = Holder.safeParse({ codeType, code })
+  if (data === undefined || rest.length > 0) throw new InvalidArgumentError(HOLDER_RULE)
+  return data
 }
 
 export function parseCount(text: string): number {

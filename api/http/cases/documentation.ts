@@ -53,7 +53,8 @@ export const open: Documentation = {
   summary: 'Open a case 办件',
   description:
     'By the department that accepts it, for an applicant and, where the matter allows, an agent. It is bound to ' +
-    'the version of the matter that is in force on its day, whatever is published later. The same twice is the same case.',
+    'the version of the matter that is in force on its day, whatever is published later. Who has a part in it is named by a holder id, or by the code that one has everywhere: then ' +
+    'the statement has the id, if there is exactly one. The same twice is the same case.',
   request: { [JSON_TYPE]: { schema: CaseOpening, example: examples.opening } },
   answers: {
     200: { description: 'It was opened before; its evidence', content: evidence },
@@ -68,8 +69,8 @@ export const open: Documentation = {
       'CASE_REGION_NOT_SERVED',
       'CASE_TARGET_OTHER',
     ],
-    notFound: ['CASE_HOLDER_UNKNOWN'],
-    conflict: ['CASE_CODE_TAKEN', 'CASE_MATTER_VERSION_OTHER'],
+    notFound: ['CASE_HOLDER_UNKNOWN', 'HOLDER_CODE_UNKNOWN'],
+    conflict: ['CASE_CODE_TAKEN', 'CASE_MATTER_VERSION_OTHER', 'HOLDER_CODE_AMBIGUOUS'],
   }),
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { HexHash } from '../../../node/core/ethereum/hex.ts'
+import { Holder as HolderCode } from '../../../node/core/statement.ts'
 import { JSON_TYPE, prefer, RECORDED } from '../registered/documentation.ts'
 import {
   APPEND_ERRORS,
@@ -16,6 +17,7 @@ import type { Documentation, Errors } from '../route.ts'
 import {
   AccountPreviewRequest,
   AccountRequest,
+  FoundHolder,
   Holder,
   HolderPage,
   HolderPreview,
@@ -198,6 +200,27 @@ export const get: Documentation = {
     },
   },
   errors: together(STALE, { forbidden: ['HOLDER_NOT_YOURS'], notFound: ['HOLDER_NOT_FOUND'] }),
+}
+
+export const find: Documentation = {
+  id: 'findHolder',
+  tag,
+  summary: 'The id of a holder whose code one has',
+  description:
+    'For departments that issue or register, since they sign for it, and for holders, of their own. Others name the code ' +
+    'in the case that they open: of that there is a record, which the holder sees.',
+  request: { [JSON_TYPE]: { schema: HolderCode, example: { codeType: '001', code: code.code } } },
+  answers: {
+    200: {
+      description: 'The id',
+      content: { [JSON_TYPE]: { schema: FoundHolder, example: { holder: word('3') } } },
+    },
+  },
+  errors: together(BODY_ERRORS, STALE, CODE_ERRORS, {
+    invalid: ['HOLDER_CODE_MALFORMED'],
+    notFound: ['HOLDER_CODE_UNKNOWN'],
+    conflict: ['HOLDER_CODE_AMBIGUOUS'],
+  }),
 }
 
 export const mine: Documentation = {

@@ -5,6 +5,7 @@ import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import { holderIdOf } from '../../../node/core/parties/holder.ts'
 import { checkAt, parseBy } from '../../../node/core/schema.ts'
 import { Turns } from '../../../node/core/turns.ts'
+import { Holder as HolderCode } from '../../../node/core/statement.ts'
 import type { Mirror } from '../../../node/mirror/mirror.ts'
 import { readJson } from '../body.ts'
 import { sendRecorded } from '../grants/present.ts'
@@ -55,6 +56,17 @@ function readingRoutes(parts: HolderParts): Route[] {
           ...(next !== undefined && { next }),
         }
         sendJson(ctx, 200, answer, PRIVATE)
+      },
+    },
+    {
+      method: 'POST',
+      path: '/v1/holders/find',
+      action: 'findHolder',
+      documentation: documentation.find,
+      async handle(ctx) {
+        const code = await readJson(ctx, HolderCode, 'HOLDER_CODE_MALFORMED')
+        const holder = await parts.directory.idOf(code, whomFor(ctx, parts))
+        sendJson(ctx, 200, { holder }, PRIVATE)
       },
     },
     {
@@ -178,6 +190,13 @@ function accountRoutes(parts: HolderParts): Route[] {
     preview('HolderRelease', '/accounts/release'),
     handIn('HolderRelease', '/accounts/release'),
   ]
+}
+
+/** Everybody for a department that issues or registers; else only whose account it is. */
+function whomFor(ctx: Context, { mirror }: HolderParts): (id: Hex) => boolean {
+  const { account, roles } = callerOf(ctx)
+  const signsForOthers = roles.has('issuer') || roles.has('registrar')
+  return (id) => signsForOthers || isHolder(account, [id], mirror)
 }
 
 /** @throws LedgerError forbidden/REGISTRAR_OTHER */

@@ -52,6 +52,8 @@ export const HolderPreview = HolderBindingPreview.extend({
 }).meta({ id: 'HolderPreview' })
 export type HolderPreview = z.infer<typeof HolderPreview>
 
+export const FoundHolder = z.strictObject({ holder: HexHash }).meta({ id: 'FoundHolder' })
+
 const account = z.strictObject({
   account: HexAddress,
   bound: z.boolean(),

@@ -11,6 +11,11 @@ export const PARTIES: Sentences = {
     'The id of the holder is not the hash of this salt, code type and code; send those it was made of.',
   HOLDER_REGISTERED_ALREADY:
     'You registered this code before, as `holder`; go on with that id, and bind further accounts to it with `once party holder bind`.',
+  HOLDER_CODE_MALFORMED: 'A holder is found by its `codeType` and `code`; see `issues`.',
+  HOLDER_CODE_UNKNOWN:
+    'Nobody registered a holder with this code; check it, or have a registrar register the holder.',
+  HOLDER_CODE_AMBIGUOUS:
+    'Several holder ids have this code; ask the holder by which one it acts (`once party holder mine`), and name that id.',
   HOLDER_NOT_FOUND: 'Nobody registered a holder with this id; check it, or register the holder.',
   HOLDER_NOT_YOURS: 'Who a holder is, is told to its own accounts and to departments.',
   REGISTRAR_OTHER: 'The act names another registrar than the one signed in; sign in as that one.',

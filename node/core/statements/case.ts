@@ -13,17 +13,26 @@ export type Stage = z.infer<typeof Stage>
 export const Outcome = z.enum(['granted', 'refused'])
 export type Outcome = z.infer<typeof Outcome>
 
-const holderIds = z
-  .array(HexHash)
-  .min(1)
-  .max(8)
-  .refine((ids) => new Set(ids).size === ids.length, 'a holder twice')
+/** Some holders, each once, as `holder` names one. */
+export const holdersAs = <Named extends z.ZodType>(holder: Named) =>
+  z
+    .array(holder)
+    .min(1)
+    .max(8)
+    .refine(
+      (named) => new Set(named.map((one) => JSON.stringify(one))).size === named.length,
+      'a holder twice',
+    )
 
-/** Holder ids by the part that they play in a case, beside the applicant and those who act for it: LANDLORD, … */
-export const CaseParties = z
-  .partialRecord(HolderRole, holderIds)
-  .refine((parties) => !('APPLICANT' in parties || 'AGENT' in parties), 'named elsewhere')
-  .refine((parties) => Object.keys(parties).length <= 16, 'more than 16 parts')
+/** Holders by the part that they play in a case, beside the applicant and those who act for it: LANDLORD, … */
+export const partiesAs = <Named extends z.ZodType>(holder: Named) =>
+  z
+    .partialRecord(HolderRole, holdersAs(holder))
+    .refine((parties) => !('APPLICANT' in parties || 'AGENT' in parties), 'named elsewhere')
+    .refine((parties) => Object.keys(parties).length <= 16, 'more than 16 parts')
+
+/** By their ids. */
+export const CaseParties = partiesAs(HexHash)
 export type CaseParties = z.infer<typeof CaseParties>
 
 /** What whoever opens a case says of it. */
@@ -33,7 +42,7 @@ export const openedCase = {
   /** Holder id. */
   applicant: HexHash,
   /** Holder ids: the applicant's own agent, that agent's agent, … */
-  agents: holderIds.optional(),
+  agents: holdersAs(HexHash).optional(),
   parties: CaseParties.optional(),
   channel: Channel,
   /** Code of the theme 一件事 that it is part of. */
