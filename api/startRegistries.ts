@@ -19,6 +19,7 @@ import { ProvenCertificates } from '../node/certificates/proofs.ts'
 import { LedgerError } from '../node/core/errors.ts'
 import { maskField } from '../node/core/masking.ts'
 import { LedgerGrants } from '../node/grants/ledgerGrants.ts'
+import { Portfolios } from '../node/holdings/portfolio.ts'
 import type { Ledger } from '../node/ledger/ledger.ts'
 import { systemClock } from '../node/ledger/anchoring/clock.ts'
 import { WorkingCopyMaker } from '../node/derived/workingCopyMaker.ts'
@@ -94,6 +95,7 @@ export interface RegistryNode {
   readonly reuse: LedgerReuse
   readonly checks: LedgerChecks
   readonly benefits: LedgerBenefits
+  readonly portfolios: Portfolios
   /** What was answered already, for all that answers uses. */
   readonly spent: SpentUses
   close(): Promise<void>
@@ -309,6 +311,15 @@ export async function startRegistries(
       directory,
       now: Date.now,
     })
+    const portfolios = new Portfolios({
+      ledger,
+      terms,
+      materials,
+      certificates,
+      catalogue,
+      directory,
+      now: Date.now,
+    })
     return {
       chain,
       mirror,
@@ -326,6 +337,7 @@ export async function startRegistries(
       reuse,
       checks,
       benefits,
+      portfolios,
       spent,
       close,
     }

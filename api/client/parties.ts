@@ -7,6 +7,7 @@ import type { DepartmentDescription, DepartmentPreviewRequest } from '../http/de
 import { RecordedAct } from '../http/grants/schema.ts'
 import { FoundHolder, Holder, HolderPage, HolderPreview } from '../http/holders/schema.ts'
 import type { HolderRegistration } from '../http/holders/schema.ts'
+import { Portfolio } from '../http/holders/portfolioSchema.ts'
 import {
   DEPARTMENT_PREVIEWS,
   HolderBindingPreview,
@@ -86,6 +87,17 @@ export class DepartmentClient {
   }
 }
 
+export interface PortfolioOptions {
+  /** GB/T 4754, such as `H62`: what that industry goes by, and no grants. */
+  readonly industry?: string | undefined
+  /** One section alone. */
+  readonly of?: 'materials' | 'certificates' | 'grants' | undefined
+  /** `next` of that section. */
+  readonly cursor?: string | undefined
+  /** 1 to 100 of each. */
+  readonly limit?: number | undefined
+}
+
 /** Holders of a ledger. Throws as `OnceClient` does. */
 export class HolderClient {
   readonly #transport: Transport
@@ -113,6 +125,12 @@ export class HolderClient {
     const { limit, cursor } = page
     const query = queryOf({ limit: limit === undefined ? undefined : String(limit), cursor })
     return getJson(this.#transport, `/v1/holders/me${query}`, HolderPage)
+  }
+
+  /** The file of a holder, as far as one is shown it: the first page of each section, or a page of one. */
+  portfolio(id: Hex, { limit, ...asked }: PortfolioOptions = {}): Promise<Portfolio> {
+    const query = queryOf({ ...asked, limit: limit === undefined ? undefined : String(limit) })
+    return getJson(this.#transport, `/v1/holders/${id}/portfolio${query}`, Portfolio)
   }
 
   /** What to sign to register a holder and bind its first account. */

@@ -13,6 +13,7 @@ import type { Mirror } from '../../node/mirror/mirror.ts'
 import type { PartyDirectory } from '../../node/parties/directory.ts'
 import type { GrantRequests } from '../../node/requests/requests.ts'
 import type { Checks } from '../../node/checks/checks.ts'
+import type { Portfolios } from '../../node/holdings/portfolio.ts'
 import type { Reuse } from '../../node/reuse/reuse.ts'
 import type { Resolutions } from '../../node/resolution/resolutions.ts'
 import type { Undertakings } from '../../node/undertakings/undertakings.ts'
@@ -96,6 +97,7 @@ export interface RegistryParts {
   readonly reuse: Reuse
   readonly checks: Checks
   readonly benefits: Benefits
+  readonly portfolios: Portfolios
 }
 
 export interface ApiOptions extends MaterialOptions, LimitOptions {

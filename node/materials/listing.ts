@@ -60,10 +60,10 @@ export class MaterialListing {
   }
 
   /** Indexes, newest first, some at once. */
-  #candidates(whose: Whose, { type, before }: MaterialQuery): AsyncIterable<readonly number[]> {
+  #candidates(whose: Whose, { types, before }: MaterialQuery): AsyncIterable<readonly number[]> {
     const { ledger, blocks } = this.#parts
     const { size } = ledger
-    if (whose.of === 'holders') return this.#ofHolders(whose.holders, type, before)
+    if (whose.of === 'holders') return this.#ofHolders(whose.holders, types, before)
     const to = Math.min(before ?? size, size)
     return whose.of === 'submitter'
       ? cut(blocks.stretches(whose.submitter, to, size))
@@ -73,14 +73,14 @@ export class MaterialListing {
   /** Of each type that there is: so many terms as types are asked, and the newest of all counts. */
   async *#ofHolders(
     holders: readonly Holder[],
-    type: string | undefined,
+    types: readonly string[] | undefined,
     start: number | undefined,
   ): AsyncGenerator<readonly number[], void> {
     const { terms } = this.#parts
     const asked = holders.flatMap((holder) =>
-      type === undefined
+      types === undefined
         ? [unlistedTerm(holder), ...this.#codes().map((code) => typeTerm(holder, code))]
-        : [typeTerm(holder, type)],
+        : types.map((code) => typeTerm(holder, code)),
     )
     let before = start
     for (;;) {
@@ -103,14 +103,14 @@ export class MaterialListing {
   async #read(
     indexes: readonly number[],
     whose: Whose,
-    { type, state }: MaterialQuery,
+    { types, state }: MaterialQuery,
   ): Promise<Map<number, ListedMaterial>> {
     const opened = await Promise.all(indexes.map((index) => this.#open(index)))
     const own = opened
       .filter((one) => one !== undefined)
       .filter(
         ({ statement }) =>
-          isOf(statement, whose) && (type === undefined || statement.type === type),
+          isOf(statement, whose) && (types === undefined || types.includes(statement.type)),
       )
     const standings = await this.#parts.standings.ofAll(own)
     const listed = own.flatMap((one, i) => {
@@ -135,9 +135,10 @@ export class MaterialListing {
 function isOf({ holder, submitter }: MaterialSubmitted, whose: Whose): boolean {
   if (whose.of === 'all') return true
   if (whose.of === 'submitter') return submitter === whose.submitter
-  return whose.holders.some(
+  const isHeld = whose.holders.some(
     ({ codeType, code }) => codeType === holder?.codeType && code === holder.code,
   )
+  return isHeld && (whose.submitter === undefined || submitter === whose.submitter)
 }
 
 /** The indexes of stretches of the log, newest first. */

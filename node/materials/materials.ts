@@ -77,15 +77,18 @@ export interface Material {
   readonly standing: Standing
 }
 
-/** Whose materials: what one of these holders has, what somebody handed in, or all there are. */
+/**
+ * Whose materials: what one of these holders has, or what of that somebody handed in; what somebody handed in; or all there
+ * are.
+ */
 export type Whose =
-  | { readonly of: 'holders'; readonly holders: readonly Holder[] }
+  | { readonly of: 'holders'; readonly holders: readonly Holder[]; readonly submitter?: string }
   | { readonly of: 'submitter'; readonly submitter: string }
   | { readonly of: 'all' }
 
 export interface MaterialQuery extends PageRequest {
-  /** Code of a material type. */
-  readonly type?: string | undefined
+  /** Codes of material types; all unless given. */
+  readonly types?: readonly string[] | undefined
   readonly state?: MaterialState | undefined
 }
 

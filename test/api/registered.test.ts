@@ -12,6 +12,7 @@ import { mask } from '../../api/http/holders/present.ts'
 import { figureRoutes } from '../../api/http/figures/routes.ts'
 import type { Figures } from '../../api/http/figures/routes.ts'
 import { holderRoutes } from '../../api/http/holders/routes.ts'
+import type { HolderParts } from '../../api/http/holders/routes.ts'
 import { createOpenApi } from '../../api/http/openapi.ts'
 import { SENTENCES } from '../../api/http/problems.ts'
 import { requestRoutes } from '../../api/http/requests/routes.ts'
@@ -22,7 +23,8 @@ import type { UseParts } from '../../api/http/uses/routes.ts'
 import type { OpenApi } from './support/documented.ts'
 
 /** Routes are data: what they need to answer is not asked for here. */
-const parts = { chain: { registries: { chainId: 1 } }, mirror: {} } as CertificateParts &
+const parts = { chain: { registries: { chainId: 1 } }, mirror: {} } as HolderParts &
+  CertificateParts &
   UseParts &
   CaseRouteParts &
   CheckRouteParts &

@@ -20,6 +20,7 @@ const ok = (result: OnceResult) => {
 describe('once material list, show and content', function () {
   this.timeout(120_000)
   let desk: Desk<keyof typeof KEYS>
+  let id: string
 
   const run = (...args: string[]) => desk.run(...args)
   const by = async (key: string, ...args: string[]) => ok(await run(...args, '--key', key))
@@ -33,6 +34,8 @@ describe('once material list, show and content', function () {
     const holder = ['--code-type', TENANT.codeType, '--code', TENANT.code, '--name', '示例商贸']
     const bound = ['--account', accounts.tenant, '--yes']
     await by('counter', 'party', 'holder', 'register', ...holder, ...bound)
+    const [mine] = jsonLines(await by('tenant', '--json', 'party', 'holder', 'mine'))
+    id = String(mine?.['id'])
     const client = new OnceClient({ url: node.url })
     await client.signIn(new Wallet(KEYS.counter))
     const content = Buffer.from('plan')
@@ -55,6 +58,34 @@ describe('once material list, show and content', function () {
   it('lists to a department what it handed in', async () => {
     const listed = jsonLines(await by('counter', '--json', 'material', 'list'))
     expect(listed.map(({ id }) => id)).to.deep.equal(['plan-2', 'plan-1'])
+  })
+
+  it('tells of a holder’s file what is there, what can be used, and that there is no more', async () => {
+    const file = (...args: string[]) => by('tenant', 'party', 'holder', 'portfolio', id, ...args)
+    const { stdout } = await file()
+    expect(stdout).to.match(/^materials\n  plan-2  PLAN  平面图  usable\n  plan-1  PLAN  平面图/)
+    expect(stdout).to.match(/MATERIAL_SUPERSEDED  by plan-2  on \d{4}-\d\d-\d\d\n/)
+    expect(stdout).to.match(/\ncertificates: none\ngrants: none\n$/)
+    const [first] = jsonLines(await file('--of', 'materials', '--limit', '1', '--json'))
+    const { next } = { ...first }['materials'] as { next: string }
+    const more = await file('--of', 'materials', '--limit', '1')
+    expect(more.stdout).to.include(`\n  more: --of materials --cursor ${next}\n`)
+    const rest = await file('--of', 'materials', '--cursor', next)
+    expect(rest.stdout).to.match(/^materials\n  plan-1 .*\n$/)
+    expect((await file('--industry', 'H62')).stdout).to.equal(
+      'materials: none\ncertificates: none\n',
+    )
+    const refused = await run(
+      'party',
+      'holder',
+      'portfolio',
+      id,
+      '--industry',
+      'X',
+      '--key',
+      'tenant',
+    )
+    expect(refused.stderr).to.include('INDUSTRY_UNKNOWN')
   })
 
   it('tells who handed it in, for which case, and by which way it came', async () => {

@@ -131,6 +131,7 @@ const PERMIT_TYPE = {
   multiHolder: true,
   validity: { mode: 'YEARS', years: 3, options: [3, '长期'] },
   fields: ON_EVERY_FACE,
+  industries: ['H'],
   recognised: [{ region: '320000', type: '11320000MBDEM0322P001' }],
 }
 
@@ -142,6 +143,7 @@ export const LICENCE_MATTER = {
   type: '行政许可',
   level: 'DISTRICT',
   serviceTarget: 'BOTH',
+  industries: ['F52', 'H621', 'H6210'],
   crossRegion: false,
   workingDays: 10,
   basicCode: '000131010000',
@@ -412,6 +414,11 @@ export const WRONG: readonly (readonly [title: string, statement: object])[] = [
           ),
         },
       ],
+      ['an industry twice', { industries: ['H62', 'H62'] }],
+      ['no industry', { industries: [] }],
+      ...['H6', 'H63', 'H60', 'U', 'h62', 'H62105', 'A00', 'T98'].map(
+        (wrong) => [`an industry of ${wrong}`, { industries: [wrong] }] as const,
+      ),
       ['a rule twice', { rules: [...LICENCE_MATTER.rules, LICENCE_MATTER.rules[0]] }],
       ['a rule about what is not asked for', { materials: [] }],
       [

@@ -70,7 +70,7 @@ for (const [name, openStores] of ADAPTERS)
       bank.types.publish({ ...LEASE, code: 'LATER', fields: [] })
       const late = await submit({ type: 'LATER' })
       expect(await list(OF_TENANT)).to.deep.equal([late, early])
-      expect(await list(OF_TENANT, { type: 'LATER' })).to.deep.equal([late, early])
+      expect(await list(OF_TENANT, { types: ['LATER'] })).to.deep.equal([late, early])
     })
 
     it('go on where the page before ended, whatever has come in since', async () => {
@@ -99,10 +99,10 @@ for (const [name, openStores] of ADAPTERS)
         'superseded',
       ])
       expect(items.at(-1)?.standing).to.include({ by: newer })
-      expect(await list(OF_TENANT, { type: 'LEASE' })).to.deep.equal([newer, old])
+      expect(await list(OF_TENANT, { types: ['LEASE'] })).to.deep.equal([newer, old])
       for (const whose of [OF_TENANT, OF_PERMITS, { of: 'all' } as const]) {
         expect(await list(whose, { state: 'superseded' })).to.deep.equal([old])
-        expect(await list(whose, { state: 'withdrawn', type: 'LEASE' })).to.deep.equal([])
+        expect(await list(whose, { state: 'withdrawn', types: ['LEASE'] })).to.deep.equal([])
       }
     })
 
@@ -140,7 +140,7 @@ for (const [name, openStores] of ADAPTERS)
     it('look at so much for a page and no more, and go on from there', async () => {
       const rare = await submit({ type: 'RARE' })
       await submitMany(1100, {})
-      const found = await pages(OF_PERMITS, { limit: 10, type: 'RARE' })
+      const found = await pages(OF_PERMITS, { limit: 10, types: ['RARE'] })
       expect(found.map(({ items }) => items.length)).to.deep.equal([0, 1])
       expect(found[1]?.items[0]?.statement.id).to.equal(rare)
     })

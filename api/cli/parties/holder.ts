@@ -14,6 +14,7 @@ import { recorded } from '../signing/recorded.ts'
 import { withSession } from '../signing/session.ts'
 import { agreeTo } from '../signing/signAct.ts'
 import { parseAddress, parseId } from '../signing/values.ts'
+import { portfolioCommand } from './portfolio.ts'
 import { formatHolder } from './presentHolder.ts'
 
 export function holderCommand(): Command {
@@ -29,6 +30,7 @@ export function holderCommand(): Command {
     )
     .addCommand(showCommand())
     .addCommand(mineCommand())
+    .addCommand(portfolioCommand())
 }
 
 type Binding = Extract<Act, { type: 'HolderBinding' }>

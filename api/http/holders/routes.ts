@@ -1,6 +1,6 @@
 import { requireHolderCode } from '../../../node/core/identifiers/holder.ts'
 import { LedgerError } from '../../../node/core/errors.ts'
-import { decode0x, HexHash } from '../../../node/core/ethereum/hex.ts'
+import { decode0x } from '../../../node/core/ethereum/hex.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import { holderIdOf } from '../../../node/core/parties/holder.ts'
 import { checkAt, parseBy } from '../../../node/core/schema.ts'
@@ -15,7 +15,10 @@ import type { ActParts } from '../registered/acts.ts'
 import { sendJson } from '../respond.ts'
 import { parameter } from '../route.ts'
 import type { Context, Route } from '../route.ts'
+import { departmentAsking, holderIn } from './access.ts'
 import * as documentation from './documentation.ts'
+import { portfolioRoute } from './portfolio.ts'
+import type { PortfolioRouteParts } from './portfolio.ts'
 import { presentHolder } from './present.ts'
 import {
   AccountPreviewRequest,
@@ -26,7 +29,7 @@ import {
 } from './schema.ts'
 import type { Holder, HolderPage, HolderPreview } from './schema.ts'
 
-export interface HolderParts extends ActParts {
+export interface HolderParts extends ActParts, PortfolioRouteParts {
   readonly mirror: Mirror
   /** Milliseconds since 1970. */
   readonly now: () => number
@@ -36,7 +39,12 @@ export interface HolderParts extends ActParts {
 const PRIVATE = { 'Cache-Control': 'private, no-store' }
 
 export function holderRoutes(parts: HolderParts): Route[] {
-  return [...readingRoutes(parts), ...registeringRoutes(parts), ...accountRoutes(parts)]
+  return [
+    ...readingRoutes(parts),
+    portfolioRoute(parts),
+    ...registeringRoutes(parts),
+    ...accountRoutes(parts),
+  ]
 }
 
 function readingRoutes(parts: HolderParts): Route[] {
@@ -211,11 +219,9 @@ function requireRegistrar(ctx: Context, registrar: Hex): void {
  * @throws LedgerError forbidden/HOLDER_NOT_YOURS
  */
 function isMaskedFor(ctx: Context, holder: Hex, { mirror }: HolderParts): boolean {
-  const { account, department, roles } = callerOf(ctx)
-  if (isHolder(account, [holder], mirror)) return false
-  if (department === undefined || roles.size === 0)
-    throw new LedgerError('forbidden', 'HOLDER_NOT_YOURS')
-  if (!roles.has('registrar')) return true
+  const department = departmentAsking(ctx, holder, mirror)
+  if (department === undefined) return false
+  if (!callerOf(ctx).roles.has('registrar')) return true
   let above = mirror.holders.registrarOf(holder)
   while (above !== undefined && above !== department)
     above = mirror.departments.find(above)?.accreditor
@@ -228,11 +234,4 @@ function show(id: Hex, masked: boolean, { mirror, directory }: HolderParts): Pro
   if (registrar === undefined) throw new LedgerError('notFound', 'HOLDER_NOT_FOUND')
   const accounts = mirror.holders.accountsOf(id)
   return presentHolder({ id, registrar, accounts }, masked, directory)
-}
-
-/** @throws LedgerError notFound/HOLDER_NOT_FOUND */
-function holderIn(ctx: Context): Hex {
-  const { data } = HexHash.safeParse(parameter(ctx, 'id'))
-  if (data === undefined) throw new LedgerError('notFound', 'HOLDER_NOT_FOUND')
-  return data
 }

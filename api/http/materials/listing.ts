@@ -31,7 +31,7 @@ export function listingRoute(reading: Reading): Route {
       const whose = await whoseOf(ctx, query, reading)
       const { items, next } = await materials.list(whose, {
         ...pageOf(query),
-        type,
+        types: type === undefined ? undefined : [type],
         state,
       })
       const principal = principalOf(ctx)

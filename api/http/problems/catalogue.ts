@@ -33,6 +33,8 @@ export const CATALOGUE: Sentences = {
     'A statement of the catalogue is not the one that was logged; stop, run `once audit` and restore a backup.',
   CATALOGUE_INCOMPLETE:
     'A published version of `entry` is not found; stop, run `once audit` and restore a backup.',
+  INDUSTRY_UNKNOWN:
+    'GB/T 4754 has no industry with the code in `industry`; a section is a letter (`H`), a division has two digits more (`H62`).',
   AGENT_NOT_ALLOWED: 'This matter is not handled by agents; let the applicant act.',
   AGENT_KIND_NOT_ALLOWED:
     'This matter takes other agents than this; send one whose code type is in `kinds`.',

@@ -17,7 +17,8 @@ export const PARTIES: Sentences = {
   HOLDER_CODE_AMBIGUOUS:
     'Several holder ids have this code; ask the holder by which one it acts (`once party holder mine`), and name that id.',
   HOLDER_NOT_FOUND: 'Nobody registered a holder with this id; check it, or register the holder.',
-  HOLDER_NOT_YOURS: 'Who a holder is, is told to its own accounts and to departments.',
+  HOLDER_NOT_YOURS:
+    'Who a holder is, and what it has, is told to its own accounts and to departments.',
   REGISTRAR_OTHER: 'The act names another registrar than the one signed in; sign in as that one.',
   MIRROR_STALE:
     'This node has not seen the chain of the registries for too long to decide; try again.',

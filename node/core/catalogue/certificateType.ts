@@ -4,7 +4,8 @@ import { CertificateValidity } from '../certificates/types.ts'
 import { CertificateTypeCode } from '../statements/certificate.ts'
 import { HolderCodeType, shownText } from '../statements/parts.ts'
 import { regionCode } from '../statements/party.ts'
-import { entryHead } from './parts.ts'
+import { Industry } from './industry.ts'
+import { distinct, entryHead } from './parts.ts'
 import { TypeField } from './typeField.ts'
 
 /** What identifier, statement and time of a certificate are held against: see `certificates/face.ts`. */
@@ -27,6 +28,8 @@ export const CertificateTypeEntry = z
     /** Whether it may be owned together. */
     multiHolder: z.boolean(),
     validity: CertificateValidity,
+    /** Of whose trade it is 行业; none where it is of no particular one. */
+    industries: distinct(Industry, 20).min(1).optional(),
     fields: z.array(TypeField).max(200),
     /**
      * Certificates that were issued elsewhere, or before the ledger, and count as ones of this type 互认: by the region

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { HolderCodeType, shownText } from '../statements/parts.ts'
 import { MatterQuestion } from './matterQuestion.ts'
+import { Industry } from './industry.ts'
 import { distinct, entryCode, entryHead, fieldName, Level, ServiceTarget } from './parts.ts'
 
 /** Characters of what is undertaken in the place of a material. */
@@ -101,6 +102,8 @@ export const Matter = z
     type: shownText(50).optional(),
     level: Level,
     serviceTarget: ServiceTarget,
+    /** Of whose trade it is 行业; none where it is of no particular one. */
+    industries: distinct(Industry, 20).min(1).optional(),
     /** Whether departments of other regions take applications, too 跨省通办. */
     crossRegion: z.boolean(),
     workingDays: z.int().min(0).max(1000).optional(),

@@ -67,6 +67,20 @@ const VALIDITY = either(
   shape({ mode: exactly('DAYS'), days: integer(0, 36_600), 'since?': FIELD }),
   shape({ mode: exactly('UNTIL_DATE'), field: FIELD }),
 )
+/** GB/T 4754-2017: the last division of each section, A to T. */
+const LAST_DIVISIONS = [
+  5, 12, 43, 46, 50, 52, 60, 62, 65, 69, 70, 72, 75, 79, 82, 83, 85, 90, 96, 97,
+]
+const INDUSTRIES = distinct(
+  such(matches(/^[A-T](?:[0-9]{2,4})?$/), (code) => {
+    const section = code.charCodeAt(0) - 65
+    const division = Number(code.slice(1, 3))
+    const before = LAST_DIVISIONS[section - 1] ?? 0
+    return code.length === 1 || (division > before && division <= LAST_DIVISIONS[section])
+  }),
+  1,
+  20,
+)
 const isFieldOfFace = (name, type) => (field) => field.name === name && field.type === type
 const CERTIFICATE_TYPE_ENTRY = such(
   shape({
@@ -82,6 +96,7 @@ const CERTIFICATE_TYPE_ENTRY = such(
       'options?': list(either(integer(-Infinity), exactly('长期')), 0, 20),
     }),
     fields: distinct(FIELD_OF_TYPE, 0, 200, ({ name }) => name),
+    'industries?': INDUSTRIES,
     'recognised?': distinct(
       shape({ region: matches(/^[0-9]{6}$/), type: CERTIFICATE_TYPE }),
       1,
@@ -153,6 +168,7 @@ const MATTER = such(
     'type?': text(50),
     level: LEVEL,
     serviceTarget: TARGET,
+    'industries?': INDUSTRIES,
     crossRegion: flag,
     'workingDays?': integer(0, 1000),
     'basicCode?': matches(/^[0-9]{12}$/),
