@@ -34,7 +34,17 @@ function leafIssues(issue: z.core.$ZodIssue): FoundIssue[] {
     const code: unknown = issue.params?.['code']
     return [{ pointer, rule: issue.message, ...(typeof code === 'string' && { code }) }]
   }
+  if (issue.code === 'invalid_type') return [{ pointer, rule: typeRule(issue) }]
   return [{ pointer, rule: issue.message }]
+}
+
+/** What the library says of a type unless a schema has words of its own. */
+const OF_TYPE = /^Invalid input: expected .+, received (\w+)$/
+
+function typeRule({ message, expected }: z.core.$ZodIssueInvalidType): string {
+  const [, received] = OF_TYPE.exec(message) ?? []
+  if (received === undefined) return message
+  return received === 'undefined' ? 'missing' : `not of type ${expected}`
 }
 
 /** Of several forms the one that it comes nearest to; where none is nearer than another, that it is none of them. */
