@@ -38,7 +38,7 @@ export function judgeCertificate(
   const certificateType = typeWordOf(type)
   const account = departments.accountAs(issuer, 'issuer', certificateType, now)
   if (account === undefined) {
-    const details = { department: issuer, role: 'issuer', certificateType }
+    const details = { department: issuer, role: 'issuer', certificateType: type }
     throw new LedgerError('forbidden', 'NOT_ACCREDITED', details)
   }
   const certificate = verifyCertificate(sdJwt, { account })

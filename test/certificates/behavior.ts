@@ -173,6 +173,8 @@ export function behavesLikeCertificates(
       it('refuses an issuer outside its types, out of its time, or unknown', async () => {
         const licence = draftOf(LICENCE, other.account)
         expect(await refusal(licence, other)).to.equal('NOT_ACCREDITED')
+        const told: unknown = await issue(licence, other).catch((error: unknown) => error)
+        expect(told).to.have.nested.property('details.certificateType', licence.type)
         const nobody = newKey()
         expect(await refusal(draftOf(LICENCE, nobody.account), nobody)).to.equal('NOT_ACCREDITED')
         service.registries.permit(department.account, [LICENCE], NOW - 1)
