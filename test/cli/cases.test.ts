@@ -86,6 +86,8 @@ describe('once catalogue, case, request and check', function () {
   })
 
   it('loads the catalogue that comes along by one command, and again to the same end', async () => {
+    const empty = await plain('catalogue', 'show', 'matter')
+    expect([empty.code, empty.stdout, empty.stderr]).to.deep.equal([0, '', 'There is none.\n'])
     const load = ['catalogue', 'load', 'seed', '--owner', desk.accounts.bureau]
     const first = jsonLines(await run(...load))
     expect(new Set(first.map(({ result }) => result))).to.deep.equal(new Set(['published']))
