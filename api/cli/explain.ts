@@ -28,6 +28,12 @@ const EXIT_OF_KIND: Readonly<Record<ErrorKind, number>> = {
 /** Members of a problem document that the code and the message say already. */
 const SAID = new Set(['type', 'title', 'status', 'detail', 'code', 'instance'])
 
+/** Where a person at a command line does something else than who sends a request. */
+const SENTENCES_HERE: Readonly<Record<string, string>> = {
+  TOKEN_MISSING:
+    'This needs a key (--key <name>) or a token: --token or ONCE_TOKEN, or the data folder of a node on this machine, ONCE_DATA.',
+}
+
 /** What went wrong, what to do, and what the process ends with. */
 export function explain(error: unknown): Explained {
   if (error instanceof CommanderError) {
@@ -36,17 +42,26 @@ export function explain(error: unknown): Explained {
   if (isLedgerError(error)) {
     const stated = error.details['detail']
     const sentence =
-      SENTENCES[error.code] ?? (typeof stated === 'string' ? stated : 'It did not work.')
+      SENTENCES_HERE[error.code] ??
+      SENTENCES[error.code] ??
+      (typeof stated === 'string' ? stated : 'It did not work.')
     const details = Object.entries(error.details).filter(([name]) => !SAID.has(name))
     return {
-      // A local file that cannot be used was named by whoever typed the command.
-      exitCode: 'file' in error.details ? EXIT.usage : EXIT_OF_KIND[error.kind],
+      exitCode: exitOf(error),
       code: error.code,
       message: sentence,
       ...(details.length > 0 && { details: Object.fromEntries(details) }),
     }
   }
   return explainSystemError(error)
+}
+
+function exitOf({ kind, details }: LedgerError): number {
+  // A local file that cannot be used was named by whoever typed the command.
+  if ('file' in details) return EXIT.usage
+  // Found is what was looked at here; of a problem document, which has a status, it was the ledger that refused.
+  if (kind === 'unverified' && 'status' in details) return EXIT.refused
+  return EXIT_OF_KIND[kind]
 }
 
 /** In one line, for a person. */

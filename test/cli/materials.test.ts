@@ -84,7 +84,7 @@ describe('once submit, import, material and quarantine', function () {
 
   it('leaves what is none of its type to the ledger, which says what is expected', async () => {
     const refused = await submit('refused', '--field', 'colour=red', '--field', 'audited=maybe')
-    expect(refused.code).to.equal(1)
+    expect(refused.code).to.equal(4)
     expect(refused.stderr).to.include('MATERIAL_FIELDS_INVALID').and.include('/fields/audited')
   })
 
