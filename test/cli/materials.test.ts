@@ -95,6 +95,15 @@ describe('once submit, import, material and quarantine', function () {
     expect((await statementOf('free'))?.fields).to.deep.equal({ year: '2025', open: 'true' })
   })
 
+  it('says of a type that the catalogue does not have that no case finds it', async () => {
+    const mistyped = await run('submit', 'report.txt', '--id', 'mistyped', '--type', 'AUDITT')
+    expect(mistyped.code, mistyped.stderr).to.equal(0)
+    expect(mistyped.stderr).to.include('The catalogue has no material type AUDITT')
+    const known = await submit('known')
+    expect(known.code, known.stderr).to.equal(0)
+    expect(known.stderr).to.not.include('no material type')
+  })
+
   it('acts as the department whose key is named, which others cannot speak for', async () => {
     const holder = ['--holder', '001:91310110MADEM002XN']
     const counter = [...holder, '--channel', 'counter', '--receipt-mode', '3']

@@ -23,3 +23,9 @@ export async function findMaterialType(
     throw error
   }
 }
+
+/** Whether the catalogue says of any type what it is. */
+export async function hasMaterialTypes(catalogue: CatalogueClient): Promise<boolean> {
+  for await (const _ of catalogue.list('materialType')) return true
+  return false
+}

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import pMap from 'p-map'
 import { typeFields } from '../../../node/imports/fieldTexts.ts'
-import { findMaterialType } from '../cataloguing/materialType.ts'
+import { findMaterialType, hasMaterialTypes } from '../cataloguing/materialType.ts'
 import { Channel } from '../../../node/core/statements/parts.ts'
 import type { OnceClient } from '../../client/index.ts'
 import { Context, misuse } from '../context.ts'
@@ -137,11 +137,16 @@ async function submitMany(run: Run): Promise<void> {
 }
 
 async function createSubmitter(
-  { client, described, options }: Run,
+  { context, client, described, options }: Run,
   signal?: AbortSignal,
 ): Promise<Submitter> {
   const wait = options.wait === undefined ? {} : { anchored: options.wait }
-  const type = described.fields && (await findMaterialType(client.catalogue, described.type))
+  const type = await findMaterialType(client.catalogue, described.type)
+  // A ledger without a catalogue takes every type for one; with one, it may be a slip of the hand.
+  if (type === undefined && (await hasMaterialTypes(client.catalogue)))
+    context.say(
+      `The catalogue has no material type ${described.type}: what is handed in is kept, but no case finds it. See \`once catalogue show materialType\`.`,
+    )
   return new Submitter(client, typeFields(described, type), options, {
     ...wait,
     ...(signal && { signal }),
