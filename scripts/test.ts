@@ -35,6 +35,9 @@ const CHECKS: readonly Check[] = [
 /** One more than the machine can run at once, for tests also wait: for chains, disks and other processes. */
 const PROCESSES = Math.min(4, availableParallelism() + 1)
 
+/** Milliseconds in which a process is to end that has no file left. */
+const PATIENCE = 30_000
+
 /** What one process made of the sources, the next need not: the folder of `api/cli/once.cjs`. */
 const ENVIRONMENT = {
   NODE_COMPILE_CACHE: fileURLToPath(new URL('../node_modules/.cache/once', import.meta.url)),
@@ -188,9 +191,26 @@ async function runLane(queue: string[], note: (ran: Ran) => Count): Promise<Coun
       counts.push(note({ passed: 0, failed: 1, said: `a process ${ran} at ${file}\n` }))
     }
   }
-  worker?.child.disconnect()
-  await worker?.ended
+  if (worker !== undefined) counts.push(note(await end(worker)))
   return sum(counts)
+}
+
+/** One that does not end by itself has something open that a test left behind, which is a failure. */
+async function end({ child, ended }: Worker): Promise<Ran> {
+  child.disconnect()
+  const patience = AbortSignal.timeout(PATIENCE)
+  const isLate = await Promise.race([
+    ended.then(() => false),
+    once(patience, 'abort').then(() => true),
+  ])
+  if (!isLate) return { passed: 0, failed: 0, said: '' }
+  child.kill('SIGKILL')
+  await ended
+  return {
+    passed: 0,
+    failed: 1,
+    said: `process ${child.pid} does not end: a test left something open\n`,
+  }
 }
 
 function notLoaded(file: string, error: unknown): Ran {
