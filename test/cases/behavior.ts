@@ -110,12 +110,11 @@ export function behavesLikeCases(
       })
 
     it('name their holders by codes as well, and state their ids', async () => {
-      const code = (codeType: '001' | '111', text: string) => ({ codeType, code: text })
       const named = {
-        applicant: code('001', '91310110MADEM002XN'),
-        agents: [code('111', '310199199003150014')],
-        parties: { LANDLORD: [code('001', '91310110MADEM0011Y')] },
-      }
+        applicant: { codeType: '001', code: '91310110MADEM002XN' },
+        agents: [{ codeType: '111', code: '310199199003150014' }],
+        parties: { LANDLORD: [{ codeType: '001', code: '91310110MADEM0011Y' }] },
+      } as const satisfies Partial<CaseOpening>
       const { index } = await s.openCase(named)
       const { statement } = await s.cases.get(CASE)
       expect(statement).to.deep.include({
