@@ -230,6 +230,8 @@ export async function startRegistries(
       directory,
       states,
       masking: new UseMasking({ catalogue, dayOf }),
+      nameOfMatter: async (matter, code) =>
+        catalogue.find('matter', matter, await dayOf(code))?.name,
       maker,
       spent,
       pending,

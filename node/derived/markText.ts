@@ -11,17 +11,14 @@ export interface MarkText {
 }
 
 export function describeMark(mark: Mark): MarkText {
-  const { department, departmentName } = mark
+  const { department, departmentName, matter, matterName } = mark
   return {
-    watermark: `仅供 ${departmentName ?? department} 办理 ${mark.matter} 使用 · ${formatDay(mark.expires)} 前有效`,
+    watermark: `仅供 ${departmentName ?? department} 办理 ${matterName ?? matter} 使用 · ${formatDay(mark.expires)} 前有效`,
     rows: [
-      [
-        '使用部门',
-        departmentName === undefined ? department : `${departmentName}（${department}）`,
-      ],
+      ['使用部门', nameWith(department, departmentName)],
       ['经办人', mark.officer],
       ['办件编号', mark.case],
-      ['事项', mark.matter],
+      ['事项', nameWith(matter, matterName)],
       ['制作时间', formatTime(mark.at)],
       ['有效期至', formatTime(mark.expires)],
       ['使用编号', mark.use],
@@ -29,6 +26,10 @@ export function describeMark(mark: Mark): MarkText {
       ['事由', mark.cause],
     ],
   }
+}
+
+function nameWith(id: string, name: string | undefined): string {
+  return name === undefined ? id : `${name}（${id}）`
 }
 
 /** China has one time, UTC+8, and no summer time. */

@@ -17,6 +17,8 @@ export interface CopyParts {
   readonly ledger: Pick<Ledger, 'origin'>
   readonly subjects: Subjects
   readonly directory: PartyDirectory
+  /** On the day of the case; undefined where nobody published the matter. */
+  readonly nameOfMatter: (matter: string, caseCode: string) => Promise<string | undefined>
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
@@ -32,12 +34,13 @@ export async function makeDerivedCopy(
   id: string,
   decided: DecidedUse,
   mask: FieldMask,
-  { ledger, subjects, directory, now }: CopyParts,
+  { ledger, subjects, directory, nameOfMatter, now }: CopyParts,
 ): Promise<DerivedCopy> {
   const { request, subject, material } = decided
   const { case: caseCode, matter, officer, cause } = request.context
   const department = userOf(request)
   const name = (await directory.departmentOf(department))?.name
+  const matterName = await nameOfMatter(matter, caseCode)
   const at = Math.floor(now() / 1000)
   return {
     v: 1,
@@ -52,6 +55,7 @@ export async function makeDerivedCopy(
       cause,
       case: caseCode,
       matter,
+      ...(matterName !== undefined && { matterName }),
       expires: latestExpiry(request, at),
       use: id,
     },

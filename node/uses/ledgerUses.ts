@@ -31,6 +31,7 @@ import type { CountedUses, UseActs } from './counting.ts'
 import { decideUse } from './deciding.ts'
 import type { DecidedUse } from './deciding.ts'
 import { drawDocument, makeDerivedCopy } from './derivedCopies.ts'
+import type { CopyParts } from './derivedCopies.ts'
 import { composeUseEvidence } from './evidence.ts'
 import { judge } from './judging.ts'
 import type { TakenUp } from './judging.ts'
@@ -61,6 +62,7 @@ export interface UsesParts {
   readonly directory: PartyDirectory
   readonly states: StateProofs
   readonly masking: UseMasking
+  readonly nameOfMatter: CopyParts['nameOfMatter']
   readonly maker: Pick<CopyMaker, 'draw'>
   /** These two: one for all that answers uses. */
   readonly spent: SpentUses

@@ -30,6 +30,13 @@ async function openCover(bytes: Uint8Array) {
 }
 
 describe('a marked PDF', () => {
+  it('names the matter in words where the catalogue has it', async () => {
+    const mark = { ...MARK, matterName: '食品经营许可（新办）' }
+    const [first] = await readMarks((await compose(await makePdf([{}]), mark)).bytes)
+    expect(first?.text).to.include('办理 食品经营许可（新办） 使用')
+    expect(first?.text).to.include('事项 食品经营许可（新办）（SPDJ-0001）')
+  })
+
   it('says on every page whose copy it is, what for and until when, in letters that it carries', async () => {
     const { bytes, because } = await compose(await makePdf([{}, { size: [842, 595] }]))
     expect(because).to.equal(undefined)
@@ -236,6 +243,7 @@ describe('a cover', () => {
       cause: '事'.repeat(500),
       officer: '员'.repeat(100),
       departmentName: '局'.repeat(100),
+      matterName: '项'.repeat(200),
       maker: 'W'.repeat(512),
     }
     const { bytes } = await compose(Buffer.of(), mark)

@@ -242,7 +242,7 @@ export function behavesLikeReuse(
         const { statement } = await s.uses.get(one.use)
         expect(statement.kind).to.equal('use.released')
         const copy = parseDerivedCopy(await text(await s.uses.openCopy(one.use)))
-        expect(copy.mark).to.include({ case: CASE, use: one.use })
+        expect(copy.mark).to.include({ case: CASE, use: one.use, matterName: MATTER.name })
       }
     })
 

@@ -111,6 +111,7 @@ function makeExamples() {
       cause: context.cause,
       case: context.case,
       matter,
+      matterName: '公司变更登记（住所变更）',
       expires: use.expires,
       use: use.id,
     },

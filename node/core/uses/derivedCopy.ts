@@ -29,6 +29,8 @@ export const DerivedCopy = z
       cause: shownText(500),
       case: caseCode,
       matter: z.string().max(64),
+      /** As the catalogue had it on the day of the case; absent where nobody published the matter. */
+      matterName: shownText(200).optional(),
       /** Seconds since 1970: from then on it is to be used no longer. */
       expires: z.int().min(0),
       /** Statement id of the receipt. */

@@ -274,6 +274,8 @@ export class CaseScene {
       acts: { record: () => Promise.reject(new TypeError('nothing is counted')) },
       directory,
       masking: new UseMasking({ catalogue, dayOf }),
+      nameOfMatter: async (matter: string, code: string) =>
+        catalogue.find('matter', matter, await dayOf(code))?.name,
       // Nothing here is drawn on.
       maker: { draw: async () => undefined },
       states,
