@@ -7,7 +7,10 @@ import type { Hex } from '../core/ethereum/hex.ts'
 import type { GrantChain } from '../core/grants/rules.ts'
 import type { GrantWorld } from '../core/grants/world.ts'
 import { departmentNamed } from '../core/parties/principal.ts'
+import { isTakenFromBank } from '../core/resolution/offers.ts'
+import { isNecessary, requiredOf } from '../core/resolution/required.ts'
 import type { CaseOpened } from '../core/statements/case.ts'
+import type { Spared } from '../core/statements/use.ts'
 import type { PartyDirectory } from '../parties/directory.ts'
 import { isHandler } from './access.ts'
 import type { CaseRecord, Cases } from './cases.ts'
@@ -83,6 +86,46 @@ export class CaseRules {
   }
 
   /**
+   * What its use spares a case: a material that its matter cannot do without, and that nobody has to hand in. Of a case of
+   * elsewhere nobody knows what it requires: there each type is one.
+   *
+   * @param subject `type`: code of the certificate or material type
+   * @param holders whose it is; they may be known by other ids, too
+   */
+  async findSpared(
+    code: string,
+    subject: UseForCase['subject'],
+    holders: readonly Hex[],
+  ): Promise<Spared | undefined> {
+    const opened = (await this.#parts.cases.find(code))?.statement
+    if (opened === undefined) return { material: subject.type }
+    const { version } = opened.matter
+    const matter = this.#parts.catalogue.getVersion('matter', opened.matter.code, version).entry
+    const isActedFor = (opened.agents ?? []).length > 0
+    const parties = holdersByRole(opened)
+    for (const required of requiredOf([matter], isActedFor)) {
+      const { material, holder } = required
+      if (!isNecessary(required, isActedFor) || !isTakenFromBank(required)) continue
+      if (!this.#isAbout(required, subject, opened)) continue
+      const named = parties[holder]
+      // Who plays a part that the case does not name turns out later.
+      if (named === undefined || (await this.#areOf(named, holders))) return { material, holder }
+    }
+    return undefined
+  }
+
+  /** Whether one of these ids is of somebody who is named, by whatever id. */
+  async #areOf(named: readonly Hex[], ids: readonly Hex[]): Promise<boolean> {
+    if (named.some((id) => ids.includes(id))) return true
+    const { directory } = this.#parts
+    const known = await Promise.all(named.map((id) => directory.holderOf(id)))
+    const others = await Promise.all(
+      known.flatMap((one) => (one ? [directory.holdersWithCode(one)] : [])),
+    )
+    return others.flat().some(({ holder }) => ids.includes(holder))
+  }
+
+  /**
    * That a material may be handed in for a case. Whoever has a token of this node is one of its ways in, and not a
    * department: it takes what comes before a case is opened, and what comes from an archive. A department that could do so
    * would prepare the cases of others; it opens its own first.
@@ -130,7 +173,7 @@ export class CaseRules {
   }
 
   #isAbout(
-    { material }: RequiredMaterial,
+    { material }: Pick<RequiredMaterial, 'material'>,
     { kind, type }: UseForCase['subject'],
     { day }: CaseOpened,
   ): boolean {

@@ -37,6 +37,7 @@ import type { TakenUp } from '../uses/judging.ts'
 import type { PendingUse, PendingUses } from '../uses/pendingUses.ts'
 import { concernedBy, isRefusal, stateRefusal } from '../uses/receipts.ts'
 import type { Asked } from '../uses/receipts.ts'
+import { sparing } from '../uses/sparing.ts'
 import { alreadyMade } from '../uses/spentUses.ts'
 import type { SpentUses } from '../uses/spentUses.ts'
 import type { Subjects } from '../uses/subjects.ts'
@@ -136,18 +137,21 @@ export class LedgerChecks implements Checks, CarriesOn {
       }
       const counted = await countUses(decided, this.#parts, { hold, signal })
       const state = stateOfUse(decided, asked, counted, this.#parts)
-      return await this.#log(state, {
-        v: 1,
-        id,
-        kind: 'use.checked',
-        subject: decided.subject,
-        holders: [...decided.holders],
-        ...asked,
-        manner: 'read',
-        counted: [...counted.transactions],
-        questions,
-        answers,
-      })
+      return await sparing(decided, answers, this.#parts, (spared) =>
+        this.#log(state, {
+          v: 1,
+          id,
+          kind: 'use.checked',
+          subject: decided.subject,
+          holders: [...decided.holders],
+          ...asked,
+          manner: 'read',
+          counted: [...counted.transactions],
+          ...spared,
+          questions,
+          answers,
+        }),
+      )
     } catch (error) {
       if (!isRefusal(error)) throw error
       await this.#refuse(id, request, asked, error)

@@ -37,7 +37,7 @@ export function writeFacts(facts: readonly Fact[]): FactRows {
         break
       case 'use':
         rows.push(USE, place(fact.department), USED.indexOf(fact.of), fact.source)
-        rows.push(place(fact.case), fact.fields, fact.at)
+        rows.push(place(fact.case), Number(fact.spares), fact.fields, fact.at)
         break
       case 'refusal':
         rows.push(REFUSAL, place(fact.department), place(fact.code))
@@ -85,6 +85,7 @@ export function readRows({ rows, texts }: FactRows): Fact[] {
           of: USED[number()] as (typeof USED)[number],
           source: number(),
           case: text(),
+          spares: number() === 1,
           fields: number(),
           at: number(),
         }

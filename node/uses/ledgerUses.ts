@@ -5,7 +5,7 @@ import { utf8 } from '../core/bytes.ts'
 import { LedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
 import { canonicalize } from '../core/json.ts'
-import type { DrawnDocument, UseReleased } from '../core/statements/use.ts'
+import type { DrawnDocument, Spared, UseReleased } from '../core/statements/use.ts'
 import { foundBy } from '../core/terms/foundBy.ts'
 import type { UseRequest } from '../core/uses/documents.ts'
 import { DERIVED_COPY_MEDIA_TYPE, encodeDerivedCopy } from '../core/uses/derivedCopy.ts'
@@ -43,6 +43,7 @@ import type { UseMasking } from './masking.ts'
 import type { PendingUse, PendingUses } from './pendingUses.ts'
 import { previewUse } from './preview.ts'
 import { stateOfUse } from './provenState.ts'
+import { sparing } from './sparing.ts'
 import { alreadyMade } from './spentUses.ts'
 import type { SpentUses } from './spentUses.ts'
 import type { Asking, UseDraft, UsePage, UsePreview, UseRecord, Uses } from './uses.ts'
@@ -87,6 +88,8 @@ interface Releasing {
   readonly counted: CountedUses
   /** Sensitive fields that the copy shows in clear. */
   readonly plain: readonly string[]
+  /** What the case need not be handed in any more. */
+  readonly spares?: Spared
 }
 
 /** Bytes of a request, as RFC 8785 writes it. */
@@ -214,7 +217,10 @@ export class LedgerUses implements Uses, CarriesOn {
       }
       const counted = await countUses(decided, this.#parts, { hold, signal })
       const { plain } = mask
-      return await this.#release({ decided, copy, document, counted, plain }, answering)
+      const given = { decided, copy, document, counted, plain }
+      return await sparing(decided, [], this.#parts, (spared) =>
+        this.#release({ ...given, ...spared }, answering),
+      )
     } catch (error) {
       if (!isRefusal(error)) throw error
       await this.#refuse(request, error, answering)
@@ -223,7 +229,7 @@ export class LedgerUses implements Uses, CarriesOn {
   }
 
   async #release(
-    { decided, copy, document, counted, plain }: Releasing,
+    { decided, copy, document, counted, plain, spares }: Releasing,
     answering: Answering,
   ): Promise<Appended> {
     const { asked } = answering
@@ -241,6 +247,7 @@ export class LedgerUses implements Uses, CarriesOn {
       counted: [...counted.transactions],
       ...(plain.length > 0 && { plain: [...plain] }),
       ...(shown > 0 && { shown }),
+      ...(spares && { spares }),
       content: {
         digests: [...received.digests],
         size: received.size,

@@ -56,7 +56,7 @@ async function checkOf(questions: UseChecked['questions']): Promise<UseChecked> 
 }
 
 function refusalOf(checked: UseChecked) {
-  const { answers: _, counted: __, subject, ...asked } = checked
+  const { answers: _, counted: __, spares: ___, subject, ...asked } = checked
   const { kind, id } = subject
   return { ...asked, kind: 'use.refused', subject: { kind, id }, code: 'GRANT_EXPIRED', hop: 2 }
 }

@@ -46,6 +46,7 @@ function happenings(sources: readonly number[]) {
   const code = fc.nat({ max: 30 }).map((n) => String(310_110_202_300_000 + n))
   const index = fc.constantFrom(...sources)
   const context = fc.record({ case: code })
+  const spares = fc.constant({ material: 'LEASE', holder: 'APPLICANT' })
   const names = fc.subarray(['address', 'area', 'owners', '名称'])
   const fields = names.map((all) => Object.fromEntries(all.map((name) => [name, '{"user":1}'])))
   const evidence = fc.array(fc.constantFrom({ source: {} }, { missing: true }), { maxLength: 3 })
@@ -68,14 +69,27 @@ function happenings(sources: readonly number[]) {
         case: String(310_110_202_300_000 + opened++),
         matter: { code: 'CO_ADDR_CHANGE', version: 1 },
       })),
-    fc.record({
-      kind: fc.constant('use.released'),
-      user,
-      subject: fc.record({ kind: fc.constantFrom('certificate', 'material'), index }),
-      fields: names,
-      context,
-    }),
-    fc.record({ kind: fc.constant('use.checked'), user, subject: fc.record({ index }), context }),
+    fc.record(
+      {
+        kind: fc.constant('use.released'),
+        user,
+        subject: fc.record({ kind: fc.constantFrom('certificate', 'material'), index }),
+        fields: names,
+        context,
+        spares,
+      },
+      { requiredKeys: ['kind', 'user', 'subject', 'fields', 'context'] },
+    ),
+    fc.record(
+      {
+        kind: fc.constant('use.checked'),
+        user,
+        subject: fc.record({ index }),
+        context,
+        spares,
+      },
+      { requiredKeys: ['kind', 'user', 'subject', 'context'] },
+    ),
     fc.record({ kind: fc.constant('use.refused'), user, code: fc.constantFrom('A', 'B') }),
     fc.record(
       {
@@ -174,6 +188,7 @@ export function behavesLikeFigures(
         subject: { kind: 'material', index },
         fields: ['a', 'b'],
         context: { case: CASE },
+        spares: { material: 'LEASE', holder: 'APPLICANT' },
         ...rest,
       })
     const submit = (submitter: string, rest: object = {}) =>

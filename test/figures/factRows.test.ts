@@ -26,6 +26,7 @@ const facts: fc.Arbitrary<Fact> = fc.oneof(
     of: fc.constantFrom('certificate' as const, 'material' as const, 'check' as const),
     source,
     case: code,
+    spares: fc.boolean(),
     fields: count,
     at,
   }),

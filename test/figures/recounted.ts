@@ -15,6 +15,7 @@ export interface Said {
   readonly receiptMode?: number
   readonly code?: string
   readonly context?: { readonly case: string }
+  readonly spares?: object
   readonly subject?: { readonly kind?: string; readonly index: number }
   /** A list of names, or values by name. */
   readonly fields?: object
@@ -78,13 +79,14 @@ export function recounted({ bounds, kept, offices, ...context }: RecountContext)
     const own = (some: readonly Indexed[]) => some.filter((one) => ownerOf(one) === department)
     const count = (some: readonly Indexed[], is: (statement: Said) => boolean = () => true) =>
       own(some).filter(({ statement }) => is(statement)).length
-    const released = uses.filter(({ statement }) => statement.kind === 'use.released')
+    const sparing = uses.filter(({ statement }) => statement.spares !== undefined)
+    const released = sparing.filter(({ statement }) => statement.kind === 'use.released')
     const pulled =
       count(released, ({ subject }) => subject?.kind === 'certificate') +
       count(submissions, came(1))
     const reused = count(released, ({ subject }) => subject?.kind === 'material')
     const dataChecked =
-      count(uses, ({ kind }) => kind === 'use.checked') + count(submissions, came(5))
+      count(sparing, ({ kind }) => kind === 'use.checked') + count(submissions, came(5))
     const committed = count(given)
     const askedFor = count(submissions, isAsked)
     const exempted = pulled + reused + dataChecked + committed

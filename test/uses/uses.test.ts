@@ -7,6 +7,7 @@ import { answersConcurrently } from './concurrent.ts'
 import { masksFields } from './masking.ts'
 import { answersOnce } from './once.ts'
 import { servesOnce } from './singleUse.ts'
+import { sparesOnce } from './sparing.ts'
 import { provesStates } from './states.ts'
 
 const openMemory = async () => new MemoryKeyValueStore()
@@ -20,6 +21,7 @@ const BEHAVIORS = [
   keepsToCases,
   masksFields,
   servesOnce,
+  sparesOnce,
 ]
 for (const behave of BEHAVIORS) {
   behave('memory', openMemory)

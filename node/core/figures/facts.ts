@@ -29,6 +29,8 @@ export type Fact =
       /** The department that it came from: who counts looks it up. Undefined where none handed it in. */
       readonly from?: Hex | undefined
       readonly case: string
+      /** The case requires it, and was not spared it before. */
+      readonly spares: boolean
       /** How many were shown. */
       readonly fields: number
       readonly at: number
@@ -89,11 +91,13 @@ const READ = {
     subject: z.object({ kind: z.enum(['certificate', 'material']), index: z.int() }),
     fields: z.array(z.unknown()),
     shown: z.int().optional(),
+    spares: z.unknown().optional(),
     context: z.object({ case: z.string() }),
   }),
   'use.checked': z.object({
     user: z.string(),
     subject: z.object({ index: z.int() }),
+    spares: z.unknown().optional(),
     context: z.object({ case: z.string() }),
   }),
   'use.refused': z.object({ user: z.string(), code: z.string() }),
@@ -143,23 +147,31 @@ export function factOf(kind: CountedKind, statement: unknown, at: number): Fact 
       }
     }
     case 'use.released': {
-      const { user, subject, fields, shown, context } = READ[kind].parse(statement)
+      const { user, subject, fields, shown, spares, context } = READ[kind].parse(statement)
       return {
         is: 'use',
         department: hex(user),
         of: subject.kind,
         source: subject.index,
         case: context.case,
+        spares: spares !== undefined,
         // Of a whole material none is named, and all are shown.
         fields: shown ?? fields.length,
         at,
       }
     }
     case 'use.checked': {
-      const { user, subject, context } = READ[kind].parse(statement)
-      const { index: source } = subject
-      const department = hex(user)
-      return { is: 'use', department, of: 'check', source, case: context.case, fields: 0, at }
+      const { user, subject, spares, context } = READ[kind].parse(statement)
+      return {
+        is: 'use',
+        department: hex(user),
+        of: 'check',
+        source: subject.index,
+        case: context.case,
+        spares: spares !== undefined,
+        fields: 0,
+        at,
+      }
     }
     case 'use.refused': {
       const { user, code } = READ[kind].parse(statement)

@@ -30,10 +30,12 @@ export const DepartmentFigures = z
       description: 'Those of them that by their matter nobody has to hand in',
     }),
     pulled: count.meta({
-      description: 'Certificates used for cases that it decides, by whomever, 电子证照调取',
+      description:
+        'Materials of cases that it decides for which a certificate was used, by whomever, 电子证照调取: each that a case ' +
+        'requires once; whatever else was used is `used` alone',
     }),
-    reused: count.meta({ description: 'Materials used again for them, 电子材料复用' }),
-    dataChecked: count.meta({ description: 'Looked at as data for them, 数据核验' }),
+    reused: count.meta({ description: 'Those for which a material was used again, 电子材料复用' }),
+    dataChecked: count.meta({ description: 'Those that were looked at as data, 数据核验' }),
     committed: count.meta({ description: 'Undertaken in the place of handing them in, 告知承诺' }),
     askedFor: count.meta({ description: 'Handed in for them' }),
     exempted: count.meta({ description: 'Pulled, reused, data-checked and undertaken together' }),

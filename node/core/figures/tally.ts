@@ -84,8 +84,11 @@ export class MonthTally {
         return
       }
       case 'use': {
-        department[WAYS[fact.of]]++
-        department.prefilled += fact.fields
+        // Nobody is spared what the case does not ask for, nor anything twice.
+        if (fact.spares) {
+          department[WAYS[fact.of]]++
+          department.prefilled += fact.fields
+        }
         const user = this.#of(fact.department)
         user.used++
         increase(user.sources, fact.from ?? NO_DEPARTMENT, 1)

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { HolderRole } from '../catalogue/matter.ts'
 import { HexAddress, HexHash } from '../ethereum/hex.ts'
 import { UseContext } from '../grants/use.ts'
 import { Registries } from '../parties/registries.ts'
@@ -76,6 +77,10 @@ export const DrawnDocument = z.strictObject({
 })
 export type DrawnDocument = z.infer<typeof DrawnDocument>
 
+/** A required material that nobody has to hand in for a case any more; of a case of elsewhere the type alone is known. */
+export const Spared = z.strictObject({ material: typeCode, holder: HolderRole.optional() })
+export type Spared = z.infer<typeof Spared>
+
 /** A department got a derived copy: the receipt that neither side can deny. */
 export const UseReleased = z
   .strictObject({
@@ -91,6 +96,8 @@ export const UseReleased = z
     plain: FieldNames.optional(),
     /** How many fields a whole material showed, where it has any. */
     shown: z.int().min(1).optional(),
+    /** Absent where the case does not require it, or was spared it before. */
+    spares: Spared.optional(),
     /** The derived copy. */
     content,
     /** Of a whole material that something is drawn on. */

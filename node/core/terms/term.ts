@@ -40,6 +40,7 @@ export const TERM_KINDS = [
   'undertaking.holder',
   'use.case',
   'use.holder',
+  'use.spared',
   'use.spent',
   'use.user',
 ] as const

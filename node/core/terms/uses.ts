@@ -1,6 +1,6 @@
 import type { Hex } from '../ethereum/hex.ts'
 import type { UseChecked, UseReceipt } from '../statements/check.ts'
-import type { UseRefused, UseReleased } from '../statements/use.ts'
+import type { Spared, UseRefused, UseReleased } from '../statements/use.ts'
 import { useIdsOf } from '../uses/signatures.ts'
 import { spentTerm as spentMaterialTerm } from './materials.ts'
 import type { FoundBy, Term } from './term.ts'
@@ -13,6 +13,7 @@ export function foundRelease(statement: UseReleased): FoundBy {
       ...holders.map(holderTerm),
       userTerm(user),
       receiptTerm(statement),
+      ...sparedTerms(statement),
       ...spentTerms(statement),
     ],
     // Whether it serves once or more often: its type may change.
@@ -40,6 +41,7 @@ export function foundCheck(statement: UseChecked): FoundBy {
       ...holders.map(checkHolderTerm),
       checkUserTerm(user),
       receiptTerm(statement),
+      ...sparedTerms(statement),
       ...spentTerms(statement),
     ],
     newest: [],
@@ -69,6 +71,15 @@ export function receiptTerm({
   context,
 }: Pick<UseReceipt, 'user'> & { readonly context: Pick<UseReceipt['context'], 'case'> }): Term {
   return { kind: 'use.case', value: `${context.case} ${user}` }
+}
+
+/** Finds the use by which a case was spared a material. */
+export function sparedTerm({ case: code }: { readonly case: string }, spared: Spared): Term {
+  return { kind: 'use.spared', value: `${code} ${spared.holder ?? ''} ${spared.material}` }
+}
+
+function sparedTerms({ context, spares }: UseReceipt): Term[] {
+  return spares === undefined ? [] : [sparedTerm(context, spares)]
 }
 
 /** Finds what answered a signed use. */

@@ -132,6 +132,7 @@ function use(i: number, source: number, code: string, user: Hex): object {
       type: 'LEASE',
     },
     fields: ['address', 'area', 'certNo', 'owners'],
+    spares: { material: 'LEASE', holder: 'APPLICANT' },
     context: { case: code, matter: 'CO_ADDR_CHANGE', officer: '王科员', cause: '住所变更' },
   }
 }

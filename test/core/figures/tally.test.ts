@@ -50,6 +50,7 @@ const use = (rest: Partial<Extract<Fact, { is: 'use' }>> = {}): Fact => ({
   source: 7,
   from: DISTRICT,
   case: '310110202300001',
+  spares: true,
   fields: 3,
   at: AT,
   ...rest,
@@ -85,6 +86,7 @@ const facts: fc.Arbitrary<Fact> = fc.oneof(
     from: fc.option(departments, { nil: undefined }),
     case: cases,
     decidedBy: fc.option(departments, { nil: undefined }),
+    spares: fc.boolean(),
     fields: fc.nat({ max: 9 }),
     at: times,
   }),
@@ -352,8 +354,19 @@ describe('what a statement says for the figures', () => {
       of: 'check',
       source: 7,
       case: context.case,
+      spares: false,
       fields: 0,
       at: AT,
+    })
+    const spares = { material: 'LEASE', holder: 'APPLICANT' }
+    expect(factOf('use.checked', { ...statement, spares }, AT)).to.include({ spares: true })
+    // Whatever spares nothing is a use, and no more.
+    expect(figures(use({ spares: false, from: CITY }))[0]).to.deep.include({
+      reused: 0,
+      prefilled: 0,
+      exemptedShare: null,
+      used: 1,
+      crossings: { department: 1, level: 1, region: 0 },
     })
     expect(figures(use({ of: 'check', fields: 0, from: CITY }))[0]).to.deep.include({
       dataChecked: 1,

@@ -123,8 +123,8 @@ describe('evidence of a use', () => {
   it('of a refusal says that nothing was released', async () => {
     const { used, trust } = await makeWorld()
     if (used.statement.kind !== 'use.released') expect.fail('no receipt')
-    const { content: _, counted: __, expires: ___, ...asked } = used.statement
-    const { certificate: ____, states: _____, ...rest } = used
+    const { content: _, counted: __, expires: ___, spares: ____, ...asked } = used.statement
+    const { certificate: _____, states: ______, ...rest } = used
     const refused: Evidence = {
       ...rest,
       statement: {

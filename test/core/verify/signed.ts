@@ -166,6 +166,7 @@ export function makeReceipt(
     authorizations,
     decision: { rules: 1, at: USED, block: { number: 102, hash: block }, region: '310110' },
     counted: (changes.uses ?? 0) > 0 ? authorizations.map(() => word('f1')) : [],
+    spares: { material: 'PROPERTY', holder: 'LANDLORD' },
     content: CONTENT,
     expires: Math.min(USED + 5 * DAY, ...ends),
   }

@@ -39,6 +39,7 @@ import { isAct } from './signed.js'
 const RECEIPT = { subject: SUBJECT, holders: list(HASH, 1, 8), ...ASKED, counted: list(HASH, 0, 8) }
 const ENDED = { material: ID, index: integer(0), reason: text(500), by: text(100) }
 
+const SPARED = shape({ material: CODE, 'holder?': ROLE })
 const HOLDERS = distinct(HASH, 1, 8)
 const isPart = (name) => ROLE(name) && !['APPLICANT', 'AGENT'].includes(name)
 
@@ -132,6 +133,7 @@ const MEMBERS = {
     ...RECEIPT,
     'plain?': ascending(FIELD, 0, 256),
     'shown?': integer(1),
+    'spares?': SPARED,
     content: CONTENT,
     'document?': DOCUMENT,
     expires: integer(0),
@@ -139,6 +141,7 @@ const MEMBERS = {
   'use.checked': {
     ...RECEIPT,
     manner: exactly('read'),
+    'spares?': SPARED,
     questions: QUESTIONS,
     answers: list(flag, 1, 20),
   },
