@@ -69,7 +69,8 @@ async function others(): Promise<Statement[]> {
   })
   const { content } = issued.statement as { content: object }
   const elsewhere = { content: { ...content, kept: 'department' } }
-  const { answers: _, counted: __, ...refused } = asked.statement as never as Record<string, object>
+  const answered = asked.statement as never as Record<string, object>
+  const { answers: _, counted: __, spares: ___, ...refused } = answered
   const subject = { kind: 'material', id: 'heir', index: 1, type: 'LEASE' }
   const opened = CASES_AND_BENEFITS[0] as { case: string }
   const said: object[] = [
