@@ -201,8 +201,8 @@ export async function startNode(
       // Cases are known as soon as parties are.
       requireForCase: async (upload) => {
         // Who has nothing to do with the case is told nothing of what lies here.
-        await registries?.caseRules.requireHandIn(upload.caseCode, upload.submitter)
-        await registries?.resolutions.requireReason(upload)
+        if (await registries?.caseRules.requireHandIn(upload.caseCode, upload.submitter))
+          await registries?.resolutions.requireReason(upload)
       },
       now: Date.now,
       onErased: () => reclaimer.schedule(),

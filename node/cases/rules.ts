@@ -131,18 +131,20 @@ export class CaseRules {
    * would prepare the cases of others; it opens its own first.
    *
    * @param submitter as statements name it
+   * @returns whether the case was opened here: of another one nothing more can be asked
    * @throws LedgerError forbidden/CASE_NOT_YOURS; conflict/CASE_NOT_OPENED {case}, CASE_DECIDED {case}
    */
-  async requireHandIn(code: string, submitter: string): Promise<void> {
+  async requireHandIn(code: string, submitter: string): Promise<boolean> {
     const record = await this.#parts.cases.find(code)
     const department = departmentNamed(submitter)
     if (record === undefined) {
       if (department !== undefined && this.#areOpenedHere())
         throw new LedgerError('conflict', 'CASE_NOT_OPENED', { case: code })
-      return
+      return false
     }
     if (department !== undefined) requireHandler(record.statement, department)
     requireOpen(record)
+    return true
   }
 
   /** Where nothing can be applied for, every case is one of elsewhere. */

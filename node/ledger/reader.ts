@@ -10,6 +10,7 @@ import { parseStatement } from '../core/statement.ts'
 import type { Location } from '../store/contentStore.ts'
 import type { KeyValueStore } from '../store/keyValueStore.ts'
 import * as layout from '../store/layout.ts'
+import { decodeLocation } from '../store/locations.ts'
 import type { KeyRing } from '../store/sealing/keyRing.ts'
 import { isAnchored, toEvidenceAnchor } from './anchoring/records.ts'
 import type { AnchorRecord } from './anchoring/records.ts'
@@ -185,7 +186,7 @@ export function openStatement(ring: KeyRing, record: SealedStatement): OpenedSta
   const dataKey = ring.unwrap(record.wrapped)
   const opened = ring.openStatement(dataKey, record.sealed)
   const bytes = opened.subarray(SALT_LENGTH)
-  const location: Location | undefined = record.location && layout.decodeLocation(record.location)
+  const location: Location | undefined = record.location && decodeLocation(record.location)
   return {
     salt: opened.subarray(0, SALT_LENGTH),
     bytes,

@@ -1,6 +1,7 @@
 import type { ContentStore, Kept, Move, Reclaimed } from '../store/contentStore.ts'
 import type { KeyValueStore, Write } from '../store/keyValueStore.ts'
-import { decodeLocation, encodeLocation, familyRange } from '../store/layout.ts'
+import { familyRange } from '../store/layout.ts'
+import { decodeLocation, encodeLocation } from '../store/locations.ts'
 import { equalBytes } from '../core/bytes.ts'
 import type { Writer } from './writer.ts'
 

@@ -9,6 +9,7 @@ import type { TreeBuilder } from '../core/merkle/builder.ts'
 import { encodeStatement } from '../core/statement.ts'
 import type { KeyValueStore, Write } from '../store/keyValueStore.ts'
 import * as layout from '../store/layout.ts'
+import { locationErasures, locationWrites } from '../store/locations.ts'
 import type { KeyRing } from '../store/sealing/keyRing.ts'
 import type { SealedStatement, StatementSealer } from '../store/sealing/statementSealer.ts'
 import { decide } from './deduplication.ts'
@@ -214,7 +215,7 @@ export class Writer {
       put(layout.dataKeyKey(index), wrapped),
       put(one.idKey, layout.encodeIndex(index)),
     ]
-    if (draft.location) records.push(...layout.locationWrites(index, draft.location))
+    if (draft.location) records.push(...locationWrites(index, draft.location))
     if (replay) {
       const { key, fingerprint } = replay
       records.push(put(key, sealReplay(ring, key, { fingerprint, index, size: tree.size })))
@@ -222,7 +223,7 @@ export class Writer {
     if (draft.erases !== undefined) {
       const { index, location } = draft.erases
       records.push({ type: 'del', key: layout.dataKeyKey(index) })
-      if (location) records.push(...layout.locationErasures(index, location))
+      if (location) records.push(...locationErasures(index, location))
     }
     return draft.writes ? [...records, ...draft.writes(index, one.commitment)] : records
   }

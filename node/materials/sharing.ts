@@ -3,7 +3,7 @@ import { sharedNameOf } from '../core/statements/material.ts'
 import { ownerTerm, sharerTerm } from '../core/terms/materials.ts'
 import type { FileLocation } from '../store/contentStore.ts'
 import type { Write } from '../store/keyValueStore.ts'
-import { locationWrites } from '../store/layout.ts'
+import { locationWrites } from '../store/locations.ts'
 import type { TermIndex } from '../store/terms.ts'
 import type { MaterialReader, OpenedMaterial } from './reader.ts'
 

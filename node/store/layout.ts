@@ -1,6 +1,5 @@
 import { LedgerError } from '../core/errors.ts'
-import type { Location } from './contentStore.ts'
-import type { KeyRange, Write } from './keyValueStore.ts'
+import type { KeyRange } from './keyValueStore.ts'
 
 /**
  * Which key means what. Every key of the database is built and parsed here and nowhere else.
@@ -164,7 +163,12 @@ export function termRange(kind: string, blinded: string): KeyRange {
 }
 
 export function fileKey(name: string): string {
-  return `f/${checked(FILE_NAME, name)}`
+  return `f/${checkedFileName(name)}`
+}
+
+/** Of a large content: 32 hex digits. */
+export function checkedFileName(name: string): string {
+  return checked(FILE_NAME, name)
 }
 
 /** `target` is the configured name of the chain. */
@@ -331,70 +335,14 @@ export function encodeIndex(index: number): Uint8Array {
 
 /** @throws LedgerError corrupt/INDEX_MALFORMED */
 export function decodeIndex(bytes: Uint8Array): number {
-  if (bytes.length !== 6) throw new LedgerError('corrupt', 'INDEX_MALFORMED')
-  return asBuffer(bytes).readUIntBE(0, 6)
+  const index = tryDecodeIndex(bytes)
+  if (index === undefined) throw new LedgerError('corrupt', 'INDEX_MALFORMED')
+  return index
 }
 
-const IN_SEGMENT = 1
-const IN_FILE = 2
-const SEGMENT_LOCATION_LENGTH = 1 + 4 + 4 + 4
-const FILE_NAME_LENGTH = 16
-const FILE_LOCATION_LENGTH = 1 + FILE_NAME_LENGTH + 6
-
-/**
- * In a segment: 1 ‖ segment(4) ‖ offset(4) ‖ length(4). In a file: 2 ‖ name(16) ‖ length(6).
- * Numbers are big-endian.
- */
-export function encodeLocation(location: Location): Uint8Array {
-  if (location.in === 'segment') {
-    const bytes = Buffer.allocUnsafe(SEGMENT_LOCATION_LENGTH)
-    bytes[0] = IN_SEGMENT
-    bytes.writeUInt32BE(location.segment, 1)
-    bytes.writeUInt32BE(location.offset, 5)
-    bytes.writeUInt32BE(location.length, 9)
-    return bytes
-  }
-  const bytes = Buffer.allocUnsafe(FILE_LOCATION_LENGTH)
-  bytes[0] = IN_FILE
-  bytes.write(checked(FILE_NAME, location.name), 1, 'hex')
-  bytes.writeUIntBE(location.length, 1 + FILE_NAME_LENGTH, 6)
-  return bytes
-}
-
-/** @throws LedgerError corrupt/LOCATION_MALFORMED */
-export function decodeLocation(value: Uint8Array): Location {
-  const bytes = asBuffer(value)
-  if (bytes[0] === IN_SEGMENT && bytes.length === SEGMENT_LOCATION_LENGTH) {
-    return {
-      in: 'segment',
-      segment: bytes.readUInt32BE(1),
-      offset: bytes.readUInt32BE(5),
-      length: bytes.readUInt32BE(9),
-    }
-  }
-  if (bytes[0] === IN_FILE && bytes.length === FILE_LOCATION_LENGTH) {
-    return {
-      in: 'file',
-      name: bytes.toString('hex', 1, 1 + FILE_NAME_LENGTH),
-      length: bytes.readUIntBE(1 + FILE_NAME_LENGTH, 6),
-    }
-  }
-  throw new LedgerError('corrupt', 'LOCATION_MALFORMED')
-}
-
-/** What is written beside an entry whose content lies here. */
-export function locationWrites(index: number, location: Location): Write[] {
-  const write: Write = { type: 'put', key: locationKey(index), value: encodeLocation(location) }
-  if (location.in === 'segment') return [write]
-  return [write, { type: 'put', key: fileKey(location.name), value: encodeIndex(index) }]
-}
-
-/** Takes back what `locationWrites` wrote. */
-export function locationErasures(index: number, location: Location): Write[] {
-  const erasure: Write = { type: 'del', key: locationKey(index) }
-  return location.in === 'segment'
-    ? [erasure]
-    : [erasure, { type: 'del', key: fileKey(location.name) }]
+/** Undefined where it is none. */
+export function tryDecodeIndex(bytes: Uint8Array | undefined): number | undefined {
+  return bytes?.length === 6 ? asBuffer(bytes).readUIntBE(0, 6) : undefined
 }
 
 function formatIndex(index: number): string {

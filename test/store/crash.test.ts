@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline'
 import { expect } from 'chai'
 import { FileContentStore } from '../../node/store/files/fileContentStore.ts'
 import * as layout from '../../node/store/layout.ts'
+import { decodeLocation } from '../../node/store/locations.ts'
 import { LevelKeyValueStore } from '../../node/store/level/levelKeyValueStore.ts'
 import { PER_GROUP } from './crashingWriter.ts'
 import { temporaryFolder } from './temporaryFolder.ts'
@@ -63,7 +64,7 @@ async function checkStores(folder: string, first: number): Promise<number> {
     expect(layout.parseKey(key)).to.deep.equal({ family: 'entry', index: next })
     const location = await store.get(layout.locationKey(next))
     if (location === undefined) throw new TypeError(`${key} has no content`)
-    const content = await contents.readAll(layout.decodeLocation(location))
+    const content = await contents.readAll(decodeLocation(location))
     expect(createHash('sha256').update(content).digest().equals(digest)).to.equal(true)
     next++
   }

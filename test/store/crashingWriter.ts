@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import type { Location } from '../../node/store/contentStore.ts'
 import { FileContentStore } from '../../node/store/files/fileContentStore.ts'
 import type { Write } from '../../node/store/keyValueStore.ts'
-import { entryKey, locationWrites } from '../../node/store/layout.ts'
+import { entryKey } from '../../node/store/layout.ts'
+import { locationWrites } from '../../node/store/locations.ts'
 import { LevelKeyValueStore } from '../../node/store/level/levelKeyValueStore.ts'
 
 /**

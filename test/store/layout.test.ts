@@ -2,6 +2,12 @@ import { expect } from 'chai'
 import * as fc from 'fast-check'
 import type { Location } from '../../node/store/contentStore.ts'
 import * as layout from '../../node/store/layout.ts'
+import {
+  decodeLocation,
+  encodeLocation,
+  locationErasures,
+  locationWrites,
+} from '../../node/store/locations.ts'
 import { MemoryKeyValueStore } from '../../node/store/memory/memoryKeyValueStore.ts'
 import { codeOf } from '../behaviors/codeOf.ts'
 
@@ -211,16 +217,16 @@ describe('layout', () => {
     fc.assert(
       fc.property(index, locations, (index, location) => {
         expect(layout.decodeIndex(layout.encodeIndex(index))).to.equal(index)
-        expect(layout.decodeLocation(layout.encodeLocation(location))).to.deep.equal(location)
+        expect(decodeLocation(encodeLocation(location))).to.deep.equal(location)
       }),
     )
   })
 
   it('refuses indexes and locations that are cut, longer or of another kind', async () => {
-    const location = layout.encodeLocation({ in: 'segment', segment: 1, offset: 2, length: 3 })
+    const location = encodeLocation({ in: 'segment', segment: 1, offset: 2, length: 3 })
     const other = Uint8Array.from(location).fill(3, 0, 1)
     for (const bytes of [location.subarray(1), location.subarray(0, -1), new Uint8Array(0), other])
-      expect(await codeOf(() => layout.decodeLocation(bytes))).to.equal('LOCATION_MALFORMED')
+      expect(await codeOf(() => decodeLocation(bytes))).to.equal('LOCATION_MALFORMED')
     for (const length of [0, 5, 7])
       expect(await codeOf(() => layout.decodeIndex(new Uint8Array(length)))).to.equal(
         'INDEX_MALFORMED',
@@ -232,8 +238,8 @@ describe('layout', () => {
       { in: 'segment', segment: 1, offset: 2, length: 3 },
       { in: 'file', name: 'ab'.repeat(16), length: 3 },
     ] as const) {
-      const written = layout.locationWrites(9, location).map(({ key }) => key)
-      expect(layout.locationErasures(9, location)).to.deep.equal(
+      const written = locationWrites(9, location).map(({ key }) => key)
+      expect(locationErasures(9, location)).to.deep.equal(
         written.map((key) => ({ type: 'del', key })),
       )
     }

@@ -8,6 +8,7 @@ import { sharedNameOf } from '../../core/statements/material.ts'
 import type { Location, SegmentLocation } from '../../store/contentStore.ts'
 import { readContent } from '../../store/contents/read.ts'
 import * as layout from '../../store/layout.ts'
+import { decodeLocation, encodeLocation } from '../../store/locations.ts'
 import { TermIndex } from '../../store/terms.ts'
 import { openStatement } from '../reader.ts'
 import type { FindingCode } from './findings.ts'
@@ -104,7 +105,7 @@ export class ContentAuditor {
 
   #decode(index: number, location: Uint8Array): Location | undefined {
     try {
-      return layout.decodeLocation(location)
+      return decodeLocation(location)
     } catch (error) {
       if (!isLedgerError(error)) throw error
       this.#report.add('LOCATION_MALFORMED', `content location ${index}`, { index })
@@ -182,7 +183,7 @@ interface Stated {
 }
 
 function isSame(a: Location, b: Location): boolean {
-  return Buffer.compare(layout.encodeLocation(a), layout.encodeLocation(b)) === 0
+  return Buffer.compare(encodeLocation(a), encodeLocation(b)) === 0
 }
 
 /** Where an operator finds it on the disk. */

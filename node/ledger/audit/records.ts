@@ -3,6 +3,7 @@ import { HASH_LENGTH } from '../../core/hash/hash.ts'
 import { tileWidth } from '../../core/merkle/tiles.ts'
 import type { KeyRange } from '../../store/keyValueStore.ts'
 import * as layout from '../../store/layout.ts'
+import { decodeLocation } from '../../store/locations.ts'
 import { openReplay } from '../idempotency.ts'
 import { Bitmap } from './bitmap.ts'
 import type { FindingCode } from './findings.ts'
@@ -184,7 +185,7 @@ class RecordAuditor {
   async #isAt(index: number, file: string): Promise<boolean> {
     try {
       const location = await this.#parts.store.get(layout.locationKey(index))
-      const place = location && layout.decodeLocation(location)
+      const place = location && decodeLocation(location)
       return place?.in === 'file' && place.name === file
     } catch (error) {
       if (!isLedgerError(error)) throw error

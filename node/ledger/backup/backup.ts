@@ -4,6 +4,7 @@ import { isLedgerError, LedgerError } from '../../core/errors.ts'
 import type { ContentStore, Location } from '../../store/contentStore.ts'
 import type { KeyValueStore } from '../../store/keyValueStore.ts'
 import * as layout from '../../store/layout.ts'
+import { decodeLocation, encodeLocation } from '../../store/locations.ts'
 import { Bitmap } from '../audit/bitmap.ts'
 import { ArchiveWriter } from './archive.ts'
 import { BACKUP_VERSION, MANIFEST_MEMBER, TRAILER_MEMBER } from './format.ts'
@@ -147,7 +148,7 @@ class BackupWriter {
   async #locate(index: number): Promise<Location> {
     const location = await this.#store.get(layout.locationKey(index))
     if (location === undefined) throw new ContentGone()
-    return layout.decodeLocation(location)
+    return decodeLocation(location)
   }
 
   async #flushSmall(): Promise<void> {
@@ -181,5 +182,5 @@ function unlessGone(error: unknown): void {
 }
 
 function isSame(a: Location, b: Location): boolean {
-  return Buffer.compare(layout.encodeLocation(a), layout.encodeLocation(b)) === 0
+  return Buffer.compare(encodeLocation(a), encodeLocation(b)) === 0
 }

@@ -2,6 +2,7 @@ import { LedgerError } from '../../core/errors.ts'
 import type { ContentStore } from '../../store/contentStore.ts'
 import type { KeyValueStore, Write } from '../../store/keyValueStore.ts'
 import * as layout from '../../store/layout.ts'
+import { decodeLocation, locationErasures, locationWrites } from '../../store/locations.ts'
 import { Bitmap } from '../audit/bitmap.ts'
 import { malformed, readBackup } from './archiveReader.ts'
 import type { MemberTaker, ReadBackup } from './archiveReader.ts'
@@ -57,7 +58,7 @@ class Restorer implements MemberTaker {
       }
       const locations = await this.#contents.putGroup(group)
       await this.#store.commit(
-        locations.flatMap((location, i) => layout.locationWrites(indexes[i] as number, location)),
+        locations.flatMap((location, i) => locationWrites(indexes[i] as number, location)),
       )
       await Promise.all(locations.map((location) => this.#contents.settle(location)))
     }
@@ -72,7 +73,7 @@ class Restorer implements MemberTaker {
       throw error
     }
     const location = await writer.keep()
-    await this.#store.commit(layout.locationWrites(index, location))
+    await this.#store.commit(locationWrites(index, location))
     await this.#contents.settle(location)
   }
 
@@ -138,8 +139,8 @@ class Restorer implements MemberTaker {
         kept++
         continue
       }
-      const location = layout.decodeLocation(value)
-      await this.#store.commit(layout.locationErasures(parsed.index, location))
+      const location = decodeLocation(value)
+      await this.#store.commit(locationErasures(parsed.index, location))
       await this.#contents.remove(location)
     }
     return kept

@@ -2,11 +2,12 @@ import { isLedgerError } from '../../core/errors.ts'
 import type { Location } from '../../store/contentStore.ts'
 import type { KeyValueStore } from '../../store/keyValueStore.ts'
 import * as layout from '../../store/layout.ts'
+import { decodeLocation } from '../../store/locations.ts'
 import { Report } from '../audit/report.ts'
 import { readOn } from '../audit/scan.ts'
 import { Repairs } from './repairs.ts'
 import type { Repaired } from './repairs.ts'
-import { decodeIndex, readSound, scanFamily } from './scan.ts'
+import { readSound, scanFamily } from './scan.ts'
 
 /** The records that lead from a file of contents to the entry whose content it holds, as the locations have it. */
 export async function rebuildFileRecords(store: KeyValueStore): Promise<Repaired> {
@@ -16,12 +17,12 @@ export async function rebuildFileRecords(store: KeyValueStore): Promise<Repaired
     const name = key.family === 'location' ? fileAt(value) : undefined
     if (key.family !== 'location' || name === undefined) continue
     const record = layout.fileKey(name)
-    if (decodeIndex(await readSound(store, record)) === key.index) continue
+    if (layout.tryDecodeIndex(await readSound(store, record)) === key.index) continue
     await repairs.make(record, layout.encodeIndex(key.index))
   }
   await repairs.flush()
   for await (const { text, key, value } of scanFamily(store, 'file')) {
-    const index = decodeIndex(value)
+    const index = layout.tryDecodeIndex(value)
     const isRight =
       key !== undefined &&
       index !== undefined &&
@@ -33,13 +34,13 @@ export async function rebuildFileRecords(store: KeyValueStore): Promise<Repaired
 }
 
 function fileAt(location: Uint8Array | undefined): string | undefined {
-  const place = location && decodeLocation(location)
+  const place = location && readLocation(location)
   return place?.in === 'file' ? place.name : undefined
 }
 
-function decodeLocation(bytes: Uint8Array): Location | undefined {
+function readLocation(bytes: Uint8Array): Location | undefined {
   try {
-    return layout.decodeLocation(bytes)
+    return decodeLocation(bytes)
   } catch (error) {
     if (!isLedgerError(error)) throw error
     return undefined

@@ -6,7 +6,7 @@ import { BlockCounts } from '../terms/blockCounts.ts'
 import { LoggedReader } from '../terms/logged.ts'
 import type { LoggedParts } from '../terms/logged.ts'
 import { Repairs } from './repairs.ts'
-import { decodeIndex, readSound, scanFamily } from './scan.ts'
+import { readSound, scanFamily } from './scan.ts'
 import { walkLog } from './walk.ts'
 import type { Batch } from './walk.ts'
 
@@ -47,14 +47,14 @@ export class IdRebuilder {
   async removeStrays(): Promise<void> {
     await this.repairs.flush()
     for await (const { text, key, value } of scanFamily(this.#store, 'id')) {
-      const index = key && decodeIndex(value)
+      const index = key && layout.tryDecodeIndex(value)
       if (index === undefined || index >= this.#size) await this.repairs.remove(text)
       else this.#counts.add(index, -1)
     }
     await this.repairs.flush()
     let suspects = new Map<string, number>()
     for await (const { text, value } of scanFamily(this.#store, 'id')) {
-      const index = decodeIndex(value)
+      const index = layout.tryDecodeIndex(value)
       if (index === undefined || this.#counts.at(index) === 0) continue
       if (this.#erased.has(index)) suspects.set(text, index)
       else if (await this.#leadsAstray(text, index)) await this.repairs.remove(text)
@@ -75,7 +75,7 @@ export class IdRebuilder {
   }
 
   async #find(key: string): Promise<number | undefined> {
-    return decodeIndex(await readSound(this.#store, key))
+    return layout.tryDecodeIndex(await readSound(this.#store, key))
   }
 
   /** Of what cannot be read, nobody can tell. */

@@ -46,16 +46,6 @@ function parse<Family extends layout.Family>(
   }
 }
 
-/** Undefined where it is none. */
-export function decodeIndex(value: Uint8Array | undefined): number | undefined {
-  try {
-    return value && layout.decodeIndex(value)
-  } catch (error) {
-    if (!isLedgerError(error)) throw error
-    return undefined
-  }
-}
-
 /** Undefined also where it is damaged: what belongs there is put there anew. */
 export async function readSound(
   store: KeyValueStore,

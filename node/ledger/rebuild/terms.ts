@@ -1,10 +1,11 @@
+import * as layout from '../../store/layout.ts'
 import { Bitmap } from '../audit/bitmap.ts'
 import type { LoggedParts } from '../terms/logged.ts'
 import { TermCheck } from '../terms/termCheck.ts'
 import type { MissingTerm } from '../terms/termCheck.ts'
 import { Repairs } from './repairs.ts'
 import type { Repaired } from './repairs.ts'
-import { decodeIndex, scanFamily } from './scan.ts'
+import { scanFamily } from './scan.ts'
 import { walkLog } from './walk.ts'
 
 const NOTHING = new Uint8Array(0)
@@ -67,7 +68,7 @@ async function removeBroken(
 ): Promise<void> {
   for (const family of ['term', 'newest'] as const) {
     for await (const { text, key, value } of scanFamily(store, family)) {
-      const index = key?.family === 'term' ? key.index : decodeIndex(value)
+      const index = key?.family === 'term' ? key.index : layout.tryDecodeIndex(value)
       if (key === undefined || index === undefined || index >= size) {
         await repairs.remove(text)
         continue
@@ -86,7 +87,7 @@ async function removeStrays(
 ): Promise<void> {
   for (const family of ['term', 'newest'] as const) {
     for await (const { text, key, value } of scanFamily(store, family)) {
-      const index = key?.family === 'term' ? key.index : decodeIndex(value)
+      const index = key?.family === 'term' ? key.index : layout.tryDecodeIndex(value)
       if (key === undefined || index === undefined || !check.isSuspect(index)) continue
       if (await check.isStray(key, text, index)) await repairs.remove(text)
     }

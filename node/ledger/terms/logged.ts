@@ -93,7 +93,7 @@ export class LoggedReader {
     const { store, ring } = this.#parts
     try {
       const record = await store.get(layout.idKey(ring.blind('id', id)))
-      return record && layout.decodeIndex(record)
+      return layout.tryDecodeIndex(record)
     } catch (error) {
       if (!isLedgerError(error)) throw error
       return undefined

@@ -126,7 +126,7 @@ export class TermCheck {
   async #isThere({ family }: layout.Key, text: string, index: number): Promise<boolean> {
     const [value] = await readAll(this.#store, [text])
     if (value === undefined || value === 'damaged') return false
-    return family !== 'newest' || decode(value) === index
+    return family !== 'newest' || layout.tryDecodeIndex(value) === index
   }
 
   async #wantedBy(logged: LoggedStatement): Promise<Wanted[] | undefined> {
@@ -158,7 +158,7 @@ export class TermCheck {
     if (value === 'damaged') return this.#counted(index, how === 'leads')
     if (value === undefined) return this.#isLacking(wanted)
     if (how === 'leads') return this.#counted(index, true)
-    const newest = decode(value)
+    const newest = layout.tryDecodeIndex(value)
     if (newest === undefined) return false
     if (newest < index) return this.#isLacking(wanted)
     return this.#counted(index, newest === index)
@@ -202,15 +202,6 @@ type Value = Uint8Array | 'damaged' | undefined
 
 function missingOf({ how, index, term: { kind }, key }: Wanted): MissingTerm {
   return { index, kind, key, value: how === 'newest' ? layout.encodeIndex(index) : NOTHING }
-}
-
-function decode(value: Uint8Array): number | undefined {
-  try {
-    return layout.decodeIndex(value)
-  } catch (error) {
-    if (!isLedgerError(error)) throw error
-    return undefined
-  }
 }
 
 async function readAll(store: KeyValueStore, keys: readonly string[]): Promise<Value[]> {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { expect } from 'chai'
 import * as layout from '../../../node/store/layout.ts'
+import { decodeLocation } from '../../../node/store/locations.ts'
 import { auditAll, faultsIn, flipBit, openFilled, openOwn, remove } from './testLedger.ts'
 import { LARGE, SMALL } from './testLedger.ts'
 import type { TestLedger } from './testLedger.ts'
@@ -140,7 +141,7 @@ describe('the audit of statements and contents', () => {
 
   it('names contents that are gone', async () => {
     ledger = await openOwn()
-    const location = layout.decodeLocation((await ledger.store.get(layout.locationKey(LARGE)))!)
+    const location = decodeLocation((await ledger.store.get(layout.locationKey(LARGE)))!)
     await ledger.contents.remove(location)
     expect(await faultsIn(ledger)).to.deep.equal([`CONTENT_MISSING content ${LARGE}`])
   })

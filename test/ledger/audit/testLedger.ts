@@ -16,6 +16,7 @@ import { TermIndex } from '../../../node/store/terms.ts'
 import { KeyRing } from '../../../node/store/sealing/keyRing.ts'
 import { seal } from '../../../node/store/sealing/seal.ts'
 import * as layout from '../../../node/store/layout.ts'
+import { decodeLocation } from '../../../node/store/locations.ts'
 import { TEST_MASTER_KEY, TEST_ORIGIN, testStatement } from '../../support/log.ts'
 
 /** A ledger without its API, on whatever stores. */
@@ -96,10 +97,10 @@ export async function openTestLedger(
           legalBasis: 'PIPL §47',
           by: 'tester',
         },
-        erases: { index, location: location && layout.decodeLocation(location) },
+        erases: { index, location: location && decodeLocation(location) },
       })
       if (!location) return
-      const place = layout.decodeLocation(location)
+      const place = decodeLocation(location)
       await contents.remove(place)
     },
   }

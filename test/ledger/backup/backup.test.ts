@@ -6,6 +6,7 @@ import { createBackup } from '../../../node/ledger/backup/backup.ts'
 import { restoreBackup } from '../../../node/ledger/backup/restore.ts'
 import type { RestoreTarget } from '../../../node/ledger/backup/restore.ts'
 import * as layout from '../../../node/store/layout.ts'
+import { decodeLocation } from '../../../node/store/locations.ts'
 import { MemoryContentStore } from '../../../node/store/memory/memoryContentStore.ts'
 import { MemoryKeyValueStore } from '../../../node/store/memory/memoryKeyValueStore.ts'
 import { codeOf } from '../../support/codes.ts'
@@ -142,7 +143,7 @@ describe('a backup', () => {
   })
 
   it('fails with the place of a content that is gone without an erasure', async () => {
-    const location = layout.decodeLocation((await ledger.store.get(layout.locationKey(320)))!)
+    const location = decodeLocation((await ledger.store.get(layout.locationKey(320)))!)
     await ledger.contents.remove(location)
     expect(await codeOf(buffer(createBackup(ledger, NOW)))).to.equal('CONTENT_MISSING')
   })
