@@ -7,6 +7,7 @@ import { below } from '../lib/case.ts'
 import type { BenchCase } from '../lib/case.ts'
 import { measureInChild } from '../lib/child.ts'
 import { withFolder } from '../lib/server.ts'
+import { HEAP } from '../lib/servers.ts'
 import { logUses } from '../lib/usesLog.ts'
 import type { Counted } from '../load/figures.ts'
 
@@ -30,9 +31,12 @@ export const figures: BenchCase = {
       say(`sealing ${USES.toLocaleString('en')} uses`)
       const size = await fill(data, masterKey)
       say('counting them')
-      // In a process of its own: what was sealed before is no part of what a server holds.
+      // In a process of its own, with the heap of a server: what was sealed before is no part of what that holds.
       const args = [data, encodeHex(masterKey), LOG.month, String(size)]
-      const { result } = await measureInChild<Counted>(COUNTER, args, { seconds: PATIENCE })
+      const { result } = await measureInChild<Counted>(COUNTER, args, {
+        seconds: PATIENCE,
+        execArgv: HEAP,
+      })
       const { uses, seconds, cpu, memory, delay } = result
       if (uses !== USES) throw new Error('the bench counted something else than it made')
       const ofMillion = (seconds * TARGET_USES) / USES

@@ -11,7 +11,7 @@ const OURS = fileURLToPath(new URL('../../../api/main.ts', import.meta.url))
 const PEERS = new URL('../peers/', import.meta.url)
 
 /** The flags of `npm start`. */
-const HEAP = manifest.scripts.start.split(' ').filter((word) => word.startsWith('--'))
+export const HEAP = manifest.scripts.start.split(' ').filter((word) => word.startsWith('--'))
 
 export interface OursOptions {
   /** Of each content, as ONCE_DIGESTS names them; both unless given. */
