@@ -2,6 +2,7 @@ import type { CaseRules } from '../cases/rules.ts'
 import type { RegistryChain } from '../chain/registries.ts'
 import { NEAR } from '../core/verify/provenState.ts'
 import { userOf } from '../core/uses/request.ts'
+import type { KeyedRequest } from '../ledger/idempotency.ts'
 import type { Mirror, MirrorWorld } from '../mirror/mirror.ts'
 import type { PartyDirectory } from '../parties/directory.ts'
 import { awaitCounts } from './counting.ts'
@@ -40,6 +41,8 @@ export interface TakenUp {
   readonly held: PendingUse | undefined
   /** Somebody asks: that the department signed it is seen anew. */
   readonly isAsked: boolean
+  /** Under which it is asked, and its answer found again. */
+  readonly idempotency?: KeyedRequest | undefined
 }
 
 /**
