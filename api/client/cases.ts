@@ -61,8 +61,8 @@ export class CaseClient {
   }
 
   /**
-   * Uses what the resolution found ready, as the department signed for it; what is refused spoils no other. One that signs
-   * it, too, is `SigningAccount.reuse`.
+   * Uses what the resolution found ready, as the department signed for it; what is refused spoils no other. One that
+   * signs it, too, is `SigningAccount.reuse`.
    */
   async reuse(
     code: string,

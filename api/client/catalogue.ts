@@ -88,8 +88,8 @@ export class CatalogueClient {
   }
 
   /**
-   * Publishes all of them, in this order, and yields what became of each: what is refused for a reason of its own stops no
-   * other, and what was published before stays as it is.
+   * Publishes all of them, in this order, and yields what became of each: what is refused for a reason of its own stops
+   * no other, and what was published before stays as it is.
    */
   publishAll(entries: Iterable<CatalogueEntry>): AsyncGenerator<CatalogueOutcome, void> {
     return publishAll(entries, (entry) => this.publish(entry))

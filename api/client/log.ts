@@ -6,8 +6,8 @@ import { getJson, getText, pages, PUBLIC, queryOf } from './requests.ts'
 import type { Transport } from './transport.ts'
 
 /**
- * The log as everybody may read it, without a token. Nothing here is checked: `verifyCheckpoint` and the tree tell whether
- * it holds together. Throws as `OnceClient` does.
+ * The log as everybody may read it, without a token. Nothing here is checked: `verifyCheckpoint` and the tree tell
+ * whether it holds together. Throws as `OnceClient` does.
  */
 export class LogClient {
   readonly #transport: Transport

@@ -111,8 +111,8 @@ export class HolderClient {
   }
 
   /**
-   * The id of a holder that is named by its code; an id is taken as it is. For departments that issue or register, and for
-   * holders, of their own.
+   * The id of a holder that is named by its code; an id is taken as it is. For departments that issue or register, and
+   * for holders, of their own.
    */
   async idOf(named: NamedHolder): Promise<Hex> {
     if (typeof named === 'string') return named

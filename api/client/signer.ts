@@ -1,6 +1,6 @@
 /**
- * Whatever signs for an account: an ethers Wallet, or a browser's wallet behind an ethers JsonRpcSigner. The key stays with
- * it.
+ * Whatever signs for an account: an ethers Wallet, or a browser's wallet behind an ethers JsonRpcSigner. The key stays
+ * with it.
  */
 export interface Signer {
   /** `0x…`, in any case. */

@@ -52,8 +52,8 @@ export interface Splitter<Part> {
 }
 
 /**
- * Answers a body of lines with one result a line, in the same order, both streamed: a client that does not read its results
- * is not read from either. A bad line gets its problem, the others are taken.
+ * Answers a body of lines with one result a line, in the same order, both streamed: a client that does not read its
+ * results is not read from either. A bad line gets its problem, the others are taken.
  *
  * @throws LedgerError invalid/BODY_EMPTY, and as `readChunks`, before anything is answered
  */

@@ -25,7 +25,9 @@ export function anchoredSignal(ctx: Context, defaultMs: number): AbortSignal | u
   return AbortSignal.any([gone.signal, AbortSignal.timeout(Math.min(asked, MAX_WAIT_MS))])
 }
 
-/** @throws LedgerError unavailable/ANCHOR_TIMEOUT, which says that the material is safe and where its evidence will be */
+/**
+ * @throws LedgerError unavailable/ANCHOR_TIMEOUT, which says that the material is safe and where its evidence will be
+ */
 export async function whenAnchored<T>(id: string, evidence: () => Promise<T>): Promise<T> {
   try {
     return await evidence()

@@ -70,8 +70,8 @@ export interface RelayedAct {
 export type SubmittedAct = RelayedAct & { readonly evidence: Uint8Array }
 
 /**
- * Records what parties signed: in the log, and by the relayer on chain. What was logged is sent until its effect stands,
- * through crashes, reorganisations and a reset of the chain, or until the chain refuses it.
+ * Records what parties signed: in the log, and by the relayer on chain. What was logged is sent until its effect
+ * stands, through crashes, reorganisations and a reset of the chain, or until the chain refuses it.
  */
 export class Acts {
   readonly #parts: ActsParts

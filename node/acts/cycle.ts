@@ -32,8 +32,8 @@ export type RelayEvent =
 const USUAL_FINAL_DEPTH = 64
 
 /**
- * One look at the chain and what follows from it. Everything is decided from the chain and the stored records, and every
- * step is safe to repeat, so that a look may end anywhere, by error or crash, and the next one goes on.
+ * One look at the chain and what follows from it. Everything is decided from the chain and the stored records, and
+ * every step is safe to repeat, so that a look may end anywhere, by error or crash, and the next one goes on.
  */
 export class RelayCycle {
   readonly #parts: CycleParts
@@ -110,8 +110,8 @@ export class RelayCycle {
   }
 
   /**
-   * A chain without its contracts takes every act, and does nothing. Answers a block in which they stand already: as long
-   * as that is there, they are.
+   * A chain without its contracts takes every act, and does nothing. Answers a block in which they stand already: as
+   * long as that is there, they are.
    */
   async #prepare(): Promise<Head> {
     const { chain, relayer } = this.#parts

@@ -27,8 +27,8 @@ const REVERTS = 8
 /**
  * The acts on their way: brings each from "queued" to an outcome, several at once, in the order of the log.
  *
- * One act may come to have several transactions that could all be mined, and counts once nevertheless: what makes an act
- * unique stands in what was signed (a nonce, a sequence, an id), and the contracts keep count of it.
+ * One act may come to have several transactions that could all be mined, and counts once nevertheless: what makes an
+ * act unique stands in what was signed (a nonce, a sequence, an id), and the contracts keep count of it.
  */
 export class Outbox {
   readonly #parts: CycleParts

@@ -13,8 +13,8 @@ import type { Appended } from '../ledger/ledger.ts'
 import type { Page, PageRequest } from '../store/pages.ts'
 
 /**
- * Benefits without application 免申即享: whoever owns one checks what subjects have, and gives it to those who qualify, once
- * in each period. Nobody hands anything in; every look is logged, and its subject sees it.
+ * Benefits without application 免申即享: whoever owns one checks what subjects have, and gives it to those who qualify,
+ * once in each period. Nobody hands anything in; every look is logged, and its subject sees it.
  */
 export interface Benefits {
   /**
@@ -64,8 +64,8 @@ export interface BenefitSubjects {
   readonly check: (subject: Holder) => Promise<CheckedSubject>
 
   /**
-   * Gives the benefit of the period. Within one batch the same subject is the same entry, so that a batch that broke off
-   * is run again; another batch is refused.
+   * Gives the benefit of the period. Within one batch the same subject is the same entry, so that a batch that broke
+   * off is run again; another batch is refused.
    *
    * @throws LedgerError as `check`
    * @throws LedgerError forbidden/BENEFIT_NOT_QUALIFIED {reasons}: what was found is logged before

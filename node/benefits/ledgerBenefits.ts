@@ -160,7 +160,10 @@ export class LedgerBenefits implements Benefits {
     return { id, index, period, finding }
   }
 
-  /** What one subject has is looked at by one grant at a time: of two that want the same invoice, the second finds it spent. */
+  /**
+   * What one subject has is looked at by one grant at a time: of two that want the same invoice, the second finds it
+   * spent.
+   */
   async #grantInTurn(run: BenefitRun, opened: Opened, subject: Holder): Promise<GrantedSubject> {
     requireHolderCode(subject, this.#parts.now())
     const whose = `${subject.codeType} ${subject.code}`

@@ -32,8 +32,8 @@ export class BenefitRecords {
   }
 
   /**
-   * The same benefit, subject and period are the same id, so that of two the log takes one. Blinded by the key ring: by a
-   * plain hash, whoever sees the id could find out whose code it is.
+   * The same benefit, subject and period are the same id, so that of two the log takes one. Blinded by the key ring: by
+   * a plain hash, whoever sees the id could find out whose code it is.
    *
    * @param prefix `benefit` of a confirmation, `payout` of a grant
    */

@@ -24,8 +24,8 @@ export async function casesWith(
 }
 
 /**
- * That a case may be filed with the others of a bundle: the same applicant's, for another matter of the same theme, while
- * one of them is open. What was handed in for a bundle serves nothing that is applied for after it.
+ * That a case may be filed with the others of a bundle: the same applicant's, for another matter of the same theme,
+ * while one of them is open. What was handed in for a bundle serves nothing that is applied for after it.
  *
  * @param filed cases of the bundle; none where there is no such bundle
  * @throws LedgerError invalid/CASE_BUNDLE_OTHER; conflict/CASE_BUNDLE_MATTER_TAKEN {case}, CASE_BUNDLE_DECIDED

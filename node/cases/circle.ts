@@ -25,8 +25,8 @@ export interface Outsider {
 }
 
 /**
- * By whose hands what is used for a case may have come: its parties, its agents and those who handle it. Agents are those
- * whom the matter takes, see `requireAgents`. Resolutions foresee by it what uses are then held to.
+ * By whose hands what is used for a case may have come: its parties, its agents and those who handle it. Agents are
+ * those whom the matter takes, see `requireAgents`. Resolutions foresee by it what uses are then held to.
  */
 export class CaseCircle {
   readonly #departments: readonly Hex[]

@@ -16,8 +16,8 @@ export function holdersByRole({
 }
 
 /**
- * That the matters ask something of everybody who is named, beside the applicant and who acts for it: a part that nobody
- * asks of would be held for one that was meant. A part that is asked of and not named may be found out later: a
+ * That the matters ask something of everybody who is named, beside the applicant and who acts for it: a part that
+ * nobody asks of would be held for one that was meant. A part that is asked of and not named may be found out later: a
  * resolution tells it.
  *
  * @throws LedgerError invalid/CASE_ROLE_NOT_ASKED {role, roles}

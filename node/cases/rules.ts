@@ -43,8 +43,9 @@ export interface UseForCase {
  * What may be done for a case 无办件不调证: by those who handle it, for its matter, while it is open, and over nobody who has
  * no part in it. Uses, data checks and materials that are handed in all ask here.
  *
- * Cases of a matter that the catalogue holds are opened here, so that one that nobody opened is none. Of any other matter no
- * case can be opened here: it is one of elsewhere, of which only its code is known, and what is said of it says so.
+ * Cases of a matter that the catalogue holds are opened here, so that one that nobody opened is none. Of any other
+ * matter no case can be opened here: it is one of elsewhere, of which only its code is known, and what is said of it
+ * says so.
  */
 export class CaseRules {
   readonly #parts: CaseRulesParts
@@ -86,8 +87,8 @@ export class CaseRules {
   }
 
   /**
-   * What its use spares a case: a material that its matter cannot do without, and that nobody has to hand in. Of a case of
-   * elsewhere nobody knows what it requires: there each type is one.
+   * What its use spares a case: a material that its matter cannot do without, and that nobody has to hand in. Of a case
+   * of elsewhere nobody knows what it requires: there each type is one.
    *
    * @param subject `type`: code of the certificate or material type
    * @param holders whose it is; they may be known by other ids, too
@@ -127,8 +128,8 @@ export class CaseRules {
 
   /**
    * That a material may be handed in for a case. Whoever has a token of this node is one of its ways in, and not a
-   * department: it takes what comes before a case is opened, and what comes from an archive. A department that could do so
-   * would prepare the cases of others; it opens its own first.
+   * department: it takes what comes before a case is opened, and what comes from an archive. A department that could do
+   * so would prepare the cases of others; it opens its own first.
    *
    * @param submitter as statements name it
    * @returns whether the case was opened here: of another one nothing more can be asked
@@ -159,7 +160,9 @@ export class CaseRules {
       throw new LedgerError('conflict', 'CASE_NOT_OPENED', { case: code, matter })
   }
 
-  /** What the matter asks of that holder; else what it asks of others. None: it does not ask for it, and limits nothing. */
+  /**
+   * What the matter asks of that holder; else what it asks of others. None: it does not ask for it, and limits nothing.
+   */
   #askedOf(
     chain: GrantChain,
     opened: CaseOpened,

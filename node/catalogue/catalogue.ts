@@ -73,13 +73,14 @@ export class Catalogue implements CatalogueReader {
   /**
    * Publishes a version of an entry. The same once more is the same statement, whoever hands it in.
    *
-   * The first version is published by the department that it names as owner, or by whoever sets the node up, and may have
-   * been in force for long. A later one is published by the owner of the one before, which may hand the entry over by it,
-   * and comes into force tomorrow at the earliest.
+   * The first version is published by the department that it names as owner, or by whoever sets the node up, and may
+   * have been in force for long. A later one is published by the owner of the one before, which may hand the entry over
+   * by it, and comes into force tomorrow at the earliest.
    *
    * @throws LedgerError conflict/CATALOGUE_VERSION_TAKEN, CATALOGUE_VERSION_GAP {next}
    * @throws LedgerError forbidden/CATALOGUE_OWNER_NEEDED {owner}
-   * @throws LedgerError invalid/CATALOGUE_OWNER_UNKNOWN {owner}: no department, and so nobody could publish the next version
+   * @throws LedgerError invalid/CATALOGUE_OWNER_UNKNOWN {owner}: no department, and so nobody could publish the next
+   *   version
    * @throws LedgerError invalid/CATALOGUE_FROM_TOO_EARLY {earliest}, and as `verifyKept`, `verifyReferences`
    */
   publish(entry: CatalogueEntry, publisher: Publisher): Promise<Appended> {

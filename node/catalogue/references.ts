@@ -74,8 +74,8 @@ function requireCertificateType(code: string, find: FindEntry): CertificateType 
 }
 
 /**
- * That a certificate type keeps the fields that it had: they stand on certificates that were issued before, and how they
- * are masked is to be known as long as those are there.
+ * That a certificate type keeps the fields that it had: they stand on certificates that were issued before, and how
+ * they are masked is to be known as long as those are there.
  *
  * @throws LedgerError invalid/CATALOGUE_FIELDS_DROPPED {fields}
  */

@@ -9,8 +9,9 @@ import matters from './seed/matters.json' with { type: 'json' }
 import themes from './seed/themes.json' with { type: 'json' }
 
 /**
- * A catalogue to begin with, for demonstration: the certificate types that come along, material types, matters, themes and the benefits without application of a
- * district. Departments' codes, matters' codes, rules and agencies are made up; the names of benefits are published.
+ * A catalogue to begin with, for demonstration: the certificate types that come along, material types, matters, themes
+ * and the benefits without application of a district. Departments' codes, matters' codes, rules and agencies are made
+ * up; the names of benefits are published.
  */
 export function seedCatalogue(): CatalogueFile {
   return parseCatalogueFile({

@@ -29,7 +29,8 @@ export class Succession {
   }
 
   /**
-   * For each the newest that renewed or replaced it and was there by then; what is to be valid later takes no place before.
+   * For each the newest that renewed or replaced it and was there by then; what is to be valid later takes no place
+   * before.
    *
    * @param time seconds since 1970
    */

@@ -45,7 +45,9 @@ export interface Chain {
   /** Hash of the block at that height now; undefined above the head. */
   blockHash(number: number): Promise<Hex | undefined>
 
-  /** What the contract holds as the log's newest anchor, size 0 before the first; undefined when there is no such log. */
+  /**
+   * What the contract holds as the log's newest anchor, size 0 before the first; undefined when there is no such log.
+   */
   latest(log: LogOnChain): Promise<AnchoredCheckpoint | undefined>
 
   /** The root anchored at exactly this size. */

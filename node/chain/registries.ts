@@ -59,8 +59,8 @@ export interface RegistryChain {
 }
 
 /**
- * Port: the account that pays for the acts of others, on the chain of the registries. It has no authority: an act counts
- * by its signature alone.
+ * Port: the account that pays for the acts of others, on the chain of the registries. It has no authority: an act
+ * counts by its signature alone.
  *
  * No method waits for a block, but `prepare`. Every method may throw what `Chain` may throw of unavailable/CHAIN_*.
  */
@@ -68,8 +68,8 @@ export interface Relayer {
   readonly account: Hex
 
   /**
-   * Makes sure that the registries stand on the chain: at the start, and after the chain went back. Answers whether they
-   * had to be deployed.
+   * Makes sure that the registries stand on the chain: at the start, and after the chain went back. Answers whether
+   * they had to be deployed.
    *
    * @throws LedgerError unavailable/REGISTRIES_NOT_DEPLOYED the operator has to deploy them
    * @throws LedgerError unverified/CHAIN_CODE_MISMATCH other code stands at their addresses

@@ -17,9 +17,9 @@ export function isSensitive(sensitivity: Sensitivity): boolean {
 }
 
 /**
- * The fields that must be shown in clear before the pages of a material are, on which nothing can be masked: those that are
- * sensitive. Where the whole is more sensitive than any of its fields, none of them says in what: then all. Undefined where
- * it has no fields that somebody could ask for: such pages are not shown.
+ * The fields that must be shown in clear before the pages of a material are, on which nothing can be masked: those that
+ * are sensitive. Where the whole is more sensitive than any of its fields, none of them says in what: then all.
+ * Undefined where it has no fields that somebody could ask for: such pages are not shown.
  */
 export function fieldsOnPages({ sensitivity, fields }: SensitiveType): string[] | undefined {
   const sensitive = fields.filter((field) => isSensitive(field.sensitivity))
@@ -29,8 +29,8 @@ export function fieldsOnPages({ sensitivity, fields }: SensitiveType): string[] 
 }
 
 /**
- * A field as it is shown to whoever did not ask for it in clear, or may not: of L1 and L2 all of it; of L3 the ends of a
- * text 前三后四, the year of a date; of L4 nothing. Masking twice shows no more than masking once.
+ * A field as it is shown to whoever did not ask for it in clear, or may not: of L1 and L2 all of it; of L3 the ends of
+ * a text 前三后四, the year of a date; of L4 nothing. Masking twice shows no more than masking once.
  *
  * @param type as its material or certificate type declares it
  */
@@ -67,7 +67,9 @@ function maskText(value: string): string {
   ].join('')
 }
 
-/** A surname; the ends of a number; of a mobile phone and a citizen number three before and four behind, as is usual. */
+/**
+ * A surname; the ends of a number; of a mobile phone and a citizen number three before and four behind, as is usual.
+ */
 function shownOf(length: number): readonly [first: number, last: number] {
   if (length < 2) return [0, 0]
   if (length < 5) return [1, 0]

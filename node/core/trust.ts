@@ -64,7 +64,8 @@ const TRUST_LIMITS = { bytes: 16 * 1024 * 1024, depth: 8 }
 /**
  * @throws LedgerError invalid/JSON_*, see `parseStrictJson`
  * @throws LedgerError invalid/TRUST_VERSION_UNSUPPORTED, TRUST_MALFORMED
- * @throws LedgerError invalid/VKEY_MALFORMED, TRUST_KEY_TYPE_WRONG: a witness's key in the place of the log's, or the reverse
+ * @throws LedgerError invalid/VKEY_MALFORMED, TRUST_KEY_TYPE_WRONG: a witness's key in the place of the log's, or the
+ *   reverse
  */
 export function parseTrust(source: string | Uint8Array): Trust {
   return readTrust(parseStrictJson(source, TRUST_LIMITS))

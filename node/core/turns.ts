@@ -1,10 +1,13 @@
-/** Lets what concerns the same thing happen one after the other, in the order in which it came, and everything else at once. */
+/**
+ * Lets what concerns the same thing happen one after the other, in the order in which it came, and everything else at
+ * once.
+ */
 export class Turns {
   readonly #last = new Map<string, Promise<unknown>>()
 
   /**
-   * Runs a step once all that came before it for any of these things is through, however it ended. Each thing has its queue;
-   * a step joins all of its queues at once, so that none waits for one that waits for it.
+   * Runs a step once all that came before it for any of these things is through, however it ended. Each thing has its
+   * queue; a step joins all of its queues at once, so that none waits for one that waits for it.
    */
   async take<T>(things: string | readonly string[], step: () => Promise<T>): Promise<T> {
     const names = typeof things === 'string' ? [things] : things

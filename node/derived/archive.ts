@@ -54,7 +54,10 @@ async function* write(
   yield* pieces.splice(0)
 }
 
-/** ZIP has times of day without a zone, and the library takes those of the machine: noon of the day in China is everywhere. */
+/**
+ * ZIP has times of day without a zone, and the library takes those of the machine: noon of the day in China is
+ * everywhere.
+ */
 function noonOf(time: number): Date {
   const [year = 1980, month = 1, day = 1] = dayOf(time * 1000)
     .split('-')

@@ -20,8 +20,8 @@ export interface ExaminedCopy {
 }
 
 /**
- * Takes a copy apart, and puts it together again from what its receipt and its parts say it is made of. Undefined where it
- * is neither a PDF nor a ZIP. Nothing is checked of the receipt: that is for the verdict.
+ * Takes a copy apart, and puts it together again from what its receipt and its parts say it is made of. Undefined where
+ * it is neither a PDF nor a ZIP. Nothing is checked of the receipt: that is for the verdict.
  *
  * Takes as much time and memory as its maker wants it to: others' are examined by `copyExaminer.ts`.
  *

@@ -44,8 +44,8 @@ export function readFacts(stored: readonly StoredStatement[], keys: KeyWrapper):
 }
 
 /**
- * The departments that certificates and materials came from, and that decide cases, in their order; undefined where none handed it in, or where
- * it was erased since.
+ * The departments that certificates and materials came from, and that decide cases, in their order; undefined where
+ * none handed it in, or where it was erased since.
  *
  * @throws LedgerError as `readFacts`
  */

@@ -7,8 +7,8 @@ import type { ScannedStore } from './storedStatements.ts'
 const REMEMBERED = 2 ** 20
 
 /**
- * Finds the departments that certificates and materials came from, and that decide cases. Memory does not grow with the log: of two whose places
- * in it are a multiple of `REMEMBERED` apart, the one that was asked for last is remembered.
+ * Finds the departments that certificates and materials came from, and that decide cases. Memory does not grow with the
+ * log: of two whose places in it are a multiple of `REMEMBERED` apart, the one that was asked for last is remembered.
  */
 export class Sources {
   readonly #store: ScannedStore

@@ -12,8 +12,8 @@ const SOMEBODY: Hex = `0x${'0'.repeat(39)}1`
 const SOMETHING: Hex = `0x${'0'.repeat(63)}1`
 
 /**
- * All that speaks against registering the last grant of a chain, in the order of the rules. The rules tell the first that
- * is broken; each is then taken as kept, and they are asked again.
+ * All that speaks against registering the last grant of a chain, in the order of the rules. The rules tell the first
+ * that is broken; each is then taken as kept, and they are asked again.
  */
 export function reasonsAgainst(
   chain: GrantChain,

@@ -18,8 +18,8 @@ export interface ViewParts {
 }
 
 /**
- * What grantees are shown, sealed beside a statement each. A view that verifies is the only one of its grant: so it does
- * not matter who hands it in, nor how often.
+ * What grantees are shown, sealed beside a statement each. A view that verifies is the only one of its grant: so it
+ * does not matter who hands it in, nor how often.
  */
 export class GrantViews {
   readonly #parts: ViewParts

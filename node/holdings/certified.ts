@@ -16,9 +16,9 @@ export interface Issued {
 }
 
 /**
- * Whether departments issued to the holder here what a material is a copy of: then what they say counts, whatever became of
- * it, and no copy. It is the same certificate by its number: identifiers differ in the region that gave them, and in the
- * version. Where the number is the holder's own, a holder has one, and no identifier says which.
+ * Whether departments issued to the holder here what a material is a copy of: then what they say counts, whatever
+ * became of it, and no copy. It is the same certificate by its number: identifiers differ in the region that gave them,
+ * and in the version. Where the number is the holder's own, a holder has one, and no identifier says which.
  *
  * @param holders ids that its holder is known by
  */

@@ -5,8 +5,8 @@ type Fields = NonNullable<MaterialSubmission['fields']>
 
 /**
  * What is said of a material in a table or on a command line, with its fields as their type has them: integers, `true`,
- * `false`, `是`, `否`, and lists with `;` between their entries. What does not fit stays a text, for the ledger to say what is
- * expected.
+ * `false`, `是`, `否`, and lists with `;` between their entries. What does not fit stays a text, for the ledger to say
+ * what is expected.
  *
  * @param type undefined: the catalogue has none, and all stays as it is
  */

@@ -65,8 +65,8 @@ const MISTAKES: readonly Mistake[] = [
     written: 'gb18030',
     bytesOf: encodeLatin,
     isCommon: isMostlyOfLevel1,
-    // Any two letters with accents are one of GB 18030, as in Sää or créée; between letters no sign stands in good texts.
-    // After one a small figure may, as of a note; and in units whatever comes after that.
+    // Any two letters with accents are one of GB 18030, as in Sää or créée; between letters no sign stands in good
+    // texts. After one a small figure may, as of a note; and in units whatever comes after that.
     isOdd: (run) => /[\p{S}§¶¼½¾]|[¹²³]\p{L}|\p{L}[¿¡«]|»\p{L}/u.test(run),
   },
 ]
@@ -104,7 +104,10 @@ class Suspicion {
     return han >= ENOUGH
   }
 
-  /** Cells of a table are often too short to tell by one of them; of those that are garbled about every second one is odd. */
+  /**
+   * Cells of a table are often too short to tell by one of them; of those that are garbled about every second one is
+   * odd.
+   */
   get isConfirmed(): boolean {
     return this.#han >= ENOUGH && this.#han > 2 * this.#against && 8 * this.#odd >= this.#runs
   }

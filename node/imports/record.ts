@@ -9,7 +9,9 @@ const { supersedes, channel, receiptMode, content } = MaterialSubmission.shape
 
 const SHA256_HEX = /^[0-9a-f]{64}$/
 
-/** What a manifest says of one material. Without a file its content stays where it is, and digest and size are stated. */
+/**
+ * What a manifest says of one material. Without a file its content stays where it is, and digest and size are stated.
+ */
 export const ImportRecord = z
   .strictObject({
     id,

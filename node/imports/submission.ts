@@ -16,8 +16,8 @@ export interface ImportedFile {
 }
 
 /**
- * What is handed in for a line of a manifest. Unless the line names one, its id follows from all that it says and from who
- * says it: the same line is the same material, however often and wherever it is imported.
+ * What is handed in for a line of a manifest. Unless the line names one, its id follows from all that it says and from
+ * who says it: the same line is the same material, however often and wherever it is imported.
  *
  * @param file undefined where the content stays where it is
  * @param submitter name of the authenticated principal

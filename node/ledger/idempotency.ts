@@ -23,9 +23,9 @@ export interface KeyedRequest extends Idempotency {
 type KeyName = Pick<Idempotency, 'principal' | 'key'>
 
 /**
- * What idempotency keys were answered with. The writer goes by the same records where an answer is one statement that the
- * caller himself describes; whoever has more to do before it is logged asks here first, and lets requests with one key take
- * turns.
+ * What idempotency keys were answered with. The writer goes by the same records where an answer is one statement that
+ * the caller himself describes; whoever has more to do before it is logged asks here first, and lets requests with one
+ * key take turns.
  */
 export class IdempotencyKeys {
   readonly #store: KeyValueStore

@@ -42,8 +42,8 @@ export function maskMaterial(
 }
 
 /**
- * Elsewhere identifiers are made of the number of the certificate, be that its holder's own: told is one of a type that is
- * known, by its own name or as what its material is a copy of, and says that its number is nobody's own.
+ * Elsewhere identifiers are made of the number of the certificate, be that its holder's own: told is one of a type that
+ * is known, by its own name or as what its material is a copy of, and says that its number is nobody's own.
  */
 function isTold(
   identifier: string,

@@ -10,7 +10,8 @@ export interface Materials {
    * @throws LedgerError invalid/CONTENT_DIGEST_MISMATCH content differs from a stated digest
    * @throws LedgerError invalid/CONTENT_EMPTY, invalid/CONTENT_SIZE_MISMATCH, invalid/DIGEST_REQUIRED
    * @throws LedgerError invalid/MATERIAL_ID_RESERVED, MATERIAL_SUPERSEDES_IN_DOUBT; check characters: see `judge`
-   * @throws LedgerError unverified/MATERIAL_FIELDS_INVALID {material, version, issues}, MATERIAL_FORMAT_NOT_TAKEN {formats}
+   * @throws LedgerError unverified/MATERIAL_FIELDS_INVALID {material, version, issues}, MATERIAL_FORMAT_NOT_TAKEN
+   *   {formats}
    * @throws LedgerError tooLarge/CONTENT_TOO_LARGE, MATERIAL_TOO_LARGE_FOR_TYPE {maxBytes}
    * @throws LedgerError conflict/MATERIAL_SUPERSEDES_OTHER, MATERIAL_SUPERSEDED, MATERIAL_WITHDRAWN
    */
@@ -20,8 +21,8 @@ export interface Materials {
   get(id: string): Promise<Material>
 
   /**
-   * What is there of somebody, newest first and without what was erased. How much is looked at for one page is bounded: a
-   * page may be short, or empty, and still have a `next`.
+   * What is there of somebody, newest first and without what was erased. How much is looked at for one page is bounded:
+   * a page may be short, or empty, and still have a `next`.
    */
   list(whose: Whose, query: MaterialQuery): Promise<Page<ListedMaterial>>
 
@@ -78,8 +79,8 @@ export interface Material {
 }
 
 /**
- * Whose materials: what one of these holders has, or what of that somebody handed in; what somebody handed in; or all there
- * are.
+ * Whose materials: what one of these holders has, or what of that somebody handed in; what somebody handed in; or all
+ * there are.
  */
 export type Whose =
   | { readonly of: 'holders'; readonly holders: readonly Holder[]; readonly submitter?: string }

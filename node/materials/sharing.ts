@@ -11,9 +11,9 @@ import type { MaterialReader, OpenedMaterial } from './reader.ts'
 const PAGE = 256
 
 /**
- * The same bytes of the same holder lie beside one material, sealed with its key; the others go by them. Before the owner
- * is erased, the oldest of the others inherits them, sealed anew with a key of its own: so each key opens what its
- * own material says and nothing of another, and the last of them takes the bytes with it.
+ * The same bytes of the same holder lie beside one material, sealed with its key; the others go by them. Before the
+ * owner is erased, the oldest of the others inherits them, sealed anew with a key of its own: so each key opens what
+ * its own material says and nothing of another, and the last of them takes the bytes with it.
  */
 export class SharedContents {
   readonly #reader: MaterialReader

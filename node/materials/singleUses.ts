@@ -25,8 +25,8 @@ export interface SingleUsesParts {
 type Material = Pick<MaterialSubmitted, 'id' | 'type'>
 
 /**
- * Lets what serves once serve once, by the version of its type that is in force on the day. Whoever would spend something waits here
- * for whoever is about to: uses and benefits of a node share this.
+ * Lets what serves once serve once, by the version of its type that is in force on the day. Whoever would spend
+ * something waits here for whoever is about to: uses and benefits of a node share this.
  */
 export class SingleUses {
   readonly spendings: Spendings

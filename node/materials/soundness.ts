@@ -60,8 +60,8 @@ export interface Judging {
 }
 
 /**
- * Holds a submission against its check characters, against the version of its type that is in force, and what is a copy of
- * a certificate against what that type recognises.
+ * Holds a submission against its check characters, against the version of its type that is in force, and what is a copy
+ * of a certificate against what that type recognises.
  *
  * @throws LedgerError invalid/USCC_*, CITIZEN_NUMBER_*, CERTIFICATE_IDENTIFIER_*, CERTIFICATE_TYPE_NOT_RECOGNISED
  * @throws LedgerError unverified/MATERIAL_FIELDS_INVALID

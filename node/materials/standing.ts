@@ -28,7 +28,10 @@ export class Standings {
     return (await this.ofAll([material]))[0] ?? CURRENT
   }
 
-  /** How each stands, in their order: of many at once a few reads of keys each, and nothing is scanned for what is current. */
+  /**
+   * How each stands, in their order: of many at once a few reads of keys each, and nothing is scanned for what is
+   * current.
+   */
   async ofAll(materials: readonly LoggedMaterial[]): Promise<Standing[]> {
     const later = new Map(
       materials.toReversed().flatMap((one) => {

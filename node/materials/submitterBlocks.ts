@@ -10,8 +10,9 @@ export interface Stretch {
 }
 
 /**
- * Finds what a submitter handed in by one key for each 256 entries of the log that hold any of it: departments hand in by
- * the thousand, and a key for each material would cost more than it is worth. The key leads to the first one of its block.
+ * Finds what a submitter handed in by one key for each 256 entries of the log that hold any of it: departments hand in
+ * by the thousand, and a key for each material would cost more than it is worth. The key leads to the first one of its
+ * block.
  */
 export class SubmitterBlocks {
   readonly #terms: TermIndex

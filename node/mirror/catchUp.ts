@@ -11,7 +11,10 @@ import type { MirrorState } from './state.ts'
 /** Events recorded in one commit, if they are of several blocks: some 20 ms of this thread. */
 const EVENTS_AT_ONCE = 500
 
-/** Blocks without events whose hashes are remembered while the process lives: a shallow reorganisation then undoes nothing. */
+/**
+ * Blocks without events whose hashes are remembered while the process lives: a shallow reorganisation then undoes
+ * nothing.
+ */
 const RECENT_BLOCKS = 64
 
 export interface CatchUpParts {
@@ -39,7 +42,8 @@ export class CatchUp {
   /**
    * Answers whether the mirror is at that head.
    *
-   * @throws LedgerError unavailable/MIRROR_EVENTS_MISSING after forgetting everything, so that the next step begins anew
+   * @throws LedgerError unavailable/MIRROR_EVENTS_MISSING after forgetting everything, so that the next step begins
+   *   anew
    */
   async step(head: Head): Promise<boolean> {
     const { state } = this.#parts

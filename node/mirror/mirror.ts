@@ -14,7 +14,10 @@ export interface Mirror {
   /** The newest block that is held; undefined until the first. */
   readonly block: Head | undefined
 
-  /** Seconds since the chain's head was asked for and found to be `block`; Infinity while it was not, or is known to differ. */
+  /**
+   * Seconds since the chain's head was asked for and found to be `block`; Infinity while it was not, or is known to
+   * differ.
+   */
   age(): number
 
   /** @throws LedgerError unavailable/MIRROR_STALE {age, limit}: too old to decide by */
@@ -59,7 +62,9 @@ export interface Mirror {
 export interface MirrorWorld extends GrantWorld {
   /** The block it was taken at. */
   readonly block: Head
-  /** Whether the department, and each above it, may do this now. `certificateType` undefined asks for the role alone. */
+  /**
+   * Whether the department, and each above it, may do this now. `certificateType` undefined asks for the role alone.
+   */
   isAccredited(department: Hex, role: Role, certificateType?: Hex): boolean
   /** The code last recorded; 0 when none ever was. */
   statusOf(certificate: Hex): number
@@ -212,8 +217,8 @@ export interface MirroredUse {
 }
 
 /**
- * `undoneTo`: a reorganisation took back every block above this height, or everything if -1, before `events`, which are of
- * the blocks after it. `block` is the newest now.
+ * `undoneTo`: a reorganisation took back every block above this height, or everything if -1, before `events`, which are
+ * of the blocks after it. `block` is the newest now.
  */
 export interface MirrorChange {
   readonly undoneTo?: number

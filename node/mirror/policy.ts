@@ -6,7 +6,10 @@ export interface MirrorPolicy {
   readonly ageLimit: number
   /** Seconds: nor by a head that is older by itself, on chains that make blocks all the time. */
   readonly headAgeLimit?: number
-  /** How long the head may lie below the newest block held before that counts as lost. Nodes behind one address lag apart. */
+  /**
+   * How long the head may lie below the newest block held before that counts as lost. Nodes behind one address lag
+   * apart.
+   */
   readonly grace: number
   /** Pause after a failure, doubled up to `max`. */
   readonly backoff: { readonly first: number; readonly max: number }

@@ -37,8 +37,8 @@ export interface DirectoryParts {
 const MOST_IDS = 100
 
 /**
- * The names of parties: on chain stand addresses and salted ids alone. Who may say who somebody is, is for the caller to
- * check; every version stays in the log.
+ * The names of parties: on chain stand addresses and salted ids alone. Who may say who somebody is, is for the caller
+ * to check; every version stays in the log.
  */
 export class PartyDirectory {
   readonly #parts: DirectoryParts
@@ -86,8 +86,8 @@ export class PartyDirectory {
   }
 
   /**
-   * That a registrar gives nobody a second id. Others may know the same one by ids of their own: they need not know of each
-   * other.
+   * That a registrar gives nobody a second id. Others may know the same one by ids of their own: they need not know of
+   * each other.
    *
    * @throws LedgerError conflict/HOLDER_REGISTERED_ALREADY {holder}
    */
@@ -115,7 +115,8 @@ export class PartyDirectory {
   }
 
   /**
-   * The id of a holder that is named by its code; an id is taken as it is. Which of several is meant, only the holder can say.
+   * The id of a holder that is named by its code; an id is taken as it is. Which of several is meant, only the holder
+   * can say.
    *
    * @param counts of which ids; of all unless given
    * @throws LedgerError invalid/USCC_*, CITIZEN_NUMBER_*: see `requireHolderCode`

@@ -9,7 +9,10 @@ import type { RegisteredGrant, Relaying } from '../grants/grants.ts'
 import type { Appended } from '../ledger/ledger.ts'
 import type { Page, PageRequest } from '../store/pages.ts'
 
-/** Requests for grants 授权申请: asked for a case, answered by the holder once, or by nobody in time or before the case was decided. */
+/**
+ * Requests for grants 授权申请: asked for a case, answered by the holder once, or by nobody in time or before the case was
+ * decided.
+ */
 export interface GrantRequests {
   /**
    * Asks a holder. What would have the holder sign the same, but for its end, is the entry that waits: nobody is asked
@@ -51,7 +54,10 @@ export interface GrantRequests {
    */
   approve(id: string, unverified: unknown, approval: Approval): Promise<ApprovedRequest>
 
-  /** @throws LedgerError conflict/GRANT_REQUEST_EXPIRED {expires}, GRANT_REQUEST_ANSWERED {answer}, GRANT_REQUEST_ENDED {case} */
+  /**
+   * @throws LedgerError conflict/GRANT_REQUEST_EXPIRED {expires}, GRANT_REQUEST_ANSWERED {answer}, GRANT_REQUEST_ENDED
+   *   {case}
+   */
   decline(id: string, reason: string, by: Hex): Promise<Appended>
 
   /**

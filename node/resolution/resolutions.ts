@@ -26,8 +26,8 @@ export interface Resolutions {
   ofParty(code: string, asker: Pick<Asker, 'isOneOf'>): Promise<Resolution>
 
   /**
-   * As if there were a case: what it would take, and what is there of what the asker has itself. Whoever asks is told of
-   * nobody else's materials; a department, of what the matter takes alone.
+   * As if there were a case: what it would take, and what is there of what the asker has itself. Whoever asks is told
+   * of nobody else's materials; a department, of what the matter takes alone.
    *
    * @param asker its department is the one that would use what is found; the owner of the matter where there is none
    * @throws LedgerError notFound/CATALOGUE_UNKNOWN, CATALOGUE_NOT_IN_FORCE, CASE_HOLDER_UNKNOWN {role}

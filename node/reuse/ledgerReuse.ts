@@ -66,8 +66,8 @@ export class LedgerReuse implements Reuse {
     const { cases, resolutions } = this.#parts
     const { statement: opened, stages } = await cases.get(code)
     const answered = await Promise.all(uses.map(({ request }) => this.#isAnswered(request)))
-    // What was answered before is answered again, though nothing is left to find; that a case is decided is for the use to
-    // say, whose refusal is on record.
+    // What was answered before is answered again, though nothing is left to find; that a case is decided is for the use
+    // to say, whose refusal is on record.
     const isOver = isDecided(stages.map(({ statement }) => statement))
     const resolution =
       answered.every(Boolean) || isOver

@@ -25,7 +25,9 @@ export interface Reuse {
   ): Promise<readonly Reused[]>
 }
 
-/** What a department sends: a signed use, or data check, for each material that the resolution of its case found ready. */
+/**
+ * What a department sends: a signed use, or data check, for each material that the resolution of its case found ready.
+ */
 export const ReuseRequest = z
   .strictObject({
     uses: z

@@ -16,7 +16,8 @@ import type { KeyRange } from './keyValueStore.ts'
  * | `x/<kind>/<blinded term>/<index>` | nothing: the statement of that entry is found by that term |
  * | `n/<kind>/<blinded term>` | index of the one statement that counts for that term |
  * | `q/<blinded idempotency key>` | what was answered, sealed |
- * | `u/<blinded id>` | a request that the chain is asked to count, until the statement with that id answers it, sealed |
+ * | `u/<blinded id>` | a request that the chain is asked to count, until the statement with that id answers it, sealed
+ * |
  * | `a/<target>/<size>` | anchor record |
  * | `p/<index>` | what the registries held when that entry was made, proven or still to be proven, sealed |
  * | `o/<index>` | how far that act is on its way to the chain, sealed |
@@ -225,8 +226,8 @@ const MIRROR_ID = /^[0-9a-z]{1,64}(?:\/[0-9a-z]{1,64})?$/
 const META = /^m\/([A-Za-z]+)$/
 
 /**
- * Index of a key of that family; undefined for any other key. For readers of millions of keys, of which they know the family:
- * it tries no other, and makes nothing.
+ * Index of a key of that family; undefined for any other key. For readers of millions of keys, of which they know the
+ * family: it tries no other, and makes nothing.
  */
 export function indexIn(family: IndexedFamily, key: string): number | undefined {
   if (key.length !== 2 + INDEX_DIGITS || key[0] !== LETTERS[family] || key[1] !== '/')

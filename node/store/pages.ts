@@ -17,8 +17,8 @@ export interface Page<Item, Next = number> {
 const MOST_LOOKED_AT = 256
 
 /**
- * A page of those of a list that are shown. How much is looked at for one is bounded: it may be short, or empty, and still
- * have a `next`.
+ * A page of those of a list that are shown. How much is looked at for one is bounded: it may be short, or empty, and
+ * still have a `next`.
  *
  * @param read a page of the list, of up to `limit` from `next` on
  */

@@ -13,7 +13,9 @@ import { Undertaking } from '../core/undertakings/undertaking.ts'
 import type { Appended } from '../ledger/ledger.ts'
 import type { Page, PageRequest } from '../store/pages.ts'
 
-/** Undertakings 告知承诺: signed in the place of a material that a case asks for, and checked by its departments afterwards. */
+/**
+ * Undertakings 告知承诺: signed in the place of a material that a case asks for, and checked by its departments afterwards.
+ */
 export interface Undertakings {
   /**
    * The very thing to sign.
@@ -27,7 +29,8 @@ export interface Undertakings {
    *
    * @throws LedgerError notFound/CASE_NOT_FOUND
    * @throws LedgerError invalid/UNDERTAKING_NOT_REQUIRED {material, role}, UNDERTAKING_NOT_ACCEPTED {material, way}
-   * @throws LedgerError forbidden/UNDERTAKING_NOT_YOURS: the case has no such holder, or the account does not speak for it
+   * @throws LedgerError forbidden/UNDERTAKING_NOT_YOURS: the case has no such holder, or the account does not speak for
+   *   it
    * @throws LedgerError invalid/UNDERTAKING_MISMATCH {members}: another case, text or day than was to be signed
    * @throws LedgerError unverified/SIGNATURE_MALFORMED, SIGNATURE_INVALID
    * @throws LedgerError conflict/CASE_DECIDED, UNDERTAKING_OVERDUE {due}, UNDERTAKING_GIVEN {undertaking}

@@ -44,9 +44,11 @@ export interface Counting {
 
 /**
  * Counts a use wherever a grant of its chain limits uses. The chain decides between two that want the last one, on
- * whatever nodes. All are tried before the first is sent, so that a second holder's refusal seldom costs the first a use.
+ * whatever nodes. All are tried before the first is sent, so that a second holder's refusal seldom costs the first a
+ * use.
  *
- * @throws LedgerError forbidden/GRANT_USES_EXHAUSTED {hop}, conflict/USE_OUT_OF_SEQUENCE, and what else the contract says
+ * @throws LedgerError forbidden/GRANT_USES_EXHAUSTED {hop}, conflict/USE_OUT_OF_SEQUENCE, and what else the contract
+ *   says
  */
 export async function countUses(
   { request }: Pick<DecidedUse, 'request'>,
@@ -89,8 +91,8 @@ export async function isUnderWay(
 }
 
 /**
- * What an earlier try sent to the chain is for the chain to decide before anything is decided here: it may count what was
- * refused meanwhile.
+ * What an earlier try sent to the chain is for the chain to decide before anything is decided here: it may count what
+ * was refused meanwhile.
  *
  * @throws LedgerError unavailable/USE_COUNT_PENDING, CHAIN_*
  */

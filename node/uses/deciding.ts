@@ -127,8 +127,8 @@ function verifyOne(
 }
 
 /**
- * What the chain counted already, before a crash, is judged as if it had not, whatever was counted since. All else is as
- * it is now: what was revoked in between is released no more.
+ * What the chain counted already, before a crash, is judged as if it had not, whatever was counted since. All else is
+ * as it is now: what was revoked in between is released no more.
  */
 function withoutUse(
   { chain, use }: Authorization,

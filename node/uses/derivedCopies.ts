@@ -24,8 +24,8 @@ export interface CopyParts {
 }
 
 /**
- * The copy that a department gets, with the fields it asked for and nothing else of the original. What is masked is in no
- * disclosure: whoever has the copy cannot look behind it.
+ * The copy that a department gets, with the fields it asked for and nothing else of the original. What is masked is in
+ * no disclosure: whoever has the copy cannot look behind it.
  *
  * @param id of the use's statement
  * @throws LedgerError invalid/USE_FIELD_UNKNOWN {fields}: the original has no such fields
@@ -66,8 +66,8 @@ export async function makeDerivedCopy(
 }
 
 /**
- * What a whole material will be handed out as, so that its receipt binds the pages too; undefined where nothing is drawn,
- * and where the bytes are not kept here.
+ * What a whole material will be handed out as, so that its receipt binds the pages too; undefined where nothing is
+ * drawn, and where the bytes are not kept here.
  *
  * @throws LedgerError unavailable/DERIVED_COPIES_BUSY; notFound/MATERIAL_ERASED
  */

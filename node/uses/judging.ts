@@ -75,8 +75,8 @@ async function judgeNow(
 }
 
 /**
- * What was decided, and may have been counted since: its times are those of its decision, as long as that is near enough
- * to be checked; all that can be ended by somebody is as it is now.
+ * What was decided, and may have been counted since: its times are those of its decision, as long as that is near
+ * enough to be checked; all that can be ended by somebody is as it is now.
  */
 function judgePending(
   { request, decision }: Pick<PendingUse, 'request' | 'decision'>,

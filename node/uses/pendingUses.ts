@@ -38,8 +38,8 @@ const Record = z.strictObject({
 
 /**
  * Requests between their decision and their answer, while the chain counts. Each is on disk before its first count, and
- * goes with the batch of its answer: what a crash, or a chain that takes its time, leaves behind can be carried on. Until
- * then a material that serves once is promised to its case.
+ * goes with the batch of its answer: what a crash, or a chain that takes its time, leaves behind can be carried on.
+ * Until then a material that serves once is promised to its case.
  */
 export class PendingUses {
   readonly #store: KeyValueStore

@@ -7,7 +7,10 @@ import type { CountedUses } from './counting.ts'
 import type { DecidedUse } from './deciding.ts'
 import type { Asked } from './receipts.ts'
 
-/** What proves a use: all that the chain says of it, in the block that it was decided by, or the later one that counted it. */
+/**
+ * What proves a use: all that the chain says of it, in the block that it was decided by, or the later one that counted
+ * it.
+ */
 export function stateOfUse(
   { request, ids, subject }: DecidedUse,
   asked: Asked,

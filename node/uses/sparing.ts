@@ -12,8 +12,8 @@ export interface SparingParts {
 }
 
 /**
- * Which material a use spares somebody to hand in: what the case requires, once, however often and by whomever it is used.
- * Of two uses at once, the second finds what the first spared, so it is logged within the step.
+ * Which material a use spares somebody to hand in: what the case requires, once, however often and by whomever it is
+ * used. Of two uses at once, the second finds what the first spared, so it is logged within the step.
  *
  * @param answers of a data check: a no spares nobody the paper
  */

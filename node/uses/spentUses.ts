@@ -18,9 +18,9 @@ export interface Answer {
 }
 
 /**
- * What a department signed is answered once, whatever request it stands in. Every answer spends each use in it, by terms
- * in the batch of its statement; but a refusal leaves what the chain had counted already to another request. Uses under
- * way are kept apart in memory: whatever answers uses of a node shares this.
+ * What a department signed is answered once, whatever request it stands in. Every answer spends each use in it, by
+ * terms in the batch of its statement; but a refusal leaves what the chain had counted already to another request. Uses
+ * under way are kept apart in memory: whatever answers uses of a node shares this.
  */
 export class SpentUses {
   readonly #parts: SpentUsesParts

@@ -54,15 +54,15 @@ export class Subjects {
   }
 
   /**
-   * That a certificate or material counts for a case; what serves once is another question, see `SingleUses`. A type goes by
-   * the version of the case, and what is over is so now.
+   * That a certificate or material counts for a case; what serves once is another question, see `SingleUses`. A type
+   * goes by the version of the case, and what is over is so now.
    *
    * @param time seconds since 1970
    * @param caseCodes the case, and those that share what it was given
    * @throws LedgerError forbidden/CERTIFICATE_NOT_USABLE {certificateStatus}, CERTIFICATE_SUPERSEDED {by, on},
    *   CERTIFICATE_EXPIRED {on}, CERTIFICATE_NOT_YET_VALID {from}
-   * @throws LedgerError forbidden/MATERIAL_QUARANTINED, MATERIAL_REJECTED, MATERIAL_WITHDRAWN {by}, MATERIAL_SUPERSEDED {by},
-   *   MATERIAL_EXPIRED {on}, MATERIAL_NOT_VALID_YET {from}, MATERIAL_UNDATED {field},
+   * @throws LedgerError forbidden/MATERIAL_QUARANTINED, MATERIAL_REJECTED, MATERIAL_WITHDRAWN {by}, MATERIAL_SUPERSEDED
+   *   {by}, MATERIAL_EXPIRED {on}, MATERIAL_NOT_VALID_YET {from}, MATERIAL_UNDATED {field},
    *   MATERIAL_CERTIFICATE_DECIDES {certificateType}, MATERIAL_NOT_FROM_ISSUER {issuer}
    */
   async requireUsable(

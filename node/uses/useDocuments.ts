@@ -10,8 +10,8 @@ export interface UseDocumentParts {
 }
 
 /**
- * Whole materials as a department gets them: marked with what they are for, the derived copy and the evidence of the use
- * inside. Each is made when it is asked for, and kept nowhere.
+ * Whole materials as a department gets them: marked with what they are for, the derived copy and the evidence of the
+ * use inside. Each is made when it is asked for, and kept nowhere.
  */
 export class UseDocuments {
   readonly #parts: UseDocumentParts
@@ -22,7 +22,8 @@ export class UseDocuments {
 
   /**
    * @param wait until the evidence inside is anchored
-   * @throws LedgerError notFound/USE_NOT_FOUND, USE_NOTHING_RELEASED, USE_WITHOUT_CONTENT; MATERIAL_ERASED, CONTENT_NOT_KEPT
+   * @throws LedgerError notFound/USE_NOT_FOUND, USE_NOTHING_RELEASED, USE_WITHOUT_CONTENT; MATERIAL_ERASED,
+   *   CONTENT_NOT_KEPT
    * @throws LedgerError forbidden/DERIVED_COPY_EXPIRED
    * @throws LedgerError tooLarge/DERIVED_COPY_TOO_LARGE; unavailable/DERIVED_COPIES_BUSY, DERIVED_COPY_NOT_REPEATED
    */

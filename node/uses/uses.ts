@@ -17,14 +17,16 @@ export interface Uses {
    * Decides, counts where uses are limited, releases. What is refused is logged before it is thrown, once it is certain
    * that the department asked. Requests that share a signed use or a key are answered one after another.
    *
-   * @throws LedgerError conflict/USE_ALREADY_MADE {use, refused}: this very request was answered, or another one with one of
-   *   its uses; by which statement, and with which code it was refused, if it was
+   * @throws LedgerError conflict/USE_ALREADY_MADE {use, refused}: this very request was answered, or another one with
+   *   one of its uses; by which statement, and with which code it was refused, if it was
    * @throws LedgerError conflict/IDEMPOTENCY_KEY_REUSED: for another request
    * @throws LedgerError unverified/USE_SIGNATURE_INVALID: nobody who could be named asked, and nothing is logged
-   * @throws LedgerError forbidden/USE_*, GRANT_*, GRANTOR_*, NOT_ACCREDITED, CERTIFICATE_NOT_USABLE {certificateStatus},
-   *   CERTIFICATE_EXPIRED, CERTIFICATE_NOT_YET_VALID; notFound/CERTIFICATE_NOT_FOUND, MATERIAL_*; unverified/SCOPE_*, …
+   * @throws LedgerError forbidden/USE_*, GRANT_*, GRANTOR_*, NOT_ACCREDITED, CERTIFICATE_NOT_USABLE
+   *   {certificateStatus}, CERTIFICATE_EXPIRED, CERTIFICATE_NOT_YET_VALID; notFound/CERTIFICATE_NOT_FOUND, MATERIAL_*;
+   *   unverified/SCOPE_*, …
    * @throws LedgerError of the case, see `CaseRules.requireUse`
-   * @throws LedgerError conflict/MATERIAL_SINGLE_USE_SPENT {id, by}: it serves once, and went to another case or a benefit
+   * @throws LedgerError conflict/MATERIAL_SINGLE_USE_SPENT {id, by}: it serves once, and went to another case or a
+   *   benefit
    * @throws LedgerError unavailable/MIRROR_STALE, MATERIAL_BEING_USED, CHAIN_*: ask again later; nothing is logged
    */
   request(request: UseRequest, asking?: Asking): Promise<Appended>

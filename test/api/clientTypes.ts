@@ -6,8 +6,8 @@ import type { Hex } from '../../node/core/ethereum/hex.ts'
 import type { Signer } from '../../api/client/signer.ts'
 
 /**
- * What programs write against the client without a cast. Nothing here runs: that it compiles is what is checked, with all
- * else, by `tsc`.
+ * What programs write against the client without a cast. Nothing here runs: that it compiles is what is checked, with
+ * all else, by `tsc`.
  */
 
 type IsAny<A> = 0 extends 1 & A ? true : false

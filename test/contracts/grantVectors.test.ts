@@ -15,7 +15,9 @@ import { openChain, type Chain } from './chain.ts'
 
 const vectors = readGrantVectors()
 
-/** Nobody sends every call, without a signature: whatever the rules allow is refused for that alone, with the signer. */
+/**
+ * Nobody sends every call, without a signature: whatever the rules allow is refused for that alone, with the signer.
+ */
 const NOBODY = '0x00000000000000000000000000000000000000ff'
 
 const OF_REQUEST = new Set(['USE_GRANT_MISMATCH', 'USE_EXPIRED', 'USE_OUT_OF_SEQUENCE'])
@@ -108,7 +110,9 @@ describe('GrantRegistry, against the vectors', () => {
     return { refused: name.replaceAll(/(?<!^)[A-Z]/g, '_$&').toUpperCase(), details }
   }
 
-  /** Many questions differ in their world alone, and ethers takes longer to write a call than the chain to answer it. */
+  /**
+   * Many questions differ in their world alone, and ethers takes longer to write a call than the chain to answer it.
+   */
   function encode(method: string, values: unknown[]): string {
     const key = JSON.stringify([method, values])
     const known = encoded.get(key) ?? abi.encodeFunctionData(method, values)

@@ -59,7 +59,9 @@ export async function deployGrants(chain: Chain, { parties }: Scene): Promise<Gr
   return (await chain.deploy('GrantRegistry', [await parties.getAddress()])) as Grants
 }
 
-/** A chain of grants down `people`, the first of whom is the holder; each narrower than the one before in every respect. */
+/**
+ * A chain of grants down `people`, the first of whom is the holder; each narrower than the one before in every respect.
+ */
 export async function grantChain(
   grants: Grants,
   people: Signer[],

@@ -34,7 +34,9 @@ export interface RecountContext {
   /** All that was logged, by index, before the month too. */
   readonly kept: ReadonlyMap<number, Kept>
   readonly offices: ReadonlyMap<string, { readonly name: string; readonly region: string }>
-  /** Materials that a case cannot do without, and those of them that nobody has to hand in; by whether an agent acts. */
+  /**
+   * Materials that a case cannot do without, and those of them that nobody has to hand in; by whether an agent acts.
+   */
   readonly needs: (isActedFor: boolean) => {
     readonly required: number
     readonly exemptible: number
@@ -44,8 +46,8 @@ export interface RecountContext {
 }
 
 /**
- * Figures of a month, the slow way: each figure looks at all statements for itself, as its description says. Shares nothing
- * with what the node counts by.
+ * Figures of a month, the slow way: each figure looks at all statements for itself, as its description says. Shares
+ * nothing with what the node counts by.
  */
 export function recounted({ bounds, kept, offices, ...context }: RecountContext) {
   const [from, to] = bounds

@@ -1,8 +1,8 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { concatBytes } from '@noble/hashes/utils.js'
 
-// RFC 6962 §2.1, transcribed formula by formula: slow on purpose, so that fast code has something to be checked against.
-// A list D[start:end] stays a pair of numbers; an Mth knows its hash.
+// RFC 6962 §2.1, transcribed formula by formula: slow on purpose, so that fast code has something to be checked
+// against. A list D[start:end] stays a pair of numbers; an Mth knows its hash.
 
 /** MTH(D[start:end]): the Merkle tree hash of the leaves from `start` up to, not including, `end`. */
 export type Mth = (start: number, end: number) => Uint8Array
@@ -28,7 +28,9 @@ export function mthOf(leafHashes: readonly Uint8Array[]): Mth {
   return mth
 }
 
-/** MTH when every leaf is the same: only the width of a range matters, so a tree of 2^53 − 1 leaves takes 105 hashes. */
+/**
+ * MTH when every leaf is the same: only the width of a range matters, so a tree of 2^53 − 1 leaves takes 105 hashes.
+ */
 export function mthOfEqualLeaves(leaf: Uint8Array): Mth {
   const byWidth = new Map<number, Uint8Array>([
     [0, sha256(new Uint8Array())],

@@ -238,8 +238,8 @@ function proofChanges(proof: string[]): [name: string, proof: string[]][] {
   ]
 }
 
-// A proof fixes the way up, not the size: leaf 0 of 7 has the way of leaf 0 of 8, so some other sizes are accepted with the
-// same root, as the RFC has it. Sizes are trusted because they are signed and anchored together with their root.
+// A proof fixes the way up, not the size: leaf 0 of 7 has the way of leaf 0 of 8, so some other sizes are accepted with
+// the same root, as the RFC has it. Sizes are trusted because they are signed and anchored together with their root.
 function isRefused(vector: Outcome): boolean {
   return !vector.ok
 }

@@ -1,6 +1,7 @@
-// Writes signed.pdf: `node test/vectors/generate-signed-pdf.ts`. It needs the program of OpenSSL, and each run makes another
-// key. One page, to which an incremental update adds a signature as programs that sign add theirs: ISO 32000-2 §12.8.3.3,
-// `adbe.pkcs7.detached`, a CMS signature (RFC 5652) with signed attributes, RSA and SHA-256. pdfsig says that it is valid.
+// Writes signed.pdf: `node test/vectors/generate-signed-pdf.ts`. It needs the program of OpenSSL, and each run makes
+// another key. One page, to which an incremental update adds a signature as programs that sign add theirs: ISO 32000-2
+// §12.8.3.3, `adbe.pkcs7.detached`, a CMS signature (RFC 5652) with signed attributes, RSA and SHA-256. pdfsig says
+// that it is valid.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -6,7 +6,8 @@ import { parseStrictJson } from '../../../node/core/json.ts'
 import { Holder } from '../../../node/core/statement.ts'
 
 /**
- * Whom a file names, one after the other: a line of JSON each, or a table with the columns `codeType` and `code`. UTF-8.
+ * Whom a file names, one after the other: a line of JSON each, or a table with the columns `codeType` and `code`.
+ * UTF-8.
  *
  * @throws LedgerError invalid/BENEFIT_SUBJECTS_MALFORMED {file, line}
  */

@@ -3,8 +3,8 @@ import { isLedgerError } from '../../../node/core/errors.ts'
 import type { CatalogueClient } from '../../client/index.ts'
 
 /**
- * The version in force today, with the fields of the certificate that it is a copy of; undefined where the catalogue has
- * none.
+ * The version in force today, with the fields of the certificate that it is a copy of; undefined where the catalogue
+ * has none.
  */
 export async function findMaterialType(
   catalogue: CatalogueClient,

@@ -39,8 +39,8 @@ interface Pending {
 }
 
 /**
- * Imports the lines of a manifest: small files many at a time, large ones beside them. What takes the place of another that
- * is on its way waits for that.
+ * Imports the lines of a manifest: small files many at a time, large ones beside them. What takes the place of another
+ * that is on its way waits for that.
  */
 export class Importer {
   readonly #parts: ImporterParts

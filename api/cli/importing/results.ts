@@ -49,8 +49,8 @@ interface Done {
 const WRITE_LENGTH = 64 * 1024
 
 /**
- * Results of an import, one line of JSON each; the last for a line of the manifest counts. An interrupted run goes on from
- * it. It only saves work: what is imported again is the same material.
+ * Results of an import, one line of JSON each; the last for a line of the manifest counts. An interrupted run goes on
+ * from it. It only saves work: what is imported again is the same material.
  */
 export class ImportResults {
   readonly #file: FileHandle

@@ -4,8 +4,8 @@ import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import type { DepartmentClient } from '../parties.ts'
 
 /**
- * Addresses of departments by the codes that a file gives them: as the map has it, else by the unified social credit code
- * that the department above has described them with. Of two that were described alike, neither counts.
+ * Addresses of departments by the codes that a file gives them: as the map has it, else by the unified social credit
+ * code that the department above has described them with. Of two that were described alike, neither counts.
  */
 export async function findDepartments(
   departments: readonly FileDepartment[],

@@ -65,7 +65,10 @@ function chosen<T>(list: string, entries: readonly T[], places: Places = 'all'):
   })
 }
 
-/** @throws LedgerError conflict/GRANT_REQUEST_EXPIRED {expires}, GRANT_REQUEST_ENDED {case}, GRANT_REQUEST_ANSWERED {answer} */
+/**
+ * @throws LedgerError conflict/GRANT_REQUEST_EXPIRED {expires}, GRANT_REQUEST_ENDED {case}, GRANT_REQUEST_ANSWERED
+ *   {answer}
+ */
 export function requirePending({ case: code, state, expires, answer }: GrantRequest): void {
   if (state === 'ended') throw new LedgerError('conflict', 'GRANT_REQUEST_ENDED', { case: code })
   if (state === 'expired') throw new LedgerError('conflict', 'GRANT_REQUEST_EXPIRED', { expires })

@@ -52,7 +52,9 @@ export async function answerRequest(
   return { answer: 'approved', ...(await approve(by, request, narrowing, options)) }
 }
 
-/** @throws LedgerError invalid/GRANT_REQUEST_EXCEEDED {of} before anything is signed: the ledger would refuse it as well */
+/**
+ * @throws LedgerError invalid/GRANT_REQUEST_EXCEEDED {of} before anything is signed: the ledger would refuse it as well
+ */
 export async function approve(
   by: Signatory,
   request: GrantRequest,

@@ -85,8 +85,8 @@ export class SigningAccount implements Signatory {
   }
 
   /**
-   * Uses all that the resolution of a case finds ready, in one request; nothing where nothing is. What is refused spoils
-   * no other. By a department that handles the case.
+   * Uses all that the resolution of a case finds ready, in one request; nothing where nothing is. What is refused
+   * spoils no other. By a department that handles the case.
    *
    * @throws LedgerError as `use`, and as `CaseClient.reuse`
    */
@@ -129,7 +129,8 @@ export class SigningAccount implements Signatory {
   }
 
   /**
-   * Grants what was asked for, or less. By the holder, whom `agree` shows what that is; to say no, see `requests.decline`.
+   * Grants what was asked for, or less. By the holder, whom `agree` shows what that is; to say no, see
+   * `requests.decline`.
    *
    * @throws LedgerError conflict/GRANT_REQUEST_EXPIRED {expires}, GRANT_REQUEST_ANSWERED {answer}
    * @throws LedgerError as `answerTo` and `draftGrant`
@@ -169,8 +170,8 @@ export class SigningAccount implements Signatory {
   }
 
   /**
-   * Undertakes to have a material that a case asks for, in the place of handing it in 告知承诺. By the holder, or who acts for
-   * the applicant; `agree` shows what is undertaken word for word.
+   * Undertakes to have a material that a case asks for, in the place of handing it in 告知承诺. By the holder, or who acts
+   * for the applicant; `agree` shows what is undertaken word for word.
    *
    * @throws LedgerError invalid/ANSWER_UNEXPECTED {member}: the ledger would have something else signed
    */

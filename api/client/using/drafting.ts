@@ -58,7 +58,9 @@ export interface Place {
   readonly origin: string
 }
 
-/** @throws LedgerError conflict/REUSE_NOT_READY {state, reasons}: the resolution found nothing that could be used now */
+/**
+ * @throws LedgerError conflict/REUSE_NOT_READY {state, reasons}: the resolution found nothing that could be used now
+ */
 export function readyOf(resolved: ResolvedMaterial): Wanted {
   const { state, candidate } = resolved
   if (state !== 'ready' || candidate?.use === undefined)

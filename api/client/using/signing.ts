@@ -84,7 +84,10 @@ export async function signCheck(
   return { subject, questions: [...questions], context, authorizations }
 }
 
-/** A use of each material of a case that is ready, or the questions of its matter; uses under one grant are counted in this order. */
+/**
+ * A use of each material of a case that is ready, or the questions of its matter; uses under one grant are counted in
+ * this order.
+ */
 export async function signReady(
   by: Signatory,
   code: string,

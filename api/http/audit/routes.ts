@@ -66,8 +66,8 @@ export function auditRoutes(audit: Audit): Route[] {
 }
 
 /**
- * Findings as lines. A sound ledger would be silent until the end, and clients and proxies give up on what is silent: an
- * empty line, which says nothing, shows that the audit goes on.
+ * Findings as lines. A sound ledger would be silent until the end, and clients and proxies give up on what is silent:
+ * an empty line, which says nothing, shows that the audit goes on.
  *
  * @param quiet longest silence in milliseconds
  */

@@ -6,8 +6,9 @@ import type { Context } from '../route.ts'
 const MAX_WAIT_MS = 10 * 60_000
 
 /**
- * The signal that ends waiting for an act to be mined: after the time in `Prefer: wait=<seconds>` (RFC 7240), else after
- * `defaultMs`, or when the client is gone. Undefined where the caller prefers not to wait: `Prefer: respond-async`.
+ * The signal that ends waiting for an act to be mined: after the time in `Prefer: wait=<seconds>` (RFC 7240), else
+ * after `defaultMs`, or when the client is gone. Undefined where the caller prefers not to wait: `Prefer:
+ * respond-async`.
  */
 export function minedSignal(ctx: Context, defaultMs: number): AbortSignal | undefined {
   const prefer = findHeader(ctx.req, 'prefer')

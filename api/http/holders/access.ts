@@ -14,7 +14,8 @@ export function holderIn(ctx: Context): Hex {
 }
 
 /**
- * The department that asks about a holder; undefined for the holder itself, by one of its accounts. Nobody else is told.
+ * The department that asks about a holder; undefined for the holder itself, by one of its accounts. Nobody else is
+ * told.
  *
  * @throws LedgerError forbidden/HOLDER_NOT_YOURS
  */

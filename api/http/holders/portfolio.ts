@@ -35,7 +35,9 @@ export interface PortfolioRouteParts extends AccessParts {
   readonly mirror: Mirror
 }
 
-/** The file of a subject: of all of it that whoever asks is shown by the lists of materials, certificates and grants. */
+/**
+ * The file of a subject: of all of it that whoever asks is shown by the lists of materials, certificates and grants.
+ */
 export function portfolioRoute(parts: PortfolioRouteParts): Route {
   const parties = registeredParties(parts)
   return {

@@ -177,7 +177,11 @@ async function findPage(
   return { page: await parts.requests.ofHolder(holder, page), isOwn: true }
 }
 
-/** Of the two whom it concerns. @throws LedgerError notFound/GRANT_REQUEST_NOT_FOUND, forbidden/GRANT_REQUEST_NOT_YOURS */
+/**
+ * Of the two whom it concerns.
+ *
+ * @throws LedgerError notFound/GRANT_REQUEST_NOT_FOUND, forbidden/GRANT_REQUEST_NOT_YOURS
+ */
 async function getConcerned(ctx: Context, parts: RequestRouteParts): Promise<RequestRecord> {
   const record = await parts.requests.get(parameter(ctx, 'id'))
   const { grantee, holder } = record.statement

@@ -12,11 +12,11 @@ const NONCE =
   /^(?<before>[^]*\nNonce: (?<random>[0-9a-f]{32}))(?<mac>[0-9a-f]{32})(?<after>\n[^]*)$/
 
 /**
- * Messages to sign in with, made without keeping any: the second half of a nonce is a MAC over the whole message, so that
- * only what was composed here comes back as such, and a flood of requests holds no memory.
+ * Messages to sign in with, made without keeping any: the second half of a nonce is a MAC over the whole message, so
+ * that only what was composed here comes back as such, and a flood of requests holds no memory.
  *
- * The key lives as long as the process and is nobody else's. So a message is of no use to another node, of the same name
- * or not, nor after a restart, and what was spent need not outlive the process.
+ * The key lives as long as the process and is nobody else's. So a message is of no use to another node, of the same
+ * name or not, nor after a restart, and what was spent need not outlive the process.
  */
 export class Challenges {
   readonly #key = randomBytes(32)

@@ -19,7 +19,10 @@ export interface Session {
 }
 
 export interface OpenSession extends Session {
-  /** Told when it ends, or at once if it has; meanwhile it is in use, and so does not end for want of it. Answers how to stop. */
+  /**
+   * Told when it ends, or at once if it has; meanwhile it is in use, and so does not end for want of it. Answers how to
+   * stop.
+   */
   readonly onEnd: (listener: () => void) => () => void
 }
 
@@ -32,7 +35,10 @@ interface Kept extends Session {
 /** Tells a session's token from others, also to whoever searches leaked text for secrets. */
 const PREFIX = 'session_'
 
-/** Who is signed in. In memory alone, and tokens by their digest alone: a restart ends all, a copy of the memory opens none. */
+/**
+ * Who is signed in. In memory alone, and tokens by their digest alone: a restart ends all, a copy of the memory opens
+ * none.
+ */
 export class Sessions {
   /** The least recently used first. */
   readonly #kept = new Map<string, Kept>()

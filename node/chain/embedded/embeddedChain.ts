@@ -179,7 +179,9 @@ class Runner implements EmbeddedChain {
     for (const key of [this.#key, this.#relayerKey]) await this.#fund(rpc, computeAddress(key))
   }
 
-  /** Only when it is needed: it changes the state without a block, and the newest block could prove nothing any more. */
+  /**
+   * Only when it is needed: it changes the state without a block, and the newest block could prove nothing any more.
+   */
   async #fund(rpc: Rpc, account: string): Promise<void> {
     const balance = await rpc.call('eth_getBalance', [account, 'latest'], answers.Amount)
     if (balance >= COINS / 2n) return

@@ -60,7 +60,10 @@ export class ChainFiles {
     return replaceFile(this.state, Readable.from([gzip]).pipe(createGunzip()))
   }
 
-  /** Keeps a state that cannot be read for whoever wants to look at it, and answers whether an older one takes its place. */
+  /**
+   * Keeps a state that cannot be read for whoever wants to look at it, and answers whether an older one takes its
+   * place.
+   */
   async fallBack(): Promise<boolean> {
     await rename(this.state, join(this.#folder, 'unreadable.json'))
     if (!(await exists(this.#previous))) return false

@@ -22,8 +22,9 @@ export const Count = Quantity.transform(Number).pipe(z.int().nonnegative())
 export const CLOCK = 'CHAIN_CLOCK_NOT_SECONDS'
 
 /**
- * Seconds since 1970, as EVM has it. A chain that counts milliseconds or nanoseconds, such as Quorum under Raft, does so in
- * contracts, too, where it stands beside times of grants and rights; nothing that is decided by it there would hold here.
+ * Seconds since 1970, as EVM has it. A chain that counts milliseconds or nanoseconds, such as Quorum under Raft, does
+ * so in contracts, too, where it stands beside times of grants and rights; nothing that is decided by it there would
+ * hold here.
  */
 const Time = Quantity.transform(Number).refine((time) => time < 2 ** 40, CLOCK)
 

@@ -41,7 +41,8 @@ const TIMEOUT = 10_000
 /**
  * Opens the registries of an authority where they are deployed.
  *
- * @throws LedgerError unavailable/REGISTRIES_NOT_DEPLOYED the operator has to deploy them; details name which are missing
+ * @throws LedgerError unavailable/REGISTRIES_NOT_DEPLOYED the operator has to deploy them; details name which are
+ *   missing
  * @throws LedgerError unverified/CHAIN_CODE_MISMATCH, and what deploying throws: see `deployContracts`
  * @throws LedgerError invalid/CHAIN_URL_MALFORMED, invalid/CHAIN_KEY_MALFORMED; neither holds the value
  * @throws LedgerError unavailable/CHAIN_*

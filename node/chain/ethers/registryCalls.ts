@@ -16,14 +16,15 @@ const abis = {
 }
 
 /**
- * An empty signature says that the sender acts for itself, which a relayer never does: otherwise its own address could be
- * made a department, or the grantee of a grant, and would have agreed to whatever is sent.
+ * An empty signature says that the sender acts for itself, which a relayer never does: otherwise its own address could
+ * be made a department, or the grantee of a grant, and would have agreed to whatever is sent.
  */
 const NO_SIGNATURE = '0x00'
 
 /**
- * Gas that an act may use. The dearest honest one, a use eight grants deep, needs a third of it; each type permitted is a
- * slot or two more. What a contract account does to check a signature is its own affair up to here, and the relayer pays.
+ * Gas that an act may use. The dearest honest one, a use eight grants deep, needs a third of it; each type permitted is
+ * a slot or two more. What a contract account does to check a signature is its own affair up to here, and the relayer
+ * pays.
  */
 export function gasCapOf(act: SignedAct): number {
   return 1_500_000 + (act.type === 'TypesChange' ? 100_000 * act.message.types.length : 0)

@@ -17,8 +17,8 @@ export interface RelayerOptions {
 }
 
 /**
- * History is written over within one second and goes to a new slot, for 22,100 gas, in the next: an act that is measured
- * in the same second as the change before it, and mined later, costs that much more.
+ * History is written over within one second and goes to a new slot, for 22,100 gas, in the next: an act that is
+ * measured in the same second as the change before it, and mined later, costs that much more.
  */
 const SPARE_GAS = 50_000
 

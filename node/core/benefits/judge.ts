@@ -34,8 +34,9 @@ export function judgeTarget({ benefit, subject }: CheckedFor): BenefitFinding | 
 }
 
 /**
- * Whether a subject qualifies: evidence of every type is there and counts, and every condition holds. Where there is more
- * than one piece of a type, the newest that all conditions on that type hold for is taken: one has to show all of it.
+ * Whether a subject qualifies: evidence of every type is there and counts, and every condition holds. Where there is
+ * more than one piece of a type, the newest that all conditions on that type hold for is taken: one has to show all of
+ * it.
  */
 export function judgeBenefit(checked: CheckedFor, candidates: EvidenceCandidates): BenefitFinding {
   const untargeted = judgeTarget(checked)

@@ -6,7 +6,8 @@ import type { CaseOpened, CaseStaged, Stage } from '../statements/case.ts'
 export type Progress = readonly Pick<CaseStaged, 'stage' | 'outcome'>[]
 
 /**
- * The stage that may follow; undefined after the last. What was refused is told to the applicant, and nothing is issued.
+ * The stage that may follow; undefined after the last. What was refused is told to the applicant, and nothing is
+ * issued.
  */
 export function nextStage(progress: Progress): Stage | undefined {
   const last = progress.at(-1)

@@ -10,7 +10,8 @@ export interface ActingAgent {
 }
 
 /**
- * Refuses an agent where the matter allows none, or not this one. Whether the proof is there is for the materials to say.
+ * Refuses an agent where the matter allows none, or not this one. Whether the proof is there is for the materials to
+ * say.
  *
  * @throws LedgerError forbidden/AGENT_NOT_ALLOWED {matter}, AGENT_KIND_NOT_ALLOWED {kinds}, AGENT_TOO_DEEP {maxDepth}
  */

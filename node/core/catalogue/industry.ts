@@ -9,8 +9,8 @@ const LAST_DIVISIONS = [
 const FORM = /^[A-T](\d{2,4})?$/
 
 /**
- * An industry by GB/T 4754: a section, `H` accommodation and catering; a division, `H62` catering; a group or class, such
- * as `H621`, which are taken as they come below a division that there is.
+ * An industry by GB/T 4754: a section, `H` accommodation and catering; a division, `H62` catering; a group or class,
+ * such as `H621`, which are taken as they come below a division that there is.
  */
 export const Industry = z
   .string()

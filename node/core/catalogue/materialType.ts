@@ -10,7 +10,9 @@ export const Validity = z
   .discriminatedUnion('mode', [
     /** 单次使用: for one case. */
     z.strictObject({ mode: z.literal('SINGLE_USE') }),
-    /** So many days after the day in the field `since`, or else after the day it was handed in; 0: on that day alone. */
+    /**
+     * So many days after the day in the field `since`, or else after the day it was handed in; 0: on that day alone.
+     */
     z.strictObject({
       mode: z.literal('DAYS'),
       days: z.int().min(0).max(36_600),

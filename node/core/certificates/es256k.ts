@@ -14,8 +14,8 @@ export function signer(privateKey: Uint8Array): Sign {
 }
 
 /**
- * An account is the hash of a public key, so the key is recovered from the signature: of r ‖ s alone follow two, one for
- * each parity. (Two more exist where r exceeds the order, which no signature in 2^127 does.)
+ * An account is the hash of a public key, so the key is recovered from the signature: of r ‖ s alone follow two, one
+ * for each parity. (Two more exist where r exceeds the order, which no signature in 2^127 does.)
  *
  * @param accounts of which one must have signed
  * @returns the account that signed

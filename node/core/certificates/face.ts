@@ -69,8 +69,8 @@ function requireSame(part: string, inIdentifier: string, onFace: unknown): void 
 }
 
 /**
- * The identifier stands in clear in the credential, in its statement and in every copy: where the number of a certificate
- * is somebody's own, as a citizen number is, its serial is a made one.
+ * The identifier stands in clear in the credential, in its statement and in every copy: where the number of a
+ * certificate is somebody's own, as a citizen number is, its serial is a made one.
  */
 function requireSilent(
   serial: string,

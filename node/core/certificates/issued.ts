@@ -12,7 +12,9 @@ export function statementIdOf(identifier: string): string {
   return `certificate-${encodeHex(sha256(utf8(identifier)).subarray(0, 24))}`
 }
 
-/** The statement that a certificate was issued: it says what the credential says, and nothing that stands on its face. */
+/**
+ * The statement that a certificate was issued: it says what the credential says, and nothing that stands on its face.
+ */
 export function stateCertificate(
   certificate: Certificate,
   content: CertificateIssued['content'],

@@ -4,7 +4,9 @@ import { keccak_256 } from '@noble/hashes/sha3.js'
 import { equalBytes } from '../bytes.ts'
 import { LedgerError } from '../errors.ts'
 
-/** RLP of nothing: the one node of a trie that holds nothing, such as the storage of a contract before its first use. */
+/**
+ * RLP of nothing: the one node of a trie that holds nothing, such as the storage of a contract before its first use.
+ */
 const EMPTY_NODE = Uint8Array.of(0x80)
 const EMPTY_ROOT = keccak_256(EMPTY_NODE)
 

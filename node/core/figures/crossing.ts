@@ -6,8 +6,8 @@ export interface Crossing {
 }
 
 /**
- * Of a use by one department of what came from another, by their regions of 6 digits (GB/T 2260); undefined where nobody
- * said. What the holder itself handed in, or the department has from itself, crosses nothing.
+ * Of a use by one department of what came from another, by their regions of 6 digits (GB/T 2260); undefined where
+ * nobody said. What the holder itself handed in, or the department has from itself, crosses nothing.
  */
 export function crossingOf(own: string | undefined, other: string | undefined): Crossing {
   if (own === undefined || other === undefined || own === other)
@@ -19,7 +19,9 @@ export function crossingOf(own: string | undefined, other: string | undefined): 
   }
 }
 
-/** GB/T 2260: how many digits say more than the province: of a province 0, a city below it 2, a district or county 4. */
+/**
+ * GB/T 2260: how many digits say more than the province: of a province 0, a city below it 2, a district or county 4.
+ */
 function levelOf(region: string): number {
   if (region.endsWith('0000')) return 0
   return region.endsWith('00') ? 2 : 4

@@ -9,13 +9,13 @@ const [OPEN_LIST, CLOSE_LIST] = [0x5b, 0x5d]
 const [OPEN, CLOSE] = [0x7b, 0x7d]
 
 /**
- * Makes a reader of some members of objects: it makes no values of the others, and reads from the end, only as far as the
- * first of the names may be. Authorizations, which are most of a use, come before all that figures need of it and are never
- * looked at.
+ * Makes a reader of some members of objects: it makes no values of the others, and reads from the end, only as far as
+ * the first of the names may be. Authorizations, which are most of a use, come before all that figures need of it and
+ * are never looked at.
  *
- * The text is one that `canonicalize` has written: without white space, with one spelling of each name, and the names in
- * their order. Backwards it has one meaning too: a quotation mark within a text has an odd number of backslashes before
- * it, and one around it none that is not a pair. Of what it passes over, this sees no more than where it begins.
+ * The text is one that `canonicalize` has written: without white space, with one spelling of each name, and the names
+ * in their order. Backwards it has one meaning too: a quotation mark within a text has an odd number of backslashes
+ * before it, and one around it none that is not a pair. Of what it passes over, this sees no more than where it begins.
  *
  * @param names none of which is written with an escape
  * @throws SyntaxError, LedgerError invalid/UTF8_MALFORMED when it is no such text, as far as that is seen

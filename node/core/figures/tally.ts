@@ -6,9 +6,9 @@ import type { Fact } from './facts.ts'
 export const NO_DEPARTMENT = ''
 
 /**
- * What the cases of one department came to in one month, and what it did itself. A case, and all that came for it, is of the
- * department that decides it, whoever accepted it, used or handed in. Every count is a sum, so that neither order nor
- * batches matter.
+ * What the cases of one department came to in one month, and what it did itself. A case, and all that came for it, is
+ * of the department that decides it, whoever accepted it, used or handed in. Every count is a sum, so that neither
+ * order nor batches matter.
  */
 export class DepartmentTally {
   accepted = 0
@@ -63,8 +63,8 @@ const COUNTS = [
 const WAYS = { certificate: 'pulled', material: 'reused', check: 'dataChecked' } as const
 
 /**
- * All that happened in one month, as sums: memory grows with departments, matters and the month's cases, and not with uses.
- * Facts may come in any order and in any batches; whoever adds them says that they are of the month.
+ * All that happened in one month, as sums: memory grows with departments, matters and the month's cases, and not with
+ * uses. Facts may come in any order and in any batches; whoever adds them says that they are of the month.
  */
 export class MonthTally {
   readonly #numbers = new Map<string, number>()

@@ -10,8 +10,9 @@ import type { Grant } from './grant.ts'
 import type { GrantWorld } from './world.ts'
 
 // The rules of GrantRegistry.sol over what a mirror or a proof tells of the chain, in the same order, so that the first
-// thing wrong is the same, and so is the error. Who signed is not looked at here: `grantingAccount` and `revokingAccount`
-// say who must have; a use is signed by the user's account, and by the last grantee's where that is another.
+// thing wrong is the same, and so is the error. Who signed is not looked at here: `grantingAccount` and
+// `revokingAccount` say who must have; a use is signed by the user's account, and by the last grantee's where that is
+// another.
 
 /** As many grants a chain has at most. */
 export const MAX_HOPS = 8
@@ -30,9 +31,9 @@ export function grantIdOf(grant: Grant, registries: Registries): Hex {
 }
 
 /**
- * Answers a grant's id, as `grantIdOf` does, which takes nearly all the time of a decision: a caller that judges the same
- * grants over and over keeps their ids. Under the id of other terms any terms would pass, so it keeps them by content, or
- * by objects that nobody changes.
+ * Answers a grant's id, as `grantIdOf` does, which takes nearly all the time of a decision: a caller that judges the
+ * same grants over and over keeps their ids. Under the id of other terms any terms would pass, so it keeps them by
+ * content, or by objects that nobody changes.
  */
 export type GrantIds = (grant: Grant) => Hex
 
@@ -80,7 +81,8 @@ export function verifyGrantChain(
  * That the department `user` could use these items for this purpose now. Answers the ids, root first.
  *
  * @param asked masks of 32 bytes: one item at least, one purpose exactly
- * @throws LedgerError as `verifyGrantChain`, and forbidden/USE_ITEMS_NOT_GRANTED, USE_PURPOSE_NOT_GRANTED, NOT_ACCREDITED
+ * @throws LedgerError as `verifyGrantChain`, and forbidden/USE_ITEMS_NOT_GRANTED, USE_PURPOSE_NOT_GRANTED,
+ *   NOT_ACCREDITED
  */
 export function verifyUsable(
   chain: GrantChain,
@@ -105,7 +107,8 @@ export function verifyUsable(
 /**
  * That a use would be counted now, were it signed. Answers the ids, root first.
  *
- * @throws LedgerError as `verifyUsable`; invalid/USE_GRANT_MISMATCH, forbidden/USE_EXPIRED, conflict/USE_OUT_OF_SEQUENCE
+ * @throws LedgerError as `verifyUsable`; invalid/USE_GRANT_MISMATCH, forbidden/USE_EXPIRED,
+ *   conflict/USE_OUT_OF_SEQUENCE
  */
 export function verifyUse(
   chain: GrantChain,

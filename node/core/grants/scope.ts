@@ -28,8 +28,8 @@ const fieldNames = z
   )
 
 /**
- * A material, whole or only these fields of it; or of the holder's certificates of a type, these fields. What is sensitive
- * is shown masked, but for those in `plain` where the matter needs them in clear.
+ * A material, whole or only these fields of it; or of the holder's certificates of a type, these fields. What is
+ * sensitive is shown masked, but for those in `plain` where the matter needs them in clear.
  */
 export const ScopeItem = z
   .union([
@@ -203,7 +203,8 @@ export function openingsForUse(view: ScopeView, asked: Masks): Openings {
  * That openings are of this scope, and open exactly the bits of the masks.
  *
  * @throws LedgerError unverified/SCOPE_ROOTS_MISMATCH: of another scope
- * @throws LedgerError unverified/SCOPE_OPENING_MISMATCH with {list, index}: another entry, salt, index or list, or not asked for
+ * @throws LedgerError unverified/SCOPE_OPENING_MISMATCH with {list, index}: another entry, salt, index or list, or not
+ *   asked for
  * @throws LedgerError invalid/SCOPE_OPENING_MISSING with {list, index}
  */
 export function verifyOpenings(scope: Hex, openings: Openings, asked: Masks): Opened {

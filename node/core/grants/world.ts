@@ -5,7 +5,8 @@ import type { Role } from '../parties/roles.ts'
  * What the chain says, as far as rules about grants ask. A mirror of the chain answers it, and so do slots that a
  * block header proves: the rules are the same.
  *
- * A world that cannot answer throws LedgerError unverified/STATE_NOT_PROVEN or unavailable/MIRROR_STALE; it never guesses.
+ * A world that cannot answer throws LedgerError unverified/STATE_NOT_PROVEN or unavailable/MIRROR_STALE; it never
+ * guesses.
  */
 export interface GrantWorld {
   /** Seconds since 1970, at which the rules are applied. */

@@ -27,8 +27,8 @@ export interface DepartmentReader {
 }
 
 /**
- * Whether a department may do this at `time`, seconds since 1970: each department from it up to the authority is in good
- * standing, in its window, with the role and the type. The rule of `_hasRights` in Departments.sol.
+ * Whether a department may do this at `time`, seconds since 1970: each department from it up to the authority is in
+ * good standing, in its window, with the role and the type. The rule of `_hasRights` in Departments.sol.
  *
  * @param role undefined asks for good standing alone
  * @param certificateType undefined asks for the role alone

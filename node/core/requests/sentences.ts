@@ -52,7 +52,10 @@ function inEnglish(asked: Asked, words: Vocabulary): string {
   ].join(', ')}.`
 }
 
-/** Comes last, and without what could turn or break the line: whoever asks wrote it, and the rest follows from the terms. */
+/**
+ * Comes last, and without what could turn or break the line: whoever asks wrote it, and the rest follows from the
+ * terms.
+ */
 function printable(reason: string): string {
   return reason.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, '')
 }

@@ -98,8 +98,8 @@ export function* optionsOf(
 }
 
 /**
- * Of what is not granted, the one for which the fewest have to be asked that play no part in the case, who own it beside
- * whoever does; of several the newest. What is written on them nobody is told, and so it decides nothing.
+ * Of what is not granted, the one for which the fewest have to be asked that play no part in the case, who own it
+ * beside whoever does; of several the newest. What is written on them nobody is told, and so it decides nothing.
  */
 export function nearestOf(
   { offers, holders }: Pick<Sought, 'offers' | 'holders'>,

@@ -44,9 +44,9 @@ export function missingOf(
 }
 
 /**
- * What each holder whose grant is missing would have to sign, and was not asked for yet: straight to the department, not
- * to be passed on, and no more often than the case needs it. Who wants it to go through others may make it so, as deep
- * as the matter allows. Once a case is decided, nobody is asked any more.
+ * What each holder whose grant is missing would have to sign, and was not asked for yet: straight to the department,
+ * not to be passed on, and no more often than the case needs it. Who wants it to go through others may make it so, as
+ * deep as the matter allows. Once a case is decided, nobody is asked any more.
  */
 export function proposeGrants(choices: readonly Choice[], asking: Asking): GrantProposal[] {
   if (asking.isDecided) return []
@@ -108,7 +108,9 @@ function itemOf({ required, type, taken }: Lacking, asking: Asking): ScopeItem[]
   return [{ material: subject.id, ...(fields.length > 0 && { fields: [...fields] }), ...more }]
 }
 
-/** To ask whether a material is valid takes none of its fields, and a grant of none is one of all: the least of them. */
+/**
+ * To ask whether a material is valid takes none of its fields, and a grant of none is one of all: the least of them.
+ */
 function fieldsToTell(asked: readonly string[], { fields }: MaterialType): readonly string[] {
   if (asked.length > 0) return asked
   const [least] = fields.toSorted((a, b) => (a.sensitivity < b.sensitivity ? -1 : 1))

@@ -6,8 +6,8 @@ import { idOf } from './candidates.ts'
  * That a material is not asked for that could be exempted, unless somebody says why; the reason goes on record.
  *
  * @param choice what the case's matter made of it; undefined where it does not ask for it
- * @throws LedgerError conflict/MATERIAL_EXEMPTED {material, way, candidate}: state a reason, or use what is there; without
- *   a candidate, undertake to have it
+ * @throws LedgerError conflict/MATERIAL_EXEMPTED {material, way, candidate}: state a reason, or use what is there;
+ *   without a candidate, undertake to have it
  */
 export function requireReason(choice: Choice | undefined, reason: string | undefined): void {
   if (choice === undefined || reason !== undefined) return

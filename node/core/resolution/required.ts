@@ -52,8 +52,8 @@ export function isNecessary(required: Required, isActedFor: boolean): boolean {
 }
 
 /**
- * Where one matter takes nothing but the paper itself, it is handed in, and serves the others too; where one wants to see
- * it, answers to another's questions do not do.
+ * Where one matter takes nothing but the paper itself, it is handed in, and serves the others too; where one wants to
+ * see it, answers to another's questions do not do.
  */
 function exemptionOf({ askedBy }: BundledMaterial): Exemption {
   const asked = askedBy.map(({ exemption }) => exemption)

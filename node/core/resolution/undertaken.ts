@@ -29,8 +29,8 @@ export interface GivenUndertaking {
 export type Committing = Pick<ResolvedMaterial, 'way' | 'state' | 'undertaking' | 'closed'>
 
 /**
- * Who broke an undertaking is taken at its word no more, in no case, and hands in what is asked for; so does who lets the
- * day go by on which the material was due.
+ * Who broke an undertaking is taken at its word no more, in no case, and hands in what is asked for; so does who lets
+ * the day go by on which the material was due.
  */
 export function judgeCommitment(
   required: Required,

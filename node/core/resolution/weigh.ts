@@ -9,9 +9,9 @@ import { sourceOf } from './sources.ts'
 export type Selection = readonly (Taken | undefined)[]
 
 /**
- * So often another candidate is tried in a place, at most: all pairs of 32 of one material and 32 of another are half as
- * many, and whatever cannot pass more than the best so far is not tried. It bounds an answer to some ten milliseconds;
- * beyond it the best that was found is taken, which is no worse than the newest of each.
+ * So often another candidate is tried in a place, at most: all pairs of 32 of one material and 32 of another are half
+ * as many, and whatever cannot pass more than the best so far is not tried. It bounds an answer to some ten
+ * milliseconds; beyond it the best that was found is taken, which is no worse than the newest of each.
  */
 const MOST_TRIES = 2_048
 

@@ -3,8 +3,8 @@ import { Questions } from '../checks/questions.ts'
 import { UseReleased } from './use.ts'
 
 /**
- * A department was answered questions about a certificate or material, and got nothing of it: a use like any other, with
- * answers in the place of a copy. Who was refused an answer was refused a use.
+ * A department was answered questions about a certificate or material, and got nothing of it: a use like any other,
+ * with answers in the place of a copy. Who was refused an answer was refused a use.
  */
 export const UseChecked = UseReleased.omit({ plain: true, content: true, expires: true })
   .extend({

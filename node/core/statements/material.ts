@@ -65,8 +65,8 @@ export const MaterialSubmitted = z
     /** Version of its type that was in force, and that its fields obey; absent where nobody had published the type. */
     catalogue: z.strictObject({ version: z.int().min(1) }).optional(),
     /**
-     * What it is a copy of, where the type in force then recognised that as one of its own; its fields are all that stands
-     * on it.
+     * What it is a copy of, where the type in force then recognised that as one of its own; its fields are all that
+     * stands on it.
      */
     recognised: z
       .strictObject({
@@ -84,8 +84,8 @@ export const MaterialSubmitted = z
 export type MaterialSubmitted = z.infer<typeof MaterialSubmitted>
 
 /**
- * Names the bytes of a material that is kept here: those of one holder that are the same are stored once. Undefined where
- * bytes are never shared, for they belong to nobody in particular or lie elsewhere.
+ * Names the bytes of a material that is kept here: those of one holder that are the same are stored once. Undefined
+ * where bytes are never shared, for they belong to nobody in particular or lie elsewhere.
  */
 export function sharedNameOf({ holder, content }: MaterialSubmitted): string | undefined {
   const digest = content.digests.find((text) => text.startsWith('sha-256:'))
@@ -151,7 +151,8 @@ export const MaterialSubmission = z
     }),
     /**
      * What becomes of it where a check character is wrong, or where its type is not in the catalogue: it is refused for
-     * the one and taken for the other, or else, as what was collected long ago needs it, it goes into quarantine for both.
+     * the one and taken for the other, or else, as what was collected long ago needs it, it goes into quarantine for
+     * both.
      */
     unsound: z.enum(['refuse', 'quarantine']).optional(),
   })

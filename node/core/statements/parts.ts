@@ -10,7 +10,9 @@ export const StatementId = z
   .regex(/^[A-Za-z0-9_-]{1,64}$/, 'not an id')
   .meta({ id: 'StatementId' })
 
-/** By which way something came: a window, the web, a telephone, a machine, a screen with somebody behind it, a system. */
+/**
+ * By which way something came: a window, the web, a telephone, a machine, a screen with somebody behind it, a system.
+ */
 export const Channel = z.enum(['counter', 'web', 'mobile', 'kiosk', 'virtual', 'exchange'])
 export type Channel = z.infer<typeof Channel>
 

@@ -9,8 +9,8 @@ import { Undertaking } from '../undertakings/undertaking.ts'
 import { digestId, head, shownText, StatementId } from './parts.ts'
 
 /**
- * A holder, or who acts for it, undertook to have or to meet what a case asks for 告知承诺. The registries are those that the
- * signature is bound to.
+ * A holder, or who acts for it, undertook to have or to meet what a case asks for 告知承诺. The registries are those that
+ * the signature is bound to.
  */
 export const UndertakingGiven = z
   .strictObject({

@@ -66,8 +66,8 @@ export const CoverReason = z.enum([
 export type CoverReason = z.infer<typeof CoverReason>
 
 /**
- * The PDF that a whole material was handed out as, up to where the files begin that lie in it: the evidence of this very
- * receipt is one of them.
+ * The PDF that a whole material was handed out as, up to where the files begin that lie in it: the evidence of this
+ * very receipt is one of them.
  */
 export const DrawnDocument = z.strictObject({
   digests,
@@ -77,7 +77,9 @@ export const DrawnDocument = z.strictObject({
 })
 export type DrawnDocument = z.infer<typeof DrawnDocument>
 
-/** A required material that nobody has to hand in for a case any more; of a case of elsewhere the type alone is known. */
+/**
+ * A required material that nobody has to hand in for a case any more; of a case of elsewhere the type alone is known.
+ */
 export const Spared = z.strictObject({ material: typeCode, holder: HolderRole.optional() })
 export type Spared = z.infer<typeof Spared>
 

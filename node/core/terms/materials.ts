@@ -15,8 +15,8 @@ export function caseTerm({ codeType, code }: Holder, type: string, caseCode: str
 }
 
 /**
- * Finds what a holder has of types that nobody had published when it came. What else it has is found by the types of the
- * catalogue, one after the other, without a key more for each material.
+ * Finds what a holder has of types that nobody had published when it came. What else it has is found by the types of
+ * the catalogue, one after the other, without a key more for each material.
  */
 export function unlistedTerm({ codeType, code }: Holder): Term {
   return { kind: 'material.unlisted', value: `${codeType} ${code}` }

@@ -1,6 +1,6 @@
 /**
- * Every kind of term, and what it finds statements by. What each statement is found by says `foundBy`; nothing else writes
- * a term.
+ * Every kind of term, and what it finds statements by. What each statement is found by says `foundBy`; nothing else
+ * writes a term.
  */
 export const TERM_KINDS = [
   'benefit.batch',

@@ -52,7 +52,8 @@ export function composeUndertaking(
 }
 
 /**
- * @throws LedgerError invalid/UNDERTAKING_NOT_REQUIRED {material, role}: the matter asks for no such material of that part
+ * @throws LedgerError invalid/UNDERTAKING_NOT_REQUIRED {material, role}: the matter asks for no such material of that
+ *   part
  * @throws LedgerError invalid/UNDERTAKING_NOT_ACCEPTED {material, way}: it takes it by another way
  */
 function requiredIn(
@@ -79,8 +80,8 @@ export function partyOf(
 }
 
 /**
- * That the case has this holder in this part, and that whoever signs is the holder; or acts for the applicant, for whose
- * material alone it speaks.
+ * That the case has this holder in this part, and that whoever signs is the holder; or acts for the applicant, for
+ * whose material alone it speaks.
  *
  * @throws LedgerError forbidden/UNDERTAKING_NOT_YOURS
  */

@@ -5,9 +5,9 @@ import { HexAddress, HexHash } from '../ethereum/hex.ts'
 import { caseCode, shownText, typeCode } from '../statements/parts.ts'
 
 /**
- * What somebody signs who undertakes to have a material that a case asks for, or to meet what it would show 告知承诺 (EIP-712).
- * No contract takes it: the ledger does, and whoever verifies it later. It has exactly the members of its struct in
- * `acts/structs.ts`.
+ * What somebody signs who undertakes to have a material that a case asks for, or to meet what it would show 告知承诺
+ * (EIP-712). No contract takes it: the ledger does, and whoever verifies it later. It has exactly the members of its
+ * struct in `acts/structs.ts`.
  */
 export const Undertaking = z
   .strictObject({

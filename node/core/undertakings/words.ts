@@ -11,8 +11,8 @@ interface Named {
 }
 
 /**
- * What somebody undertakes word for word: as the matter has it, or the common sentence. By the common one, whoever does not
- * keep it answers for it, and is taken at its word no more (国办发〔2020〕42号).
+ * What somebody undertakes word for word: as the matter has it, or the common sentence. By the common one, whoever does
+ * not keep it answers for it, and is taken at its word no more (国办发〔2020〕42号).
  *
  * @param due see `dueOf`
  */

@@ -90,8 +90,8 @@ function told({ code, by, at }: Ended): Unusable<MaterialCode> {
 
 /**
  * What whoever took a paper in for a case could see and the bank cannot: that a copy is one, or that a paper is the
- * department's whose it says it is. So it serves that case, and nothing else. A certificate of elsewhere counts by what the
- * department that makes such certificates here says of it, as long as none made that same one here.
+ * department's whose it says it is. So it serves that case, and nothing else. A certificate of elsewhere counts by what
+ * the department that makes such certificates here says of it, as long as none made that same one here.
  */
 function doubtOf(
   { validity, certificateType, source, issuer }: Terms,

@@ -21,7 +21,10 @@ export interface Asked {
 
 const LABEL = utf8('onceledger/use-context/v1\0')
 
-/** What a use carries as `context`. The chain sees this hash alone: cases, officers and subjects are few enough to guess. */
+/**
+ * What a use carries as `context`. The chain sees this hash alone: cases, officers and subjects are few enough to
+ * guess.
+ */
 export function contextOf({ subject, fields, manner, questions, context }: Asked): Hex {
   const { salt, ...why } = context
   const { kind, id } = subject
@@ -30,8 +33,8 @@ export function contextOf({ subject, fields, manner, questions, context }: Asked
 }
 
 /**
- * @throws LedgerError unverified/USE_CONTEXT_MISMATCH: the department signed for another subject, for other fields, another
- *   manner or other questions, or for another case, officer or cause
+ * @throws LedgerError unverified/USE_CONTEXT_MISMATCH: the department signed for another subject, for other fields,
+ *   another manner or other questions, or for another case, officer or cause
  */
 export function verifyContext(use: Pick<Use, 'context'>, asked: Asked): void {
   if (use.context !== contextOf(asked)) throw new LedgerError('unverified', 'USE_CONTEXT_MISMATCH')

@@ -69,8 +69,8 @@ export function parseDerivedCopy(source: string | Uint8Array): DerivedCopy {
 const LONGEST = 30 * 24 * 60 * 60
 
 /**
- * Until when a copy made at `at` may be used, seconds since 1970: the end of the day it is needed until, but never beyond
- * what a holder granted. Days end in China (UTC+8).
+ * Until when a copy made at `at` may be used, seconds since 1970: the end of the day it is needed until, but never
+ * beyond what a holder granted. Days end in China (UTC+8).
  */
 export function latestExpiry(
   { context, authorizations }: Pick<UseRequest, 'context' | 'authorizations'>,

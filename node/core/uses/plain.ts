@@ -4,7 +4,10 @@ import { verifyItems } from './decide.ts'
 import type { AskedUse } from './decide.ts'
 import type { Authorization } from './documents.ts'
 
-/** Whether every holder lets a field be seen in clear, whatever its sensitivity: by an item that allows all that is asked. */
+/**
+ * Whether every holder lets a field be seen in clear, whatever its sensitivity: by an item that allows all that is
+ * asked.
+ */
 export function isGrantedPlain(
   field: string,
   authorizations: readonly Pick<Authorization, 'openings'>[],

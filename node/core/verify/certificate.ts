@@ -8,11 +8,11 @@ import { isNear } from './provenState.ts'
 import type { ProvenState } from './provenState.ts'
 
 /**
- * The issuing department was accredited for the type when the log took the certificate in, it and every department above
- * it; its account signed the credential, and the statement says what the credential says.
+ * The issuing department was accredited for the type when the log took the certificate in, it and every department
+ * above it; its account signed the credential, and the statement says what the credential says.
  *
- * @throws LedgerError unverified/CERTIFICATE_STATEMENT_MISMATCH, SIGNATURE_INVALID, SIGNATURE_MALFORMED, STATE_NOT_PROVEN,
- *   CREDENTIAL_*; invalid/CREDENTIAL_MALFORMED
+ * @throws LedgerError unverified/CERTIFICATE_STATEMENT_MISMATCH, SIGNATURE_INVALID, SIGNATURE_MALFORMED,
+ *   STATE_NOT_PROVEN, CREDENTIAL_*; invalid/CREDENTIAL_MALFORMED
  */
 export function checkIssuer(
   { statement, at }: OpenedCertificate,

@@ -38,8 +38,8 @@ export function checkGrants(
 }
 
 /**
- * By the rules of the contract, one check for each hop. A rule about the whole use counts at the last one. What the world
- * counted already is judged as it was before that.
+ * By the rules of the contract, one check for each hop. A rule about the whole use counts at the last one. What the
+ * world counted already is judged as it was before that.
  */
 function checkGrantChain(
   authorization: Authorization,
@@ -60,7 +60,10 @@ function checkGrantChain(
   })
 }
 
-/** A rule names its hop, unless it is of the whole chain; a slot that is not proven is missed at the first hop that needs it. */
+/**
+ * A rule names its hop, unless it is of the whole chain; a slot that is not proven is missed at the first hop that
+ * needs it.
+ */
 function hopOf(
   { code, details }: Finding,
   chain: Authorization['chain'],
@@ -79,8 +82,8 @@ function hopOf(
 }
 
 /**
- * A use was decided by the newest block that the node held, which its receipt names, or by the later one that counted it.
- * Answers what is wrong with the state as proof of that: an older one would hide what was revoked since.
+ * A use was decided by the newest block that the node held, which its receipt names, or by the later one that counted
+ * it. Answers what is wrong with the state as proof of that: an older one would hide what was revoked since.
  */
 function findUnfit(
   counting: Counting,

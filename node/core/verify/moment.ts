@@ -4,8 +4,8 @@ const DATE = /^\d{4}-\d{2}-\d{2}$/
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:\d{2})$/
 
 /**
- * The moment that somebody asks about, in seconds since 1970. A day stands for its last second in China (UTC+8): what was
- * revoked on that day was not valid on it.
+ * The moment that somebody asks about, in seconds since 1970. A day stands for its last second in China (UTC+8): what
+ * was revoked on that day was not valid on it.
  *
  * @param text `2023-08-05`, or RFC 3339 with its offset
  * @throws LedgerError invalid/MOMENT_MALFORMED

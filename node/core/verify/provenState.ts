@@ -37,7 +37,8 @@ export function isNear({ world, until }: ProvenState, time: number): boolean {
  * @throws LedgerError unverified/STATE_CHAIN_UNTRUSTED, STATE_HEADER_MALFORMED, STATE_HEADER_MISMATCH,
  *   STATE_BLOCK_NUMBER_MISMATCH, STATE_LINK_BROKEN, STATE_CONTRACT_PROOF_INVALID, STATE_SLOT_PROOF_INVALID,
  *   STATE_CONTRACT_ABSENT, STATE_BLOCK_MISMATCH
- * @throws LedgerError unavailable/STATE_BLOCK_NOT_TRUSTED, STATE_CHAIN_UNREACHABLE: proven, in a block that nobody vouches for
+ * @throws LedgerError unavailable/STATE_BLOCK_NOT_TRUSTED, STATE_CHAIN_UNREACHABLE: proven, in a block that nobody
+ *   vouches for
  */
 export async function openProvenState(
   proof: StateProof,
@@ -99,8 +100,8 @@ async function readSlots(
 }
 
 /**
- * Whoever knows the last block of the line knows all before it. A block that follows on a known one is not known by that:
- * anyone can write it.
+ * Whoever knows the last block of the line knows all before it. A block that follows on a known one is not known by
+ * that: anyone can write it.
  */
 async function requireKnown(
   { number, hash }: Header,

@@ -11,8 +11,8 @@ import type { ProvenState } from './provenState.ts'
 import type { Logged } from './use.ts'
 
 /**
- * That an account signed it for this ledger, which spoke for `by` when the log took it in. Whether `by` may act for another
- * holder is what the case says.
+ * That an account signed it for this ledger, which spoke for `by` when the log took it in. Whether `by` may act for
+ * another holder is what the case says.
  *
  * @throws LedgerError unverified/STATE_NOT_PROVEN
  */
@@ -42,7 +42,9 @@ export function checkUndertaking(
   return { code, details }
 }
 
-/** False where a contract account may have signed: its owner's key may do that in 65 bytes, as a key does for itself. */
+/**
+ * False where a contract account may have signed: its owner's key may do that in 65 bytes, as a key does for itself.
+ */
 function isSigned({ undertaking, signature }: UndertakingGiven, registries: Registries): boolean {
   const digest = hashAct({ type: 'Undertaking', message: undertaking }, registries)
   try {

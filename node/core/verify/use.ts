@@ -119,7 +119,9 @@ function verifySubject(
     throw unverified('USE_HOLDERS_MISMATCH')
 }
 
-/** False where a contract account may have signed: its owner's key may do that in 65 bytes, as a key does for itself. */
+/**
+ * False where a contract account may have signed: its owner's key may do that in 65 bytes, as a key does for itself.
+ */
 function isSigned(authorization: Authorization, world: SlotWorld, registries: Registries): boolean {
   const digest = hashAct({ type: 'Use', message: authorization.use }, registries)
   return neededSignatures(authorization, world).every((needed) => isSignedByKey(needed, digest))

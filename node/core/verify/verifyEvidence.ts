@@ -21,7 +21,10 @@ export interface VerifyOptions {
   readonly content?: GivenContent
   /** Without it nothing is asked of any chain: the verdict is an offline one. */
   readonly findChain?: FindChain
-  /** Seconds since 1970: how things stood then. Unless given, a certificate is judged as of its newest proof, or of its use. */
+  /**
+   * Seconds since 1970: how things stood then. Unless given, a certificate is judged as of its newest proof, or of its
+   * use.
+   */
   readonly at?: number
   /** Seconds since 1970: the current time, by which a derived copy may be past its use. `at` goes before it. */
   readonly now?: number

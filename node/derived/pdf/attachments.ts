@@ -8,9 +8,9 @@ export interface Attachment {
 }
 
 /**
- * Names files that the document will carry as PDF/A-3 (ISO 19005-3 §6.8) does, and keeps the last object numbers free for
- * them. What is saved then is a whole document whose attachments are still empty, and can be digested before they are
- * known: `appendFiles` puts them behind it.
+ * Names files that the document will carry as PDF/A-3 (ISO 19005-3 §6.8) does, and keeps the last object numbers free
+ * for them. What is saved then is a whole document whose attachments are still empty, and can be digested before they
+ * are known: `appendFiles` puts them behind it.
  *
  * @param files in the order of their names
  */
@@ -50,8 +50,8 @@ export function reserveFiles(
 
 /**
  * The document with the files that it reserved, as an incremental update (ISO 32000-2 §7.5.6): its own bytes, then one
- * object for each file, nothing packed, and where they lie. There is one way to write it, so that whoever has document and
- * files can tell whether there is anything else.
+ * object for each file, nothing packed, and where they lie. There is one way to write it, so that whoever has document
+ * and files can tell whether there is anything else.
  *
  * @param document as `reserveFiles` left it, saved with a cross-reference table
  * @throws LedgerError invalid/DERIVED_COPY_MALFORMED: it is no such document
@@ -86,7 +86,10 @@ export function appendFiles(
   return Buffer.concat(pieces, length)
 }
 
-/** ISO 32000-2 §7.5.5, as the library writes it: the table has digits only, so that the first trailer after it is its own. */
+/**
+ * ISO 32000-2 §7.5.5, as the library writes it: the table has digits only, so that the first trailer after it is its
+ * own.
+ */
 function readTrailer(document: Uint8Array) {
   const text = Buffer.from(document.buffer, document.byteOffset, document.length)
   const [, start] =

@@ -14,7 +14,10 @@ export interface AnchorPolicy {
   readonly poll: number
   /** Between looks while nothing is. */
   readonly idlePoll: number
-  /** How long the head may lie below a known anchor before the anchor counts as lost. Nodes behind one address lag apart. */
+  /**
+   * How long the head may lie below a known anchor before the anchor counts as lost. Nodes behind one address lag
+   * apart.
+   */
   readonly grace: number
   /** Pause after a failure, doubled up to `max`. */
   readonly backoff: { readonly first: number; readonly max: number }

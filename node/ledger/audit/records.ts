@@ -223,8 +223,8 @@ class RecordAuditor {
   }
 
   /**
-   * What lies between the families, names of records, and what the mirror holds, which is made anew from the chain: reading
-   * is enough to find keys without a meaning.
+   * What lies between the families, names of records, and what the mirror holds, which is made anew from the chain:
+   * reading is enough to find keys without a meaning.
    */
   async *auditUnknown(): Pass {
     const unread = [layout.familyRange('meta'), layout.familyRange('mirror')]

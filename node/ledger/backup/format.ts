@@ -8,7 +8,7 @@ import { z } from 'zod'
  * | `manifest.json` | what this is |
  * | `contents/<number>` | small contents, framed: index(6) ‖ length(4) ‖ sealed bytes |
  * | `large/<index>` | one large content, sealed |
- * | `records/<generation>/<number>` | records of the key-value store, framed: length of key(2) ‖ key ‖ length of value(4) ‖ value |
+ * | `records/<generation>/<number>` | key-value records, framed: length of key(2) ‖ key ‖ length of value(4) ‖ value |
  * | `trailer.json` | what makes it complete, and the digest of everything before |
  *
  * Contents and records may alternate. Numbers are big-endian. The records of the last generation are a snapshot

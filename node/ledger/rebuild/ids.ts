@@ -13,7 +13,9 @@ import type { Batch } from './walk.ts'
 /** Records of erased statements that are looked at in one walk. */
 const SUSPECTS = 4096
 
-/** The records that lead from the id of a statement to its entry; of an erased one, its erasure says what its id was. */
+/**
+ * The records that lead from the id of a statement to its entry; of an erased one, its erasure says what its id was.
+ */
 export class IdRebuilder {
   readonly repairs: Repairs
   readonly #parts: LoggedParts

@@ -27,9 +27,9 @@ export interface RebuildSummary {
 }
 
 /**
- * Makes the records by which statements are found anew from the log, and removes those that lead astray. Nothing else is
- * written: no entry, statement, tile, key or content. Each step is right by itself: ended anywhere and begun again, it comes
- * to the same. The node must not run.
+ * Makes the records by which statements are found anew from the log, and removes those that lead astray. Nothing else
+ * is written: no entry, statement, tile, key or content. Each step is right by itself: ended anywhere and begun again,
+ * it comes to the same. The node must not run.
  *
  * Memory grows by less than a byte for each entry.
  *

@@ -21,7 +21,10 @@ export interface MissingTerm {
 export type TermKey = Extract<layout.Key, { family: 'term' }>
 export type NewestKey = Extract<layout.Key, { family: 'newest' }>
 
-/** A record that may be there or ought to be: `leads` and `blocks` are keys by themselves, `newest` has the index as value. */
+/**
+ * A record that may be there or ought to be: `leads` and `blocks` are keys by themselves, `newest` has the index as
+ * value.
+ */
 interface Wanted {
   readonly how: 'leads' | 'newest' | 'blocks'
   readonly index: number
@@ -33,10 +36,10 @@ const NOTHING = new Uint8Array(0)
 const SUBMITTER: TermKind = 'material.submitter'
 
 /**
- * Holds the records of terms against the statements that they follow from. Each statement is shown once, in the order of
- * the log: what it lacks is found by asking for it, and what it has is counted. Each record is shown once as well; where a
- * block of entries has more of them than were counted, some lead astray, and each of that block is judged by itself. So
- * memory grows by four bytes for 256 entries, and nothing is read twice where nothing is wrong.
+ * Holds the records of terms against the statements that they follow from. Each statement is shown once, in the order
+ * of the log: what it lacks is found by asking for it, and what it has is counted. Each record is shown once as well;
+ * where a block of entries has more of them than were counted, some lead astray, and each of that block is judged by
+ * itself. So memory grows by four bytes for 256 entries, and nothing is read twice where nothing is wrong.
  */
 export class TermCheck {
   readonly #store: KeyValueStore

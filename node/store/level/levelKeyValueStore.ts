@@ -35,7 +35,10 @@ const MOST_READ_AT_ONCE = 32
 const SCAN_PAIRS = 256
 const SCAN_BYTES = 256 * 1024
 
-/** The same where all of a range is read: the event loop waits for a millisecond each time that a thread has read so much. */
+/**
+ * The same where all of a range is read: the event loop waits for a millisecond each time that a thread has read so
+ * much.
+ */
 const RANGE_PAIRS = 4096
 const RANGE_BYTES = 2 ** 20
 

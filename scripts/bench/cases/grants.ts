@@ -202,7 +202,9 @@ async function revokeRow(scene: Scene): Promise<Row> {
   return { ...gas('grant revoked', used), target: most(used, 40_000) }
 }
 
-/** By issuers on each level below the authority; the last is permitted this type alone, which is one slot more to read. */
+/**
+ * By issuers on each level below the authority; the last is permitted this type alone, which is one slot more to read.
+ */
 async function statusRows(scene: Scene): Promise<Row[]> {
   const [city, district, office] = [personOf('city'), personOf('district'), personOf('office')]
   await scene.accredit(city, EVERY_RIGHT)

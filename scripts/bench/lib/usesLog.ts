@@ -24,8 +24,8 @@ const AUTHORIZATIONS = 1024
 const GROUP = 2048
 
 /**
- * Writes the entries of a log with their statements, sealed each with a key of its own, and nothing else of it: an intake of
- * a million uses would take many times as long as what is measured with them.
+ * Writes the entries of a log with their statements, sealed each with a key of its own, and nothing else of it: an
+ * intake of a million uses would take many times as long as what is measured with them.
  *
  * @returns how many entries there are
  */

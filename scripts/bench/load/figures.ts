@@ -1,5 +1,5 @@
-// Counts the figures of a month, in a process that does nothing else: arguments are the data folder, the master key in hex,
-// the month and how many entries there are.
+// Counts the figures of a month, in a process that does nothing else: arguments are the data folder, the master key in
+// hex, the month and how many entries there are.
 import { readFileSync } from 'node:fs'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { decodeHex } from '../../../node/core/bytes.ts'

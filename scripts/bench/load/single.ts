@@ -1,5 +1,5 @@
-// Sends requests over keep-alive connections, one under way on each: `single.ts <url> <requests> <connections> <bytes>`.
-// Bare sockets and requests made beforehand: the second core is to be the server's as far as possible.
+// Sends requests over keep-alive connections, one under way on each: `single.ts <url> <requests> <connections>
+// <bytes>`. Bare sockets and requests made beforehand: the second core is to be the server's as far as possible.
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 import { once } from 'node:events'

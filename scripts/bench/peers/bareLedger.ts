@@ -1,6 +1,6 @@
 // The ledger without its services: bare node:http around our own log, store and sealing. It stores, logs and proves as
-// ours does, and checks nothing: no Koa, no token, no limits, no schema, no catalogue, no sharing, no metrics, no anchor.
-// What it costs more than the floor is the log itself; what ours costs more than this is all that is checked.
+// ours does, and checks nothing: no Koa, no token, no limits, no schema, no catalogue, no sharing, no metrics, no
+// anchor. What it costs more than the floor is the log itself; what ours costs more than this is all that is checked.
 // `bareLedger.ts <folder>`
 import { randomBytes, randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'

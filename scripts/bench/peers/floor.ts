@@ -1,7 +1,7 @@
-// What is left of taking materials in when everything is taken away that makes it a ledger: bare node:http, contents that
-// are hashed and sealed elsewhere, their bytes and as many records as a material has made durable in groups, and an
-// answer as long as ours. No Koa, no token, no statement, no log, no proof: a server of this shape on this machine cannot
-// be faster than this one. A batch is lines that nobody reads. `floor.ts <folder>`
+// What is left of taking materials in when everything is taken away that makes it a ledger: bare node:http, contents
+// that are hashed and sealed elsewhere, their bytes and as many records as a material has made durable in groups, and
+// an answer as long as ours. No Koa, no token, no statement, no log, no proof: a server of this shape on this machine
+// cannot be faster than this one. A batch is lines that nobody reads. `floor.ts <folder>`
 import { randomBytes, randomFillSync } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'

@@ -30,8 +30,8 @@ export const MEDICAL = 'MED_REG'
 export const FIRST_DAY = '2023-01-01'
 
 /**
- * Everything that tells of something that was said. What follows from the chain comes and goes by itself; and small contents
- * lie in segments, where they are moved some time after others were erased.
+ * Everything that tells of something that was said. What follows from the chain comes and goes by itself; and small
+ * contents lie in segments, where they are moved some time after others were erased.
  */
 const RECORDS: readonly Family[] = [
   'entry',
@@ -89,7 +89,10 @@ export class Counter {
     return this.place.town.bureau
   }
 
-  /** Everything that was ever said to the node: as hash, size and files of large contents; and what was sent to the chain. */
+  /**
+   * Everything that was ever said to the node: as hash, size and files of large contents; and what was sent to the
+   * chain.
+   */
   async trace() {
     const { store } = this.place.site.serving.node
     const hash = createHash('sha256')

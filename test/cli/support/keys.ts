@@ -4,7 +4,9 @@ import { encryptKeystoreJson, Wallet } from 'ethers'
 import { writeKeyFile } from '../../../api/cli/keys/keyFile.ts'
 
 export const PASSPHRASE = 'correct horse battery'
-/** A guess costs nothing: each command that signs would spend half a second on it. test/cli/key.test.ts has the usual. */
+/**
+ * A guess costs nothing: each command that signs would spend half a second on it. test/cli/key.test.ts has the usual.
+ */
 const COST = { N: 1024, r: 8, p: 1 }
 
 /** The text of a key file, as another program may have made it. */

@@ -10,7 +10,8 @@ import { MOMENT_ATTACKS } from './attacks/moment.ts'
 import { SIGNATURE_ATTACKS } from './attacks/signatures.ts'
 import { ACCOUNT, domain, KEYS, makeWorld } from './world.ts'
 
-// The log, its checkpoint, its anchor and every signature are right in each of these: a ledger that lies could write them.
+// The log, its checkpoint, its anchor and every signature are right in each of these: a ledger that lies could write
+// them.
 
 const ATTACKS = [
   ...GRANT_ATTACKS,

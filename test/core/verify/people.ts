@@ -25,7 +25,9 @@ export const address = (byte: string): Hex => `0x${byte.repeat(20)}`
 
 export const word = (byte: string): Hex => `0x${byte.repeat(32)}`
 
-/** Who signs; `bureau` and `counter` are departments, of which the bureau acts by another account than it began with. */
+/**
+ * Who signs; `bureau` and `counter` are departments, of which the bureau acts by another account than it began with.
+ */
 export const KEYS = {
   authority: wallet(101),
   city: wallet(102),

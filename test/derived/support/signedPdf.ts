@@ -12,8 +12,8 @@ const OCTETS = 0x04
 const FIRST = 0xa0
 
 /**
- * Whether the signature in a PDF covers all of the file but itself, and holds: ISO 32000-2 §12.8.3.3 and RFC 5652 §5.4, for
- * one signer with RSA, SHA-256 and signed attributes. Whose certificate it is, is not asked.
+ * Whether the signature in a PDF covers all of the file but itself, and holds: ISO 32000-2 §12.8.3.3 and RFC 5652 §5.4,
+ * for one signer with RSA, SHA-256 and signed attributes. Whose certificate it is, is not asked.
  */
 export function holdsSignature(pdf: Buffer): boolean {
   const [, numbers = ''] = /\/ByteRange\s*\[([\d ]+)\]/.exec(pdf.toString('latin1')) ?? []
