@@ -4,6 +4,7 @@ import { introduce } from './casting.ts'
 import { verifyDocument } from './checking.ts'
 import { deposit, depositAll } from './deposits.ts'
 import { refuseStale } from './journeyTwoRefusals.ts'
+import { undertakeReport } from './journeyTwoUndertaking.ts'
 import { approve, keepDocument, request, signReady } from './reusing.ts'
 import { holderId } from './stage.ts'
 import type { Stage } from './stage.ts'
@@ -56,6 +57,7 @@ export async function materialBank(stage: Stage): Promise<void> {
   const reused = await reuseAll(stage)
   await keepPlan(stage, reused)
   await refuseStale(stage, deposits)
+  await undertakeReport(stage)
 }
 
 async function resolveFirst(stage: Stage): Promise<void> {

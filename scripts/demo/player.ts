@@ -2,6 +2,7 @@ import { Wallet } from 'ethers'
 import { accountOf, OnceClient, signAct } from '../../api/client/index.ts'
 import { signer } from '../../node/core/certificates/es256k.ts'
 import type { Sign } from '../../node/core/certificates/es256k.ts'
+import type { SigningAccount } from '../../api/client/index.ts'
 import type { Act } from '../../node/core/acts/acts.ts'
 import { decode0x } from '../../node/core/ethereum/hex.ts'
 import type { Hex } from '../../node/core/ethereum/hex.ts'
@@ -30,6 +31,11 @@ export class Player {
     const client = new OnceClient({ url })
     await client.signIn(wallet)
     return new Player(name, wallet, client)
+  }
+
+  /** Makes what is signed itself, and hands it in. */
+  signing(): Promise<SigningAccount> {
+    return this.client.account(this.#wallet)
   }
 
   sign(act: Act, registries: Registries): Promise<Hex> {

@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { entriesOf, parseCatalogueFile } from '../../node/catalogue/file.ts'
 import type { FindDepartment } from '../../node/catalogue/file.ts'
 import { seedCatalogue } from '../../node/catalogue/seed.ts'
+import { Exemption } from '../../node/core/catalogue/matter.ts'
 import { verifyUscc } from '../../node/core/identifiers/uscc.ts'
 import type { Hex } from '../../node/core/ethereum/hex.ts'
 import { MemoryKeyValueStore } from '../../node/store/memory/memoryKeyValueStore.ts'
@@ -35,7 +36,7 @@ describe('the seed of the catalogue', () => {
     const counts = (['certificateType', 'materialType', 'matter', 'theme', 'benefit'] as const).map(
       (kind) => catalogue.list(kind, TODAY).length,
     )
-    expect(counts).to.deep.equal([13, 21, 15, 2, 17])
+    expect(counts).to.deep.equal([13, 22, 16, 2, 17])
     expect(await faultsIn(parts)).to.deep.equal([])
     const needed = catalogue.materialsOfTheme('OPEN_RESTAURANT', TODAY)
     const property = needed.filter(({ material }) => material === 'PROPERTY_CERT')
@@ -43,6 +44,12 @@ describe('the seed of the catalogue', () => {
       ['CO_SETUP', 'FOOD_NEW'],
     ])
     await parts.ledger.close()
+  })
+
+  it('has a material of each way by which a case may come to it', () => {
+    const matters = entriesOf(seed, find).filter((entry) => entry.kind === 'matter')
+    const ways = new Set(matters.flatMap(({ materials }) => materials.map((one) => one.exemption)))
+    expect(ways).to.deep.equal(new Set(Exemption.options))
   })
 
   it('names departments by codes that can be right', () => {

@@ -24,17 +24,22 @@ function makeExamples() {
     certificates: address('b'),
     grants: address('c'),
   }
-  const due = '2026-02-01'
+  const due = '2026-03-03'
   const message: Undertaking = {
     holder: word('3'),
     by: word('3'),
     account: address('1'),
     caseCode: '001900000100001',
-    matter: 'FOOD_NEW',
+    matter: 'HYGIENE_NEW',
     version: 1,
-    material: 'HEALTH_CERT',
+    material: 'HYGIENE_REPORT',
     role: 'APPLICANT',
-    text: textOf({}, { name: '食品经营许可新办' }, { name: '从业人员健康证明' }, due),
+    text: textOf(
+      {},
+      { name: '公共场所卫生许可（新办）' },
+      { name: '公共场所卫生检测或者评价报告' },
+      due,
+    ),
     due,
     audience: audienceOf('ledger.example.org'),
   }
