@@ -1,7 +1,9 @@
 import { expect } from 'chai'
 import { readFile, stat, writeFile } from 'node:fs/promises'
+import type { Hex } from '../../node/core/ethereum/hex.ts'
 import { makePng } from '../derived/support/pictures.ts'
 import { makePdf } from '../derived/support/samples.ts'
+import { shorten } from '../../node/core/acts/phrases.ts'
 import { Desk } from './support/desk.ts'
 import { jsonLines, NO_NETWORK, once } from './support/once.ts'
 import type { OnceResult } from './support/once.ts'
@@ -13,6 +15,7 @@ const KEYS = {
   landlord: `0x${'b2'.repeat(32)}`,
   agent: `0x${'b3'.repeat(32)}`,
 }
+const CODE = '001:91310110MADEM0011Y'
 const FIELDS = {
   certificateNumber: '20210000000000012345',
   issueDate: '2021-05-18',
@@ -122,6 +125,33 @@ describe('once party, certificate, grant and use', function () {
     })
   })
 
+  it('shows names below what will be signed, as what the ledger says', async () => {
+    const issue = ['certificate', 'issue', 'fields.json', '--type', PROPERTY, '--holder', CODE]
+    const refused = await run(...issue, '--key', 'bureau')
+    expect(refused.code).to.equal(2)
+    expectNamed(refused, [desk.accounts.bureau, '登记（示例）局'], [holder, '滨江置业（示例）公司'])
+  })
+
+  it('issues a certificate in the place of another, to a holder that is named by its code', async () => {
+    const to = ['--type', PROPERTY, '--holder', CODE, '--edition']
+    const issued = await by('bureau', 'certificate', 'issue', 'fields.json', ...to, '002')
+    const old = String(only(issued)['id'])
+    const replaced = await by('bureau', 'certificate', 'replace', old, 'fields.json', ...to, '003')
+    expect(replaced.code, replaced.stderr).to.equal(0)
+    const [made, lapsed] = jsonLines(replaced)
+    expect(lapsed).to.include({ id: old, status: '05' })
+    const status = (id: unknown) =>
+      run('certificate', 'status', String(id), '--key', 'landlord').then(only)
+    expect(await status(old)).to.include({ code: '05', usable: false })
+    expect(await status(made?.['id'])).to.include({ code: '01', usable: true })
+    const shown = only(await run('certificate', 'show', String(made?.['id']), '--key', 'landlord'))
+    expect(shown).to.have.nested.property('lineage.replaces', old)
+    expect(shown).to.have.deep.nested.property('statement.holders', [holder])
+    const unknown = ['--type', PROPERTY, '--holder', '001:91310110MADEM002XN']
+    const nobody = await by('bureau', 'certificate', 'issue', 'fields.json', ...unknown)
+    expect([nobody.code, codeIn(nobody)]).to.deep.equal([4, 'HOLDER_CODE_UNKNOWN'])
+  })
+
   it('suspends a certificate and lets it be used again; what is final it names so', async () => {
     expect((await by('bureau', 'certificate', 'suspend', certificate)).code).to.equal(0)
     const status = () => run('certificate', 'status', certificate, '--key', 'landlord')
@@ -183,23 +213,13 @@ describe('once party, certificate, grant and use', function () {
       '--may',
       'copy',
     )
-    const given = await by(
-      'landlord',
-      'grant',
-      'give',
-      '--scope',
-      'scope.json',
-      '--holder',
-      holder,
-      '--to',
-      agent,
-      '--until',
-      '2090-01-01',
-      '--uses',
-      '1',
-      '--depth',
-      '1',
-    )
+    const give = ['grant', 'give', '--scope', 'scope.json', '--until', '2090-01-01', '--uses', '1']
+    const shown = await run(...give, '--holder', CODE, '--to', bureau, '--key', 'landlord')
+    expect(shown.code).to.equal(2)
+    expectNamed(shown, [bureau, '登记（示例）局'], [holder, '滨江置业（示例）公司'])
+    const other = ['--holder', '001:91310110MADEM002XN', '--to', agent]
+    expect(codeIn(await by('landlord', ...give, ...other))).to.equal('HOLDER_CODE_UNKNOWN')
+    const given = await by('landlord', ...give, '--holder', CODE, '--to', agent, '--depth', '1')
     expect(given.code, given.stderr).to.equal(0)
     grant = String(only(given)['grant'])
     const wider = await by(
@@ -366,4 +386,15 @@ function codeIn({ stderr }: OnceResult): string {
 
 function codesIn(result: OnceResult): unknown[] {
   return (only(result)['checks'] as { code: string }[]).map(({ code }) => code)
+}
+
+/** Names stand below the words, beside what they are names of; the words have none of them. */
+function expectNamed({ stderr }: OnceResult, ...named: (readonly [id: string, name: string])[]) {
+  const [words = '', said = ''] = stderr.split('The ledger says, and it is not signed:\n')
+  for (const [id, name] of named) {
+    expect(words)
+      .to.include(shorten(id as Hex))
+      .and.not.include(name)
+    expect(said).to.include(`  ${shorten(id as Hex)}  ${name}\n`)
+  }
 }

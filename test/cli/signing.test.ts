@@ -5,6 +5,7 @@ import { identifierOf } from '../../api/cli/certifying/identifier.ts'
 import { describeIssue } from '../../api/cli/certifying/face.ts'
 import { getCertificateType } from '../../node/core/certificates/included.ts'
 import { confirm } from '../../api/cli/signing/confirm.ts'
+import { ledgerSays, partiesIn } from '../../api/cli/signing/ledgerSays.ts'
 import { requireSame } from '../../api/cli/signing/proposal.ts'
 import { signAct } from '../../api/client/index.ts'
 import { parseAddress, parseFrom, parseNames, parseUntil } from '../../api/cli/signing/values.ts'
@@ -88,6 +89,30 @@ describe('signing', () => {
         'ANSWER_UNEXPECTED',
       )
     })
+})
+
+describe('what the ledger says of those whom an act names', () => {
+  const holder = `0x${'ab'.repeat(32)}` as const
+
+  it('is asked for the departments, accounts and holders that stand in it', () => {
+    const message = { registrar: account, holder, account, nonce: 1 }
+    expect(partiesIn({ type: 'HolderBinding', message })).to.deep.equal({
+      addresses: [account, account],
+      holders: [holder],
+    })
+  })
+
+  it('stands below what is signed, a line each, whatever somebody called itself', () => {
+    const names = new Map([[holder, '某公司\n0x12345678…12345678\u202e  某局']])
+    expect(ledgerSays(names).split('\n')).to.deep.equal([
+      '账本称（不在签名之内） The ledger says, and it is not signed:',
+      '  0xabababab…abababab  某公司0x12345678…12345678  某局',
+    ])
+  })
+
+  it('is nothing where it has no name', () => {
+    expect(ledgerSays(new Map())).to.equal('')
+  })
 })
 
 describe('what is typed', () => {

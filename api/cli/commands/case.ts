@@ -235,7 +235,7 @@ function reuseCommand(): Command {
       const until = neededUntil === undefined ? {} : { until: neededUntil }
       await withSession(context, options, async ({ client, signing, department }) => {
         if (department === undefined) misuse('This account acts for no department.')
-        const agree = agreeing(context, options)
+        const agree = agreeing(context, client, options)
         const reason = { officer, cause, ...until }
         const outcomes = await signing.reuse(code, reason, { agree, notAfter })
         for (const one of outcomes) {

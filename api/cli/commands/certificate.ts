@@ -17,7 +17,7 @@ import type { NamedHolder } from '../../../node/core/parties/namedHolder.ts'
 import { describeIssue, readFace } from '../certifying/face.ts'
 import type { FaceOptions } from '../certifying/face.ts'
 import { formatCertificate, formatStatus } from '../certifying/present.ts'
-import { namesOf, signAct } from '../../client/index.ts'
+import { signAct } from '../../client/index.ts'
 import { Context, misuse } from '../context.ts'
 import { openKey } from '../keys/openKey.ts'
 import type { KeyChoice } from '../keys/openKey.ts'
@@ -124,7 +124,9 @@ async function issue(
   const certificateType = await client.catalogue.certificateType(options.type)
   const holder = await Promise.all(options.holder.map((named) => client.holders.idOf(named)))
   const face = await readFace(path, { ...options, holder }, certificateType)
-  await agreeToWords(context, describeIssue(face, certificateType, issuer), options)
+  const words = describeIssue(face, certificateType, issuer)
+  const parties = { addresses: [issuer], holders: holder }
+  await agreeToWords(context, words, options, { ledger: client, parties })
   const { renews, replaces, holderAccount } = options
   const serialOf = async (id: string) => (await client.certificates.get(id)).serial
   // Half of the time that a start takes: only who issues needs it.
@@ -229,8 +231,7 @@ async function changeIn(
     proposal.typedData,
     'sequence',
   )
-  const names = await namesOf(client, [issuer])
-  const sentence = await agreeTo(context, act, { ...options, registries, around: { names } })
+  const sentence = await agreeTo(context, act, client, { ...options, registries })
   const signature = await signAct(act, wallet, registries)
   const answer = await client.certificates.changeStatus(id, { ...act, signature }, text)
   recorded(context, answer, { id, status: code, sentence })

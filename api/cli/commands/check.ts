@@ -71,7 +71,7 @@ function askCommand(): Command {
         }
         const { case: caseCode, matter, officer, cause, expires: notAfter } = options
         const reason = { case: caseCode, matter, officer, cause }
-        const signing = { agree: agreeing(context, options), notAfter }
+        const signing = { agree: agreeing(context, session.client, options), notAfter }
         const check = await session.signing.check(granted, questions, reason, signing)
         context.result(check, formatCheck(check))
       })

@@ -123,7 +123,7 @@ function giveCommand(): Command {
     .action(async (options: GiveOptions, command: Command) => {
       const context = Context.of(command)
       await withSession(context, options, async ({ client, signing }) => {
-        const agree = agreeing(context, options)
+        const agree = agreeing(context, client, options)
         const source = await sourceOf(options, client)
         const given = await signing.grant(options, source, { agree })
         recorded(context, given, {}, `Granted: ${given.grant}`)
@@ -220,8 +220,8 @@ function revokeCommand(): Command {
     .option('--as <account>', 'the grantor or account of the holder that ends it', parseAddress)
     .action(async (id: Hex, options: RevokeOptions, command: Command) => {
       const context = Context.of(command)
-      await withSession(context, options, async ({ signing }) => {
-        const agree = agreeing(context, options)
+      await withSession(context, options, async ({ client, signing }) => {
+        const agree = agreeing(context, client, options)
         const ended = await signing.revoke(id, { as: options.as, agree })
         recorded(context, ended, { grant: id }, `Revoked: ${id}`)
       })
@@ -234,9 +234,10 @@ function endAllCommand(): Command {
     .option('--as <account>', 'the department or account whose grants end', parseAddress)
     .action(async (options: RevokeOptions, command: Command) => {
       const context = Context.of(command)
-      await withSession(context, options, async ({ signing, account, department }) => {
+      await withSession(context, options, async ({ client, signing, account, department }) => {
         const own = options.as ?? department ?? account
-        const ended = await signing.endGrants({ as: own, agree: agreeing(context, options) })
+        const agree = agreeing(context, client, options)
+        const ended = await signing.endGrants({ as: own, agree })
         recorded(context, ended, { account: own }, `Ended: all that ${own} granted`)
       })
     })

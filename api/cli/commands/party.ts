@@ -5,7 +5,7 @@ import { LedgerError } from '../../../node/core/errors.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import { EVERY_TYPE, ROLES, rightTo } from '../../../node/core/parties/roles.ts'
 import type { Role } from '../../../node/core/parties/roles.ts'
-import { accountOf, namesOf, signAct } from '../../client/index.ts'
+import { accountOf, signAct } from '../../client/index.ts'
 import { Context, misuse } from '../context.ts'
 import { openKey } from '../keys/openKey.ts'
 import { holderCommand } from '../parties/holder.ts'
@@ -225,8 +225,7 @@ async function carryOut(
 ): Promise<void> {
   const { typedData, signers } = await client.departments.preview(asked)
   const act = requireSame<DepartmentAct>(asked, typedData, 'nonce')
-  const names = await namesOf(client, [act.message.accreditor, act.message.department])
-  const sentence = await agreeTo(context, act, { ...options, registries, around: { names } })
+  const sentence = await agreeTo(context, act, client, { ...options, registries })
   const signature = await signAct(act, wallet, registries)
   const account = signers.length > 1 ? await openAccountKey(options) : undefined
   if (signers.length > 1 && account === undefined)

@@ -118,8 +118,8 @@ function approveCommand(): Command {
     .option('--uses <count>', 'how often; as asked unless given', parseCount)
     .action(async (id: string, options: SigningOptions & Narrowing, command: Command) => {
       const context = Context.of(command)
-      await withSession(context, options, async ({ signing }) => {
-        const agree = agreeing(context, options)
+      await withSession(context, options, async ({ client, signing }) => {
+        const agree = agreeing(context, client, options)
         const given = await signing.approveRequest(id, options, { agree })
         recorded(context, given, { request: id }, `Granted: ${given.grant}`)
       })

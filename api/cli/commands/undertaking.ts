@@ -44,8 +44,8 @@ function giveCommand(): Command {
       const context = Context.of(command)
       const { role, holder } = options
       const what = { case: code, material, role, ...(holder && { holder }) }
-      await withSession(context, options, async ({ signing }) => {
-        const agree = agreeing(context, options)
+      await withSession(context, options, async ({ client, signing }) => {
+        const agree = agreeing(context, client, options)
         const { id, created } = await signing.undertake(what, { agree })
         const said = created ? `Given: ${id}` : `It had been given before: ${id}`
         context.result({ ...what, id, created }, said)

@@ -89,7 +89,7 @@ function requestCommand(): Command {
             : await loaded(options.prepared, session)
         for (const { use } of draft.authorizations)
           if (use.user !== user) misuse(`This was prepared for the department ${use.user}.`)
-        const agree = agreeing(context, options)
+        const agree = agreeing(context, client, options)
         const { id: use } = await client.uses.request(await signing.signUse(draft, { agree }))
         // First of all: what cannot be written now is fetched by this id later.
         context.result({ id: use }, `Released: ${use}`)
@@ -123,7 +123,7 @@ function prepareCommand(): Command {
     .action(async (id: string | undefined, options: PrepareOptions, command: Command) => {
       const context = Context.of(command)
       await withSession(context, options, async (session) => {
-        const { registries, signing } = session
+        const { client, registries, signing } = session
         const before = options.join === undefined ? undefined : await loaded(options.join, session)
         const draft = before
           ? await joining(before, options, session)
@@ -133,7 +133,7 @@ function prepareCommand(): Command {
               options,
               session,
             )
-        const agree = agreeing(context, options)
+        const agree = agreeing(context, client, options)
         const { authorizations, ...asked } = await signing.cosignUse(draft, { agree })
         const all = [...(before?.authorizations ?? []), ...authorizations]
         await writePrepared(options.output, { v: 1, registries, ...asked, authorizations: all })

@@ -5,7 +5,7 @@ import { holderIdOf } from '../../../node/core/parties/holder.ts'
 import { decode0x, encode0x } from '../../../node/core/ethereum/hex.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import { HolderCodeType } from '../../../node/core/statements/parts.ts'
-import { namesOf, signAct } from '../../client/index.ts'
+import { signAct } from '../../client/index.ts'
 import { Context, misuse } from '../context.ts'
 import { signs } from '../signing/options.ts'
 import type { SigningOptions } from '../signing/options.ts'
@@ -66,8 +66,9 @@ function registerCommand(): Command {
           proposal.typedData,
           'nonce',
         )
-        const names = new Map([...(await namesOf(client, [act.message.registrar])), [holder, name]])
-        const sentence = await agreeTo(context, act, { ...options, registries, around: { names } })
+        // Whoever signs has just said so.
+        const around = { names: new Map([[holder, name]]) }
+        const sentence = await agreeTo(context, act, client, { ...options, registries, around })
         const signature = await signAct(act, wallet, registries)
         const answer = await client.holders.register(
           { ...act, signature },
@@ -102,8 +103,7 @@ function accountCommand(change: 'bind' | 'release', description: string): Comman
             ? await client.holders.previewBinding(holder, account)
             : await client.holders.previewRelease(holder, account, endGrants)
         const act = requireSame<Binding | Release>(asked, proposal.typedData, 'nonce')
-        const names = await namesOf(client, [registrar])
-        const sentence = await agreeTo(context, act, { ...options, registries, around: { names } })
+        const sentence = await agreeTo(context, act, client, { ...options, registries })
         const signed = { ...act, signature: await signAct(act, wallet, registries) }
         const answer =
           change === 'bind'

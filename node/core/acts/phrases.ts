@@ -31,7 +31,7 @@ export function shorten(id: Hex): string {
 }
 
 /** The name of an address or id, without what could turn or break the line that it stands in. */
-export function findName({ names }: Vocabulary, id: Hex): string | undefined {
+export function findName({ names }: Pick<Vocabulary, 'names'>, id: Hex): string | undefined {
   const name = names.get(id)?.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, '')
   return name === '' ? undefined : name
 }
