@@ -20,7 +20,7 @@ if (!existsSync(node)) {
 
 // As `npm start`: Node lets its heap grow by the memory of the machine, and a ledger needs little of it.
 const heap =
-  process.argv[2] === 'start' ? ['--max-semi-space-size=16', '--max-old-space-size=1024'] : []
+  process.argv[2] === 'start' ? ['--max-semi-space-size=32', '--max-old-space-size=1024'] : []
 const args = [...heap, path.join(__dirname, 'main.ts'), ...process.argv.slice(2)]
 // Halves the time of a start. It lies with the code, where only who may change the code can write.
 const cache = path.join(root, 'node_modules', '.cache', 'once')

@@ -10,11 +10,14 @@ import { packStatements } from './packing.ts'
 import type { ReadingAnswer, ReadingOrder, Readings } from './readingWorker.ts'
 import type { StoredStatement } from './storedStatements.ts'
 
-/** Threads; they start with the first large batch, and stay. */
+/** Threads; they start with the first large batch. */
 const WORKERS = Math.min(2, availableParallelism())
 
 /** Batches that may be under way: each thread has the next one waiting. */
 export const UNDER_WAY = 2 * WORKERS
+
+/** Milliseconds without a large batch after which they end: they take more memory than all that was counted. */
+const IDLE = 10_000
 
 /** Fewer statements than this are read here: the way to another thread would cost more. */
 const WORTH_SENDING = 64
@@ -29,10 +32,15 @@ export class StatementReaders {
    * Memory that came back. Made anew for each batch, it was scattered between what else lives: a million statements left the
    * process 450 MiB larger.
    */
-  readonly #spare: ArrayBuffer[] = []
+  #spare: ArrayBuffer[] = []
   #next = 0
+  #underWay = 0
+  readonly #idleTime: number
+  #idle: NodeJS.Timeout | undefined
 
-  constructor({ wrappingKey }: Pick<KeyRing, 'wrappingKey'>) {
+  /** @param idle milliseconds after which unused threads end */
+  constructor({ wrappingKey }: Pick<KeyRing, 'wrappingKey'>, idle = IDLE) {
+    this.#idleTime = idle
     this.#keys = KeyWrapper.of(wrappingKey)
     const script = new URL('readingWorker.ts', import.meta.url)
     this.#workers = Array.from({ length: WORKERS }, () => new WorkerCalls(script, wrappingKey))
@@ -55,16 +63,30 @@ export class StatementReaders {
     what: What,
     stored: readonly StoredStatement[],
   ): Promise<Readings[What]> {
-    const worker = this.#workers[this.#next++ % WORKERS] as Worker
     const packed = packStatements(stored, this.#spare.pop())
-    const answer = await worker.call({ what, packed }, [packed.memory])
+    const answer = await this.#call({ what, packed })
     if (this.#spare.length < UNDER_WAY) this.#spare.push(answer.memory)
     if (answer.failed === undefined) return answer.found as Readings[What]
     const { kind, code, details } = answer.failed
     throw new LedgerError(kind, code, details)
   }
 
+  async #call(order: ReadingOrder): Promise<ReadingAnswer> {
+    const worker = this.#workers[this.#next++ % WORKERS] as Worker
+    clearTimeout(this.#idle)
+    this.#underWay++
+    try {
+      return await worker.call(order, [order.packed.memory])
+    } finally {
+      if (--this.#underWay === 0)
+        this.#idle = setTimeout(() => void this.close(), this.#idleTime).unref()
+    }
+  }
+
+  /** Ends the threads; the next large batch starts them again. */
   async close(): Promise<void> {
+    clearTimeout(this.#idle)
+    this.#spare = []
     await Promise.all(this.#workers.map((worker) => worker.close()))
   }
 }

@@ -7,14 +7,25 @@ interface Waiting<Answer> {
 }
 
 /**
+ * Megabytes of a worker's young generation. It holds batches, which are buffers, and little beside: as large as that of the
+ * event loop's thread, it would fill with what nobody uses any more.
+ */
+const YOUNG_GENERATION = 12
+
+/** A thread, and who waits for its answers, in their order. */
+interface Started<Answer> {
+  readonly worker: Worker
+  readonly waiting: Waiting<Answer>[]
+}
+
+/**
  * Calls to a worker that answers each order with one message, in their order. It starts with the
  * first call and does not keep the process alive while it is idle.
  */
 export class WorkerCalls<Order, Answer> {
   readonly #script: URL
   readonly #data: unknown
-  #worker: Worker | undefined
-  readonly #waiting: Waiting<Answer>[] = []
+  #started: Started<Answer> | undefined
 
   /** @param data what the worker finds in `workerData` */
   constructor(script: URL, data?: unknown) {
@@ -27,33 +38,40 @@ export class WorkerCalls<Order, Answer> {
    * @throws LedgerError unavailable/SEALING_WORKER_LOST; the next call starts another worker
    */
   call(order: Order, transfer: readonly ArrayBuffer[]): Promise<Answer> {
-    const worker = (this.#worker ??= this.#start())
+    const { worker, waiting } = (this.#started ??= this.#start())
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ resolve, reject })
+      waiting.push({ resolve, reject })
       worker.ref()
       worker.postMessage(order, transfer)
     })
   }
 
+  /** Ends the thread, and fails what it was asked; the next call starts another one. */
   async close(): Promise<void> {
-    await this.#worker?.terminate()
+    const started = this.#started
+    this.#started = undefined
+    await started?.worker.terminate()
   }
 
-  #start(): Worker {
-    const worker = new Worker(this.#script, { workerData: this.#data })
-    worker.on('message', (answer: Answer) => {
-      this.#waiting.shift()?.resolve(answer)
-      if (this.#waiting.length === 0) worker.unref()
+  #start(): Started<Answer> {
+    const worker = new Worker(this.#script, {
+      workerData: this.#data,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION },
     })
-    worker.on('error', (cause) => this.#lose(cause))
-    worker.on('exit', () => this.#lose(undefined))
-    return worker
-  }
-
-  #lose(cause: unknown): void {
-    this.#worker = undefined
-    const lost = new LedgerError('unavailable', 'SEALING_WORKER_LOST', {}, { cause })
-    for (const { reject } of this.#waiting.splice(0)) reject(lost)
+    const waiting: Waiting<Answer>[] = []
+    const started = { worker, waiting }
+    const lose = (cause?: unknown) => {
+      if (this.#started === started) this.#started = undefined
+      const lost = new LedgerError('unavailable', 'SEALING_WORKER_LOST', {}, { cause })
+      for (const { reject } of waiting.splice(0)) reject(lost)
+    }
+    worker.on('message', (answer: Answer) => {
+      waiting.shift()?.resolve(answer)
+      if (waiting.length === 0) worker.unref()
+    })
+    worker.on('error', lose)
+    worker.on('exit', () => lose())
+    return started
   }
 }
 

@@ -1,7 +1,9 @@
 import { expect } from 'chai'
 import { createHash, randomBytes } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import { ContentBatches } from '../../node/store/contents/batches.ts'
 import { open } from '../../node/store/sealing/seal.ts'
+import { codeOf } from '../behaviors/codeOf.ts'
 
 const digestOf = (algorithm: string, bytes: Uint8Array) =>
   createHash(algorithm).update(bytes).digest('hex')
@@ -39,5 +41,17 @@ describe('sealing contents in batches', () => {
       `sm3:${digestOf('sm3', bytes)}`,
       `sha-256:${digestOf('sha256', bytes)}`,
     ])
+  })
+
+  it('fails what was under way when it is closed, and starts again with the next', async () => {
+    const closed = new ContentBatches()
+    const bytes = randomBytes(10_000)
+    const underWay = closed.seal(bytes, ['sha-256'])
+    await setImmediate()
+    await closed.close()
+    expect(await codeOf(underWay)).to.equal('SEALING_WORKER_LOST')
+    const { digests } = await closed.seal(bytes, ['sha-256'])
+    expect(digests).to.deep.equal([`sha-256:${digestOf('sha256', bytes)}`])
+    await closed.close()
   })
 })
