@@ -99,7 +99,8 @@ describe('once benefit and once figures', function () {
       true,
     ])
     const { holder } = place.giantco
-    expect((await as('giantco', 'benefit', 'confirm', GIANT, '--holder', holder)).code).to.equal(0)
+    const coded = ['--holder', `001:${GIANTCO.code}`]
+    expect((await as('giantco', 'benefit', 'confirm', GIANT, ...coded)).code).to.equal(0)
     expect((await as('science', 'benefit', 'grant', GIANT, ...subject, ...officer)).code).to.equal(
       0,
     )

@@ -31,6 +31,9 @@ const KEYS = {
   agent: `0x${'74'.repeat(32)}`,
 }
 
+const LANDLORDS_CODE = '001:91310110MADEM0011Y'
+const TENANTS_CODE = '001:91310110MADEM002XN'
+
 const propertyIn = ({ materials }: Resolution) =>
   materials.find(({ material }) => material === 'PROPERTY_CERT')
 
@@ -64,9 +67,7 @@ describe('once catalogue, case, request and check', function () {
     }
     await writeFile(desk.at('fields.json'), JSON.stringify(FIELDS))
     const issue = ['certificate', 'issue', 'fields.json', '--type', PROPERTY]
-    deed = String(
-      only(await signedBy('bureau', ...issue, '--holder', '001:91310110MADEM0011Y'))['id'],
-    )
+    deed = String(only(await signedBy('bureau', ...issue, '--holder', LANDLORDS_CODE))['id'])
   })
   after(() => desk?.close())
 
@@ -132,10 +133,10 @@ describe('once catalogue, case, request and check', function () {
     expect(only(await by('bureau', ...open, ...applied))).to.include({ created: false })
     expect((await by('tenant', ...open)).code).to.not.equal(0)
     expect((await by('bureau', 'case', 'stage', CASE, 'decided')).code).to.not.equal(0)
-    const coded = ['--applicant', '001:91310110MADEM002XN', '--party']
+    const coded = ['--applicant', TENANTS_CODE, '--party']
     const byCode = ['case', 'open', CASE, '--matter', MATTER, ...applied, ...coded]
-    const landlordsCode = 'LANDLORD=001:91310110MADEM0011Y'
-    expect(only(await by('bureau', ...byCode, landlordsCode))).to.include({ created: false })
+    const letting = `LANDLORD=${LANDLORDS_CODE}`
+    expect(only(await by('bureau', ...byCode, letting))).to.include({ created: false })
     const mistyped = await by('bureau', ...byCode, 'LANDLORD=001:91310110MADEM00111')
     expect([mistyped.code, mistyped.stderr]).to.satisfy(
       ([code, said]: [number, string]) => code === 4 && said.includes('USCC_CHECK_CHARACTER_WRONG'),
@@ -254,5 +255,63 @@ describe('once catalogue, case, request and check', function () {
     expect(only(await by('landlord', ...own))).to.include({ id: check['id'] })
     const evidence = await by('landlord', 'check', 'evidence', String(check['id']))
     expect(JSON.parse(evidence.stdout)).to.have.nested.property('statement.kind', 'use.checked')
+  })
+
+  for (const command of [
+    ['case', 'list', '--holder'],
+    ['request', 'list', '--holder'],
+    ['grant', 'list', '--holder'],
+    ['use', 'list', '--holder'],
+    ['check', 'list', '--holder'],
+    ['undertaking', 'list', '--holder'],
+    ['benefit', 'list', '--holder'],
+    ['material', 'list', '--holder'],
+    ['party', 'holder', 'show'],
+    ['party', 'holder', 'portfolio'],
+  ])
+    it(`answers a holder that is named by its code as by its id: ${command.join(' ')}`, async () => {
+      const { landlord = '' } = holders
+      const named = await by('landlord', ...command, landlord)
+      expect(named.code, named.stderr).to.equal(0)
+      expect(await by('landlord', ...command, LANDLORDS_CODE)).to.deep.equal(named)
+    })
+
+  it('names to a holder nobody else who has a code', async () => {
+    const others = await by('landlord', 'case', 'list', '--holder', TENANTS_CODE)
+    expect(others.code).to.equal(4)
+    expect(others.stderr).to.include('HOLDER_CODE_UNKNOWN')
+  })
+
+  it('binds an account to a holder that is named by its code, and releases it', async () => {
+    const { agent } = desk.accounts
+    for (const change of ['bind', 'release']) {
+      const changed = await signedBy('bureau', 'party', 'holder', change, LANDLORDS_CODE, agent)
+      expect(only(changed)).to.include({ holder: holders['landlord'], account: agent })
+    }
+  })
+
+  it('resolves without a case for holders that are named by their codes', async () => {
+    const { tenant = '', landlord = '' } = holders
+    const matter = ['case', 'resolve', '--matter', MATTER, '--applicant']
+    const byId = await by('bureau', ...matter, tenant, '--party', `LANDLORD=${landlord}`)
+    const coded = [TENANTS_CODE, '--party', `LANDLORD=${LANDLORDS_CODE}`]
+    const { at: _, ...named } = only(byId)
+    expect(only(await by('bureau', ...matter, ...coded))).to.deep.include(named)
+    const agent = ['--agent', '111:310199199003150014']
+    expect((await by('bureau', ...matter, tenant, ...agent)).code).to.equal(0)
+    const own = await by('tenant', ...matter, TENANTS_CODE)
+    expect(own.code, own.stderr).to.equal(0)
+    expect((await by('tenant', ...matter, ...coded)).stderr).to.include('HOLDER_CODE_UNKNOWN')
+  })
+
+  it('asks the holder alone that is named by its code', async () => {
+    const code = '001900000100003'
+    const parties = ['--applicant', TENANTS_CODE, '--party', `LANDLORD=${LANDLORDS_CODE}`]
+    only(await by('bureau', 'case', 'open', code, '--matter', MATTER, ...parties))
+    const make = ['request', 'make', code, '--holder']
+    const none = await by('bureau', ...make, TENANTS_CODE)
+    expect([none.code, none.stdout]).to.deep.equal([0, ''])
+    const asked = only(await by('bureau', ...make, LANDLORDS_CODE))
+    expect(asked).to.include({ holder: holders['landlord'] })
   })
 })

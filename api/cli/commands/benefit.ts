@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander'
 import { randomUUID } from 'node:crypto'
-import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import type { Holder } from '../../../node/core/statement.ts'
 import { HolderCodeType } from '../../../node/core/statements/parts.ts'
+import type { NamedHolder } from '../../../node/core/parties/namedHolder.ts'
 import { CSV_MARK } from '../../http/csv.ts'
 import { explainReasons, formatOutcome, formatRecord, presentOutcome } from '../benefits/present.ts'
 import { readSubjects } from '../benefits/subjects.ts'
@@ -14,7 +14,7 @@ import type { KeyChoice } from '../keys/openKey.ts'
 import { writeExactly, writeOutput } from '../output.ts'
 import { signs } from '../signing/options.ts'
 import { withSession } from '../signing/session.ts'
-import { parseId } from '../signing/values.ts'
+import { parseHolder } from '../signing/values.ts'
 
 export function benefitCommand(): Command {
   return new Command('benefit')
@@ -120,7 +120,7 @@ function batchCommand(): Command {
 }
 
 interface ConfirmOptions extends SubjectOptions, Partial<OfficerOptions> {
-  readonly holder?: Hex
+  readonly holder?: NamedHolder
   readonly reference?: string
 }
 
@@ -128,8 +128,8 @@ function confirmCommand(): Command {
   return names(new Command('confirm'))
     .description('want a benefit of this period: for oneself, or for whoever said so at a counter')
     .addOption(
-      new Option('--holder <id>', 'for this holder, by its account')
-        .argParser(parseId)
+      new Option('--holder <id>', 'for this holder, by id or code; by its account')
+        .argParser(parseHolder)
         .conflicts(['codeType', 'code', 'officer', 'reference']),
     )
     .option('--officer <name>', 'who was told so, in the department')
@@ -138,7 +138,9 @@ function confirmCommand(): Command {
       const context = Context.of(command)
       const request = confirmationIn(options)
       await withSession(context, options, async ({ client }) => {
-        const { id, created } = await client.benefits.confirm(benefit, request)
+        const identified =
+          'holder' in request ? { holder: await client.holders.idOf(request.holder) } : request
+        const { id, created } = await client.benefits.confirm(benefit, identified)
         context.result(
           { id, created },
           `${created ? 'Confirmed' : 'It was confirmed before'}: ${id}`,
@@ -171,18 +173,18 @@ function exportCommand(): Command {
 }
 
 interface ListOptions extends KeyChoice {
-  readonly holder: Hex
+  readonly holder: NamedHolder
 }
 
 function listCommand(): Command {
   return signs(new Command('list'), { asks: false })
     .description('tell every look, confirmation and grant that concerns a holder, newest first')
-    .requiredOption('--holder <id>', 'that one’s account is bound to', parseId)
+    .requiredOption('--holder <id>', 'that one’s account is bound to, by id or code', parseHolder)
     .action(async ({ holder, ...choice }: ListOptions, command: Command) => {
       const context = Context.of(command)
       await withSession(context, choice, async ({ client }) => {
         let count = 0
-        for await (const record of client.benefits.ofHolder(holder)) {
+        for await (const record of client.benefits.ofHolder(await client.holders.idOf(holder))) {
           count++
           context.result(record, formatRecord(record))
         }

@@ -6,6 +6,7 @@ import type { Considered } from '../../../node/core/resolution/document.ts'
 import { Outcome, STAGES } from '../../../node/core/statements/case.ts'
 import { Channel } from '../../../node/core/statements/parts.ts'
 import type { Stage } from '../../../node/core/statements/case.ts'
+import type { OnceClient } from '../../client/index.ts'
 import { Context, misuse } from '../context.ts'
 import { EXIT } from '../exitCodes.ts'
 import {
@@ -25,7 +26,7 @@ import { signs } from '../signing/options.ts'
 import type { SigningOptions } from '../signing/options.ts'
 import { withSession } from '../signing/session.ts'
 import { agreeing } from '../signing/signAct.ts'
-import { collect, parseAddress, parseHolder, parseId, parseUntil } from '../signing/values.ts'
+import { collect, parseAddress, parseHolder, parseUntil } from '../signing/values.ts'
 
 export function caseCommand(): Command {
   return new Command('case')
@@ -39,26 +40,29 @@ export function caseCommand(): Command {
     .addCommand(evidenceCommand())
 }
 
-/** Each holder as `Named`: by its id, or by its code as well. */
-interface PartyOptions<Named> {
-  readonly agent?: Named[]
-  readonly party?: NamedParties<Named>
+interface PartyOptions {
+  readonly agent?: NamedHolder[]
+  readonly party?: NamedParties<NamedHolder>
   readonly field?: Record<string, string>
 }
 
 /** Who takes part, and what is applied for. */
-function takesParties(command: Command, parse: (holder: string) => NamedHolder): Command {
+function takesParties(command: Command): Command {
   return command
     .option(
       '--agent <id>',
       'holder that acts for the applicant, then who acts for it',
-      collect(parse),
+      collect(parseHolder),
     )
-    .option('--party <part=id>', 'holder of what else it takes: LANDLORD=0x…', collectParty(parse))
+    .option(
+      '--party <part=id>',
+      'holder of what else it takes: LANDLORD=0x…',
+      collectParty(parseHolder),
+    )
     .option('--field <name=text>', 'what is applied for, as the matter names it', collectField)
 }
 
-function partiesOf<Named>({ agent, party, field }: PartyOptions<Named>) {
+function partiesOf({ agent, party, field }: PartyOptions) {
   return {
     ...(agent && { agents: agent }),
     ...(party && { parties: party }),
@@ -66,7 +70,7 @@ function partiesOf<Named>({ agent, party, field }: PartyOptions<Named>) {
   }
 }
 
-interface OpenOptions extends KeyChoice, PartyOptions<NamedHolder> {
+interface OpenOptions extends KeyChoice, PartyOptions {
   readonly matter: string
   readonly applicant: NamedHolder
   readonly channel: Channel
@@ -77,7 +81,7 @@ interface OpenOptions extends KeyChoice, PartyOptions<NamedHolder> {
 }
 
 function openCommand(): Command {
-  return takesParties(signs(new Command('open'), { asks: false }), parseHolder)
+  return takesParties(signs(new Command('open'), { asks: false }))
     .description(
       'open a case, which the department of the account accepts; holders by their ids or codes (001:91310110MADEM002XN)',
     )
@@ -159,49 +163,59 @@ function showCommand(): Command {
 function listCommand(): Command {
   return signs(new Command('list'), { asks: false })
     .description('tell the cases that concern one, newest first')
-    .option('--holder <id>', 'of this applicant or agent; else of one’s department', parseId)
-    .action(async ({ holder, ...choice }: KeyChoice & { holder?: Hex }, command: Command) => {
-      const context = Context.of(command)
-      await withSession(context, choice, async ({ client, department }) => {
-        const of = holder ? { holder } : { department: department ?? misuse('Name a --holder.') }
-        let count = 0
-        for await (const found of client.cases.list(of)) {
-          count++
-          context.result(found, formatCase(found))
-        }
-        if (count === 0) context.say('There is none.')
-      })
-    })
+    .option(
+      '--holder <id>',
+      'of this applicant or agent, by id or code; else of one’s department',
+      parseHolder,
+    )
+    .action(
+      async ({ holder, ...choice }: KeyChoice & { holder?: NamedHolder }, command: Command) => {
+        const context = Context.of(command)
+        await withSession(context, choice, async ({ client, department }) => {
+          const of = holder
+            ? { holder: await client.holders.idOf(holder) }
+            : { department: department ?? misuse('Name a --holder.') }
+          let count = 0
+          for await (const found of client.cases.list(of)) {
+            count++
+            context.result(found, formatCase(found))
+          }
+          if (count === 0) context.say('There is none.')
+        })
+      },
+    )
 }
 
-interface ResolveOptions extends KeyChoice, PartyOptions<Hex> {
+interface ResolveOptions extends KeyChoice, PartyOptions {
   readonly matter?: string
   readonly theme?: string
-  readonly applicant?: Hex
+  readonly applicant?: NamedHolder
   readonly day?: string
   readonly consider?: Considered[]
 }
 
 function resolveCommand(): Command {
-  return takesParties(signs(new Command('resolve'), { asks: false }), parseId)
+  return takesParties(signs(new Command('resolve'), { asks: false }))
     .description('tell what a case needs, what is there, and whose grant is missing')
     .argument('[code]', '统一审批编码; or see --matter and --theme')
     .option('--matter <code>', 'without a case: what somebody would apply for')
     .option('--theme <code>', 'without a case: all matters of a theme')
-    .option('--applicant <id>', 'without a case: the holder', parseId)
+    .option('--applicant <id>', 'without a case: the holder, by id or code', parseHolder)
     .option('--day <day>', 'without a case: by the catalogue of that day')
     .option('--consider <what>', 'why not this one: LEASE:material:<id>', collectConsidered)
     .action(async (code: string | undefined, options: ResolveOptions, command: Command) => {
       const context = Context.of(command)
       const { matter, theme, applicant, day, consider } = options
-      const { agents, ...named } = partiesOf(options)
-      const asked = { ...named, ...(consider && { consider }) }
       await withSession(context, options, async ({ client }) => {
+        const { agents, ...named } = await identified(partiesOf(options), client)
+        const asked = { ...named, ...(consider && { consider }) }
         const found =
           code === undefined
             ? await client.cases.dryRun({
                 ...asked,
-                applicant: applicant ?? misuse('Name a case, or an --applicant.'),
+                applicant: await client.holders.idOf(
+                  applicant ?? misuse('Name a case, or an --applicant.'),
+                ),
                 ...(agents && { agents }),
                 ...(matter !== undefined && { matter }),
                 ...(theme !== undefined && { theme }),
@@ -212,6 +226,24 @@ function resolveCommand(): Command {
         for (const line of formatConsidered(found, consider)) context.say(line)
       })
     })
+}
+
+/** By ids: whoever only looks has nothing recorded, and asks for each by itself. */
+async function identified(
+  { agents, parties, ...rest }: ReturnType<typeof partiesOf>,
+  { holders }: Pick<OnceClient, 'holders'>,
+) {
+  const idsOf = (all: readonly NamedHolder[]) => Promise.all(all.map((one) => holders.idOf(one)))
+  const roles = await Promise.all(
+    Object.entries(parties ?? {}).map(
+      async ([role, named = []]) => [role, await idsOf(named)] as const,
+    ),
+  )
+  return {
+    ...rest,
+    ...(agents && { agents: await idsOf(agents) }),
+    ...(parties && { parties: Object.fromEntries(roles) }),
+  }
 }
 
 interface ReuseOptions extends SigningOptions {

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import { Question } from '../../../node/core/checks/questions.ts'
+import type { NamedHolder } from '../../../node/core/parties/namedHolder.ts'
 import { describeQuestion } from '../../client/index.ts'
 import type { Check } from '../../http/checks/schema.ts'
 import { fetches, writeEvidence } from '../fetching.ts'
@@ -11,7 +12,7 @@ import { signs } from '../signing/options.ts'
 import type { SigningOptions } from '../signing/options.ts'
 import { withSession } from '../signing/session.ts'
 import { agreeing } from '../signing/signAct.ts'
-import { collect, parseId, parseUntil } from '../signing/values.ts'
+import { collect, parseHolder, parseId, parseUntil } from '../signing/values.ts'
 import { subjectOf } from '../using/subject.ts'
 
 export function checkCommand(): Command {
@@ -81,19 +82,27 @@ function askCommand(): Command {
 function listCommand(): Command {
   return signs(new Command('list'), { asks: false })
     .description('tell the checks that concern one, newest first')
-    .option('--holder <id>', 'of what this holder holds; else of one’s department', parseId)
-    .action(async ({ holder, ...choice }: KeyChoice & { holder?: Hex }, command: Command) => {
-      const context = Context.of(command)
-      await withSession(context, choice, async ({ client, department }) => {
-        const of = holder ? { holder } : { user: department ?? misuse('Name a --holder.') }
-        let count = 0
-        for await (const check of client.checks.list(of)) {
-          count++
-          context.result(check, formatCheck(check))
-        }
-        if (count === 0) context.say('There is none.')
-      })
-    })
+    .option(
+      '--holder <id>',
+      'of what this holder holds, by id or code; else of one’s department',
+      parseHolder,
+    )
+    .action(
+      async ({ holder, ...choice }: KeyChoice & { holder?: NamedHolder }, command: Command) => {
+        const context = Context.of(command)
+        await withSession(context, choice, async ({ client, department }) => {
+          const of = holder
+            ? { holder: await client.holders.idOf(holder) }
+            : { user: department ?? misuse('Name a --holder.') }
+          let count = 0
+          for await (const check of client.checks.list(of)) {
+            count++
+            context.result(check, formatCheck(check))
+          }
+          if (count === 0) context.say('There is none.')
+        })
+      },
+    )
 }
 
 function showCommand(): Command {

@@ -143,7 +143,7 @@ async function sourceOf(
 }
 
 interface ListOptions extends KeyChoice {
-  readonly holder?: Hex
+  readonly holder?: NamedHolder
   readonly to?: Hex
   readonly below?: Hex
 }
@@ -156,13 +156,14 @@ function listCommand(): Command {
       'those of this account or department, in place of one’s own',
       parseAddress,
     )
-    .option('--holder <id>', 'all of what a holder holds', parseId)
+    .option('--holder <id>', 'all of what a holder holds, by id or code', parseHolder)
     .option('--below <grant>', 'those passed on from this one', parseId)
     .action(async (options: ListOptions, command: Command) => {
       const context = Context.of(command)
       await withSession(context, options, async ({ client, account, department }) => {
+        const range = await rangeOf(options, department ?? account, client)
         let count = 0
-        for await (const grant of client.grants.list(rangeOf(options, department ?? account))) {
+        for await (const grant of client.grants.list(range)) {
           count++
           context.result(grant, formatGrant(grant))
         }
@@ -171,8 +172,12 @@ function listCommand(): Command {
     })
 }
 
-function rangeOf({ holder, to, below }: ListOptions, own: Hex): GrantsOf {
-  if (holder !== undefined) return { holder }
+async function rangeOf(
+  { holder, to, below }: ListOptions,
+  own: Hex,
+  { holders }: Pick<OnceClient, 'holders'>,
+): Promise<GrantsOf> {
+  if (holder !== undefined) return { holder: await holders.idOf(holder) }
   return below === undefined ? { grantee: to ?? own } : { parent: below }
 }
 

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander'
-import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import { MATERIAL_STATES } from '../../../node/materials/states.ts'
+import type { NamedHolder } from '../../../node/core/parties/namedHolder.ts'
 import type { MaterialListing } from '../../client/index.ts'
 import { Context } from '../context.ts'
 import type { KeyChoice } from '../keys/openKey.ts'
@@ -8,10 +8,10 @@ import { formatMaterial, formatMaterialLine } from '../materials/present.ts'
 import { writeStream } from '../output.ts'
 import { signs } from '../signing/options.ts'
 import { withClient } from '../signing/session.ts'
-import { parseId } from '../signing/values.ts'
+import { parseHolder } from '../signing/values.ts'
 
 interface ListOptions extends KeyChoice, Pick<MaterialListing, 'type' | 'state'> {
-  readonly holder?: Hex
+  readonly holder?: NamedHolder
   readonly handedIn?: boolean
 }
 
@@ -28,8 +28,11 @@ function listCommand(): Command {
   return signs(new Command('list'), { asks: false })
     .description('what one has as a holder, or handed in as a department; newest first')
     .addOption(
-      new Option('--holder <id>', 'what this holder has, of those that the key is bound to')
-        .argParser(parseId)
+      new Option(
+        '--holder <id>',
+        'what this holder has, by id or code; of those that the key is bound to',
+      )
+        .argParser(parseHolder)
         .conflicts('handedIn'),
     )
     .option('--handed-in', 'what was handed in by the key, though it is a holder’s too')
@@ -45,7 +48,8 @@ function listCommand(): Command {
       await withClient(context, options, async (client) => {
         const of = handedIn === true ? 'handedIn' : undefined
         let count = 0
-        for await (const material of client.materials.list({ of, holder, type, state })) {
+        const id = holder && (await client.holders.idOf(holder))
+        for await (const material of client.materials.list({ of, holder: id, type, state })) {
           count++
           context.result(material, formatMaterialLine(material))
         }

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { shorten } from '../../../node/core/acts/phrases.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import type { MissingGrant } from '../../../node/core/resolution/document.ts'
+import type { NamedHolder } from '../../../node/core/parties/namedHolder.ts'
 import { requestOf } from '../../client/index.ts'
 import type { Narrowing } from '../../client/index.ts'
 import type { GrantRequest } from '../../http/requests/schema.ts'
@@ -15,7 +16,7 @@ import type { SigningOptions } from '../signing/options.ts'
 import { recorded } from '../signing/recorded.ts'
 import { withSession } from '../signing/session.ts'
 import { agreeing } from '../signing/signAct.ts'
-import { parseCount, parseId, parseNames, parseUntil } from '../signing/values.ts'
+import { parseCount, parseHolder, parseNames, parseUntil } from '../signing/values.ts'
 
 export function requestCommand(): Command {
   return new Command('request')
@@ -29,7 +30,7 @@ export function requestCommand(): Command {
 }
 
 interface MakeOptions extends KeyChoice {
-  readonly holder?: Hex
+  readonly holder?: NamedHolder
   readonly reason?: string
   readonly expires?: number
 }
@@ -38,16 +39,16 @@ function makeCommand(): Command {
   return signs(new Command('make'), { asks: false })
     .description('ask for every grant that a case still needs, as its resolution proposes')
     .argument('<case>', '统一审批编码; for whoever handles it')
-    .option('--holder <id>', 'ask this holder alone', parseId)
+    .option('--holder <id>', 'ask this holder alone, by id or code', parseHolder)
     .option('--reason <text>', 'why, for the holder to read')
     .option('--expires <time>', 'to be answered by then; in 7 days unless given', parseUntil)
     .action(async (code: string, options: MakeOptions, command: Command) => {
       const context = Context.of(command)
       const { holder, reason, expires } = options
       const more = { ...(reason !== undefined && { reason }), ...(expires && { expires }) }
-      const isMeant = (one: { readonly holder: Hex }) =>
-        holder === undefined || one.holder === holder
       await withSession(context, options, async ({ client }) => {
+        const only = holder && (await client.holders.idOf(holder))
+        const isMeant = (one: { readonly holder: Hex }) => only === undefined || one.holder === only
         const { materials: needed, requests } = await client.cases.resolve(code)
         const asked = requests.filter(isMeant)
         for (const proposal of asked) {
@@ -79,19 +80,23 @@ function waitingOf(missing: readonly MissingGrant[]): Map<string, Hex> {
 function listCommand(): Command {
   return signs(new Command('list'), { asks: false })
     .description('tell what one asked for, or what a holder is asked for; newest first')
-    .option('--holder <id>', 'what this holder is asked for', parseId)
-    .action(async ({ holder, ...choice }: KeyChoice & { holder?: Hex }, command: Command) => {
-      const context = Context.of(command)
-      await withSession(context, choice, async ({ client, account, department }) => {
-        const of = holder ? { holder } : { grantee: department ?? account }
-        let count = 0
-        for await (const request of client.requests.list(of)) {
-          count++
-          context.result(request, formatRequest(request))
-        }
-        if (count === 0) context.say('There is none.')
-      })
-    })
+    .option('--holder <id>', 'what this holder is asked for, by id or code', parseHolder)
+    .action(
+      async ({ holder, ...choice }: KeyChoice & { holder?: NamedHolder }, command: Command) => {
+        const context = Context.of(command)
+        await withSession(context, choice, async ({ client, account, department }) => {
+          const of = holder
+            ? { holder: await client.holders.idOf(holder) }
+            : { grantee: department ?? account }
+          let count = 0
+          for await (const request of client.requests.list(of)) {
+            count++
+            context.result(request, formatRequest(request))
+          }
+          if (count === 0) context.say('There is none.')
+        })
+      },
+    )
 }
 
 function showCommand(): Command {

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander'
 import { HolderRole } from '../../../node/core/catalogue/matter.ts'
-import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import { UndertakingResult } from '../../../node/core/statements/undertaking.ts'
+import type { NamedHolder } from '../../../node/core/parties/namedHolder.ts'
 import type { GivenUndertaking } from '../../http/undertakings/schema.ts'
 import { Context, misuse, paint } from '../context.ts'
 import { fetches, writeEvidence } from '../fetching.ts'
@@ -11,7 +11,7 @@ import { signs } from '../signing/options.ts'
 import type { SigningOptions } from '../signing/options.ts'
 import { withSession } from '../signing/session.ts'
 import { agreeing } from '../signing/signAct.ts'
-import { parseId } from '../signing/values.ts'
+import { parseHolder } from '../signing/values.ts'
 
 export function undertakingCommand(): Command {
   return new Command('undertaking')
@@ -28,7 +28,7 @@ export function undertakingCommand(): Command {
 
 interface GiveOptions extends SigningOptions {
   readonly role: string
-  readonly holder?: Hex
+  readonly holder?: NamedHolder
 }
 
 function giveCommand(): Command {
@@ -39,12 +39,13 @@ function giveCommand(): Command {
     .argument('<case>', '统一审批编码')
     .argument('<material>', 'code of the material type, as the matter asks for it')
     .option('--role <part>', 'whose material it is', parseRole, 'APPLICANT')
-    .option('--holder <id>', 'of several in that part, for which', parseId)
+    .option('--holder <id>', 'of several in that part, for which, by id or code', parseHolder)
     .action(async (code: string, material: string, options: GiveOptions, command: Command) => {
       const context = Context.of(command)
       const { role, holder } = options
-      const what = { case: code, material, role, ...(holder && { holder }) }
       await withSession(context, options, async ({ client, signing }) => {
+        const named = holder && { holder: await client.holders.idOf(holder) }
+        const what = { case: code, material, role, ...named }
         const agree = agreeing(context, client, options)
         const { id, created } = await signing.undertake(what, { agree })
         const said = created ? `Given: ${id}` : `It had been given before: ${id}`
@@ -83,14 +84,14 @@ function checkCommand(): Command {
 
 interface ListOptions extends KeyChoice {
   readonly case?: string
-  readonly holder?: Hex
+  readonly holder?: NamedHolder
 }
 
 function listCommand(): Command {
   return signs(new Command('list'), { asks: false })
     .description('tell those of a case, of a holder, or of one’s department; newest first')
     .option('--case <code>', 'of this case')
-    .option('--holder <id>', 'given for this holder, or by it', parseId)
+    .option('--holder <id>', 'given for this holder, or by it, by id or code', parseHolder)
     .action(async ({ case: code, holder, ...choice }: ListOptions, command: Command) => {
       const context = Context.of(command)
       await withSession(context, choice, async ({ client, department }) => {
@@ -98,7 +99,7 @@ function listCommand(): Command {
           code !== undefined
             ? { case: code }
             : holder
-              ? { holder }
+              ? { holder: await client.holders.idOf(holder) }
               : { department: department ?? misuse('Name a --case or a --holder.') }
         let count = 0
         for await (const undertaking of client.undertakings.list(of)) {

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
+import type { NamedHolder } from '../../../node/core/parties/namedHolder.ts'
 import type { UseReason, UseDraft } from '../../client/index.ts'
 import { Context, misuse } from '../context.ts'
 import type { KeyChoice } from '../keys/openKey.ts'
@@ -11,7 +12,14 @@ import type { SigningOptions } from '../signing/options.ts'
 import { withSession } from '../signing/session.ts'
 import type { Session } from '../signing/session.ts'
 import { agreeing } from '../signing/signAct.ts'
-import { collect, parseAddress, parseId, parseNames, parseUntil } from '../signing/values.ts'
+import {
+  collect,
+  parseAddress,
+  parseHolder,
+  parseId,
+  parseNames,
+  parseUntil,
+} from '../signing/values.ts'
 import { formatUse } from '../using/present.ts'
 import { readPrepared, requireRegistries, writePrepared } from '../using/requestFile.ts'
 import { subjectOf } from '../using/subject.ts'
@@ -198,7 +206,7 @@ function reasonOf(options: CaseOptions): UseReason {
 }
 
 interface ListOptions extends KeyChoice {
-  readonly holder?: Hex
+  readonly holder?: NamedHolder
   readonly live?: boolean
 }
 
@@ -207,19 +215,20 @@ function listCommand(): Command {
     .description('tell the uses and refusals that concern one, newest first')
     .option(
       '--holder <id>',
-      'of what this holder holds; else those that one’s department asked for',
-      parseId,
+      'of what this holder holds, by id or code; else those that one’s department asked for',
+      parseHolder,
     )
     .option('--live', 'go on telling as they happen, until Ctrl-C; with --holder')
     .action(async ({ holder, live, ...choice }: ListOptions, command: Command) => {
       const context = Context.of(command)
       await withSession(context, choice, async ({ client, department }) => {
+        const id = holder && (await client.holders.idOf(holder))
         if (live === true) {
-          const of = holder ?? misuse('--live needs a --holder.')
+          const of = id ?? misuse('--live needs a --holder.')
           for await (const use of client.uses.live(of)) context.result(use, formatUse(use))
           return
         }
-        const of = holder ? { holder } : { user: department ?? misuse('Name a --holder.') }
+        const of = id ? { holder: id } : { user: department ?? misuse('Name a --holder.') }
         let count = 0
         for await (const use of client.uses.list(of)) {
           count++

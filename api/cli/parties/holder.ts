@@ -5,6 +5,7 @@ import { holderIdOf } from '../../../node/core/parties/holder.ts'
 import { decode0x, encode0x } from '../../../node/core/ethereum/hex.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import { HolderCodeType } from '../../../node/core/statements/parts.ts'
+import type { NamedHolder } from '../../../node/core/parties/namedHolder.ts'
 import { signAct } from '../../client/index.ts'
 import { Context, misuse } from '../context.ts'
 import { signs } from '../signing/options.ts'
@@ -13,7 +14,7 @@ import { requireSame } from '../signing/proposal.ts'
 import { recorded } from '../signing/recorded.ts'
 import { withSession } from '../signing/session.ts'
 import { agreeTo } from '../signing/signAct.ts'
-import { parseAddress, parseId } from '../signing/values.ts'
+import { parseAddress, parseHolder } from '../signing/values.ts'
 import { portfolioCommand } from './portfolio.ts'
 import { formatHolder } from './presentHolder.ts'
 
@@ -86,12 +87,13 @@ interface AccountOptions extends SigningOptions {
 function accountCommand(change: 'bind' | 'release', description: string): Command {
   return signs(new Command(change))
     .description(description)
-    .argument('<holder>', 'id of the holder', parseId)
+    .argument('<holder>', 'id or code of the holder', parseHolder)
     .argument('<account>', 'the account', parseAddress)
-    .action(async (holder: Hex, account: Hex, options: AccountOptions, command: Command) => {
+    .action(async (named: NamedHolder, account: Hex, options: AccountOptions, command: Command) => {
       const context = Context.of(command)
       await withSession(context, options, async ({ client, wallet, registries, department }) => {
         const registrar = registrarOf(department)
+        const holder = await client.holders.idOf(named)
         const endGrants = options.endGrants === true
         const message = { registrar, holder, account }
         const asked =
@@ -117,11 +119,11 @@ function accountCommand(change: 'bind' | 'release', description: string): Comman
 function showCommand(): Command {
   return signs(new Command('show'), { asks: false })
     .description('tell who a holder is, as far as one may know, and its accounts')
-    .argument('<holder>', 'its id', parseId)
-    .action(async (id: Hex, options: SigningOptions, command: Command) => {
+    .argument('<holder>', 'its id or code (001:91310110MADEM002XN)', parseHolder)
+    .action(async (named: NamedHolder, options: SigningOptions, command: Command) => {
       const context = Context.of(command)
       await withSession(context, options, async ({ client }) => {
-        const holder = await client.holders.get(id)
+        const holder = await client.holders.get(await client.holders.idOf(named))
         context.result(holder, formatHolder(holder))
       })
     })
