@@ -14,6 +14,15 @@ const MISCONFIGURED = 2
 await run()
 
 async function run(): Promise<void> {
+  // What somebody asks for there would not be done: a port, another folder.
+  if (import.meta.main && process.argv.length > 2) {
+    console.error(
+      'A start takes no arguments: it is configured by the environment, such as ONCE_PORT and ONCE_DATA;\n' +
+        'docs/operations.md lists all that there is.',
+    )
+    process.exitCode = MISCONFIGURED
+    return
+  }
   try {
     const config = loadConfig(process.env)
     const serving = await serve(config)

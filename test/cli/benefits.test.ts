@@ -113,6 +113,19 @@ describe('once benefit and once figures', function () {
     expect([check.code, check.stdout]).to.deep.equal([0, 'Qualifies.\n'])
   })
 
+  it('tells its subject who looked, and what was found', async () => {
+    const seen = await as('giantco', 'benefit', 'list', '--holder', `001:${GIANTCO.code}`)
+    expect(seen.code, seen.stderr).to.equal(0)
+    expect(seen.stdout).to.match(/ checked: qualified\n.*, by 王科员 of .+ \(0x[0-9a-f]{40}\)\n/)
+    expect(seen.stdout).to.match(/ confirmed\n.*, by account 0x[0-9a-f]{40}\n/)
+  })
+
+  it('says that a batch has nobody, by whose name there is none', async () => {
+    const none = await as('health', 'benefit', 'export', ELDER, '--batch', 'sprung')
+    expect(none.code).to.equal(0)
+    expect(none.stderr).to.include('Nobody is in a batch sprung.')
+  })
+
   it('refuses a table of something else by the line', async () => {
     await writeFile(join(folder, 'wrong.csv'), 'codeType,code\n111,310199195506080021\n7,x\n')
     const wrong = await as('health', 'benefit', 'batch', ELDER, 'wrong.csv', ...officer)
@@ -127,6 +140,12 @@ describe('once benefit and once figures', function () {
     expect(other.stdout).to.include(
       '  CITY_AWARD: Nothing here shows it: neither a certificate nor a material. (BENEFIT_EVIDENCE_MISSING)\n',
     )
+    const grant = ['benefit', 'grant', GIANT, '--code-type', '001', '--code', TENANT.code]
+    const refused = await as('science', ...grant, ...officer)
+    expect([refused.code, refused.stderr]).to.deep.equal([4, other.stdout])
+    const scripted = await as('science', ...grant, ...officer, '--json')
+    expect(scripted.code).to.equal(4)
+    expect(scripted.stderr).to.include('BENEFIT_NOT_QUALIFIED').and.include('CITY_AWARD')
     expect((await checkGiant(WANG)).stdout).to.equal(
       'Does not qualify.\n  The benefit is not for persons, or not for enterprises. (BENEFIT_TARGET_OTHER)\n',
     )

@@ -299,7 +299,7 @@ describe('once party, certificate, grant and use', function () {
     const given = await by('landlord', 'grant', 'give', '--scope', 'plan.scope.json', ...to)
     expect(given.code, given.stderr).to.equal(0)
     const why = [...CASE, '--officer', '孙窗口', '--cause', '住所变更', '--copy']
-    const asked = ['plan-1', '--material', '--grant', String(only(given)['grant']), ...why]
+    const asked = ['plan-1', '--grant', String(only(given)['grant']), ...why]
     const used = await by('bureau', 'use', 'request', ...asked, '--document', 'plan.pdf')
     expect(used.code, used.stderr).to.equal(0)
 

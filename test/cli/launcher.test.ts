@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -31,5 +31,20 @@ describe('the launcher of once', () => {
     })
     expect(status).to.equal(2)
     expect(stderr).to.include('npm start')
+  })
+})
+
+describe('npm start', () => {
+  const folder = temporaryFolder()
+
+  it('takes no arguments, and starts nothing by them', () => {
+    const main = join(import.meta.dirname, '..', '..', 'api', 'main.ts')
+    const { status, stderr } = spawnSync(process.execPath, [main, '--port', '9090'], {
+      cwd: folder.path,
+      encoding: 'utf8',
+    })
+    expect(status).to.equal(2)
+    expect(stderr).to.include('ONCE_PORT')
+    expect(readdirSync(folder.path)).to.deep.equal([])
   })
 })

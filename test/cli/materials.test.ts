@@ -164,4 +164,19 @@ describe('once submit, import, material and quarantine', function () {
     expect((await by('counter', ...decide)).stderr).to.include('MATERIAL_NOT_YOURS')
     expect(only(await by('bureau', ...decide))).to.deep.equal({ id, created: true })
   })
+
+  it('decides about all that are named, and says which ones it could not', async () => {
+    await writeFile(desk.at('files', 'older.txt'), '更旧的档案')
+    await writeFile(desk.at('older.csv'), 'file,type\nolder.txt,UNLISTED\n')
+    await by('bureau', 'import', 'files', '--manifest', 'older.csv')
+    const { id } = only(await by('bureau', 'quarantine', 'list'))
+    const why = ['--reason', '无法核实']
+    const rejected = await by('bureau', 'quarantine', 'reject', 'nothing', String(id), ...why)
+    expect(rejected.code).to.equal(1)
+    const [refused, done] = jsonLines(rejected)
+    expect(refused).to.have.nested.property('problem.code', 'MATERIAL_NOT_FOUND')
+    expect(done).to.deep.equal({ id, created: true })
+    expect(jsonLines(await by('bureau', 'quarantine', 'list'))).to.deep.equal([])
+    expect((await by('bureau', 'quarantine', 'reject', 'nothing', ...why)).code).to.equal(4)
+  })
 })

@@ -1,4 +1,6 @@
 import type { BenefitReason } from '../../../node/core/benefits/reasons.ts'
+import { isLedgerError } from '../../../node/core/errors.ts'
+import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import { sentenceOf } from '../../../node/core/resolution/sentences.ts'
 import type { BenefitOutcome } from '../../client/index.ts'
 import type { BenefitRecord } from '../../http/benefits/schema.ts'
@@ -40,6 +42,12 @@ const SENTENCES: Readonly<Record<string, string>> = {
   BENEFIT_CONDITION_UNKNOWN: 'The evidence does not say whether it is so.',
 }
 
+/** Of what was refused for them. */
+export function reasonsIn(error: unknown): readonly BenefitReason[] | undefined {
+  if (!isLedgerError(error, 'BENEFIT_NOT_QUALIFIED')) return undefined
+  return error.details['reasons'] as readonly BenefitReason[] | undefined
+}
+
 /** For a person, a line each: what it is about, and what is the matter with it. */
 export function explainReasons(reasons: readonly BenefitReason[]): string {
   const lines = reasons.map(({ code, material, condition }) => {
@@ -49,13 +57,39 @@ export function explainReasons(reasons: readonly BenefitReason[]): string {
   return ['Does not qualify.', ...lines].join('\n  ')
 }
 
-export function formatRecord({ id, at, statement, reasons = [] }: BenefitRecord): string {
+/** The department that looked, granted or was told, unless somebody confirmed by an account. */
+export function departmentIn({ statement }: BenefitRecord): Hex | undefined {
+  return whoIn(statement).by
+}
+
+export function formatRecord(record: BenefitRecord, names: ReadonlyMap<Hex, string>): string {
+  const { id, at, statement, reasons = [] } = record
   const { benefit, subject, period } = statement
-  const what = statement.kind.slice('benefit.'.length)
   const why = reasons.length === 0 ? [] : [`  ${formatReasons(reasons)}`]
   return [
-    `${at}  ${id}  ${what}`,
-    `  ${benefit.code} ${period} for ${subject.codeType} ${subject.code}`,
+    `${at}  ${id}  ${whatIn(record)}`,
+    `  ${benefit.code} ${period} for ${subject.codeType} ${subject.code}, ${byWhom(statement, names)}`,
     ...why,
   ].join('\n')
+}
+
+function whatIn({ statement: { kind }, reasons = [] }: BenefitRecord): string {
+  if (kind === 'benefit.confirmed') return 'confirmed'
+  if (kind === 'benefit.granted') return 'granted'
+  return `checked: ${reasons.length === 0 ? 'qualified' : 'unqualified'}`
+}
+
+/** Its subject wants to know who looked. */
+function byWhom(statement: BenefitRecord['statement'], names: ReadonlyMap<Hex, string>): string {
+  const { by, officer, account } = whoIn(statement)
+  if (by === undefined) return `by account ${account}`
+  return `by ${officer} of ${names.get(by) ?? 'department'} (${by})`
+}
+
+function whoIn(statement: BenefitRecord['statement']): {
+  by?: Hex
+  officer?: string
+  account?: Hex
+} {
+  return statement.kind === 'benefit.confirmed' ? statement.confirmation : statement
 }

@@ -1,10 +1,19 @@
 import { Command, Option } from 'commander'
 import { randomUUID } from 'node:crypto'
+import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import type { Holder } from '../../../node/core/statement.ts'
 import { HolderCodeType } from '../../../node/core/statements/parts.ts'
 import type { NamedHolder } from '../../../node/core/parties/namedHolder.ts'
+import { namesOf } from '../../client/index.ts'
 import { CSV_MARK } from '../../http/csv.ts'
-import { explainReasons, formatOutcome, formatRecord, presentOutcome } from '../benefits/present.ts'
+import {
+  departmentIn,
+  explainReasons,
+  formatOutcome,
+  formatRecord,
+  presentOutcome,
+  reasonsIn,
+} from '../benefits/present.ts'
 import { readSubjects } from '../benefits/subjects.ts'
 import { Context, misuse } from '../context.ts'
 import { EXIT } from '../exitCodes.ts'
@@ -78,7 +87,15 @@ function grantCommand(): Command {
       const context = Context.of(command)
       const run = { subject: subjectIn(options), officer: options.officer }
       await withSession(context, options, async ({ client }) => {
-        const { id, evidence } = await client.benefits.grant(benefit, run)
+        const granted = await client.benefits.grant(benefit, run).catch((error: unknown) => {
+          // A script reads the reasons in the refusal; a person reads them as `check` tells them.
+          const reasons = context.json ? undefined : reasonsIn(error)
+          if (reasons === undefined) throw error
+          context.say(explainReasons(reasons))
+          process.exitCode = EXIT.refused
+        })
+        if (granted === undefined) return
+        const { id, evidence } = granted
         if (options.evidence !== undefined) await writeOutput(options.evidence, evidence)
         context.result({ id }, `Granted: ${id}`)
       })
@@ -168,6 +185,8 @@ function exportCommand(): Command {
         // The mark is for files that are opened on desks.
         const isFile = output !== undefined && output !== '-'
         await writeExactly(output, isFile ? `${CSV_MARK}${table}` : table)
+        if (table.trimEnd().includes('\n')) return
+        context.say(batch === undefined ? 'Nothing was granted.' : `Nobody is in a batch ${batch}.`)
       })
     })
 }
@@ -183,10 +202,15 @@ function listCommand(): Command {
     .action(async ({ holder, ...choice }: ListOptions, command: Command) => {
       const context = Context.of(command)
       await withSession(context, choice, async ({ client }) => {
+        const names = new Map<Hex, string>()
         let count = 0
         for await (const record of client.benefits.ofHolder(await client.holders.idOf(holder))) {
           count++
-          context.result(record, formatRecord(record))
+          const by = departmentIn(record)
+          if (by !== undefined && !names.has(by))
+            for (const [department, name] of await namesOf(client, [by]))
+              names.set(department, name)
+          context.result(record, formatRecord(record, names))
         }
         if (count === 0) context.say('There is none.')
       })

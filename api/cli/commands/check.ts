@@ -54,7 +54,7 @@ function askCommand(): Command {
     .requiredOption('--matter <code>', 'what for, as in the grant')
     .requiredOption('--officer <name>', 'who asks in the department')
     .requiredOption('--cause <text>', 'why')
-    .option('--material', 'it is a material; a certificate unless given')
+    .option('--material', 'it is a material, though its id is like a certificate’s')
     .option('--type <code>', 'code of its type; as in the grant unless given')
     .option('--expires <time>', 'up to when it may be asked; in an hour unless given', parseUntil)
     .action(async (id: string, options: AskOptions, command: Command) => {

@@ -167,7 +167,9 @@ function listCommand(): Command {
           count++
           context.result(grant, formatGrant(grant))
         }
-        if (count === 0) context.say('There is none.')
+        if (count > 0) return
+        const isReceived = options.holder === undefined && options.below === undefined
+        context.say(`There is none.${isReceived ? ' --holder lists what a holder granted.' : ''}`)
       })
     })
 }

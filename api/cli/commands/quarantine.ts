@@ -1,7 +1,11 @@
 import { Command } from 'commander'
 import type { QuarantinePage } from '../../http/materials/schema.ts'
 import type { QuarantineClient } from '../../client/index.ts'
+import { isLedgerError } from '../../../node/core/errors.ts'
+import type { LedgerError } from '../../../node/core/errors.ts'
 import { Context } from '../context.ts'
+import { EXIT } from '../exitCodes.ts'
+import { explain, formatExplained, presentRefusal } from '../explain.ts'
 import type { KeyChoice } from '../keys/openKey.ts'
 import { signs } from '../signing/options.ts'
 import { withClient } from '../signing/session.ts'
@@ -58,11 +62,34 @@ function decideCommand(
       const { reason, ...choice } = options
       await withClient(context, choice, async ({ quarantine }) => {
         for (const id of ids) {
-          const { created } = await decide(quarantine, id, reason)
-          context.result({ id, created }, `${created ? done : `${done} before`}: ${id}`)
+          try {
+            const { created } = await decide(quarantine, id, reason)
+            context.result({ id, created }, `${created ? done : `${done} before`}: ${id}`)
+          } catch (error) {
+            // One of several holds up none that come after it.
+            if (ids.length === 1 || !isOfTheMaterial(error)) throw error
+            context.result({ id, ...presentRefusal(error) }, formatRefused(id, error))
+            process.exitCode = EXIT.found
+          }
         }
       })
     })
+}
+
+/** What lies with one material, so that the next one may well be decided. */
+function isOfTheMaterial(error: unknown): error is LedgerError {
+  return isLedgerError(error) && OF_THE_MATERIAL.has(error.code)
+}
+
+const OF_THE_MATERIAL: ReadonlySet<string> = new Set([
+  'MATERIAL_NOT_FOUND',
+  'MATERIAL_NOT_YOURS',
+  'MATERIAL_NOT_QUARANTINED',
+  'MATERIAL_DECIDED',
+])
+
+function formatRefused(id: string, error: LedgerError): string {
+  return `Refused: ${id}: ${formatExplained(explain(error))}`
 }
 
 function formatHeld({ id, at, statement }: Held): string {

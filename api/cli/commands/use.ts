@@ -62,7 +62,7 @@ function names(command: Command): Command {
     .option('--cause <text>', 'why')
     .option('--needed-until <day>', 'the last day on which the copy is needed')
     .option('--copy', 'to keep a derived copy, not to read only')
-    .option('--material', 'it is a material; a certificate unless given')
+    .option('--material', 'it is a material, though its id is like a certificate’s')
     .option('--type <code>', 'code of its type; as in the grant unless given')
     .option(
       '--expires <time>',

@@ -12,6 +12,11 @@ export function statementIdOf(identifier: string): string {
   return `certificate-${encodeHex(sha256(utf8(identifier)).subarray(0, 24))}`
 }
 
+/** Whether an id is made as those are. */
+export function isStatementIdOfCertificate(id: string): boolean {
+  return /^certificate-[0-9a-f]{48}$/.test(id)
+}
+
 /**
  * The statement that a certificate was issued: it says what the credential says, and nothing that stands on its face.
  */
