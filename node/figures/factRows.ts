@@ -18,7 +18,7 @@ const SUBMISSION = 3
 const LOOK = 4
 
 const USED = ['certificate', 'material', 'check'] as const
-const WAYS = ['askedFor', 'pulled', 'dataChecked', 'committed'] as const
+const WAYS = ['askedFor', 'committed'] as const
 
 export function writeFacts(facts: readonly Fact[]): FactRows {
   const rows: number[] = []

@@ -34,12 +34,7 @@ const facts: fc.Arbitrary<Fact> = fc.oneof(
   fc.record({
     is: fc.constant('submission' as const),
     department: fc.option(department, { nil: undefined }),
-    way: fc.constantFrom(
-      'askedFor' as const,
-      'pulled' as const,
-      'dataChecked' as const,
-      'committed' as const,
-    ),
+    way: fc.constantFrom('askedFor' as const, 'committed' as const),
     case: code,
     fields: count,
     at,

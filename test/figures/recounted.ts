@@ -12,7 +12,6 @@ export interface Said {
   readonly submitter?: string
   readonly case?: string
   readonly caseCode?: string
-  readonly receiptMode?: number
   readonly code?: string
   readonly context?: { readonly case: string }
   readonly spares?: object
@@ -83,19 +82,14 @@ export function recounted({ bounds, kept, offices, ...context }: RecountContext)
       own(some).filter(({ statement }) => is(statement)).length
     const sparing = uses.filter(({ statement }) => statement.spares !== undefined)
     const released = sparing.filter(({ statement }) => statement.kind === 'use.released')
-    const pulled =
-      count(released, ({ subject }) => subject?.kind === 'certificate') +
-      count(submissions, came(1))
+    const pulled = count(released, ({ subject }) => subject?.kind === 'certificate')
     const reused = count(released, ({ subject }) => subject?.kind === 'material')
-    const dataChecked =
-      count(sparing, ({ kind }) => kind === 'use.checked') + count(submissions, came(5))
+    const dataChecked = count(sparing, ({ kind }) => kind === 'use.checked')
     const committed = count(given)
-    const askedFor = count(submissions, isAsked)
+    const askedFor = count(submissions)
     const exempted = pulled + reused + dataChecked + committed
-    const typed = sum(own(submissions), (one) => (isAsked(one) ? fieldsOf(one) : 0))
-    const prefilled =
-      sum(own(released), fieldsOf) +
-      sum(own(submissions), (one) => (isAsked(one) ? 0 : fieldsOf(one)))
+    const typed = sum(own(submissions), fieldsOf)
+    const prefilled = sum(own(released), fieldsOf)
     const foreign = by(uses)
       .map(({ statement }) => doerOf((kept.get(statement.subject?.index ?? NaN) as Kept).statement))
       .filter((source) => source !== null && source !== department)
@@ -167,8 +161,6 @@ function sum(some: readonly Indexed[], of: (statement: Said) => number): number 
   return some.reduce((total, { statement }) => total + of(statement), 0)
 }
 
-const came = (mode: number) => (statement: Said) => statement.receiptMode === mode
-const isAsked = (statement: Said) => !came(1)(statement) && !came(5)(statement)
 const fieldsOf = (statement: Said) => Object.keys(statement.fields ?? {}).length
 
 function share(part: number, rest: number): number | null {

@@ -43,7 +43,7 @@ export type Fact =
       /** As of a use. */
       readonly decidedBy?: Hex | undefined
       /** `committed`: an undertaking came in its place. */
-      readonly way: 'askedFor' | 'pulled' | 'dataChecked' | 'committed'
+      readonly way: 'askedFor' | 'committed'
       readonly case: string
       readonly fields: number
       readonly at: number
@@ -104,7 +104,6 @@ const READ = {
   'material.submitted': z.object({
     submitter: z.string(),
     caseCode: z.string().optional(),
-    receiptMode: z.int().optional(),
     fields: z.record(z.string(), z.unknown()).optional(),
   }),
   'undertaking.given': z.object({
@@ -202,12 +201,7 @@ export function factOf(kind: CountedKind, statement: unknown, at: number): Fact 
 }
 
 function submissionOf(
-  {
-    submitter,
-    caseCode,
-    receiptMode = 0,
-    fields = {},
-  }: z.infer<(typeof READ)['material.submitted']>,
+  { submitter, caseCode, fields = {} }: z.infer<(typeof READ)['material.submitted']>,
   at: number,
 ): Fact | undefined {
   // What is deposited for no case was asked for by nobody.
@@ -215,15 +209,13 @@ function submissionOf(
   return {
     is: 'submission',
     department: departmentNamed(submitter),
-    way: WAYS[receiptMode] ?? 'askedFor',
+    // However its submitter says that it came: only a receipt shows that nobody was asked.
+    way: 'askedFor',
     case: caseCode,
     fields: Object.keys(fields).length,
     at,
   }
 }
-
-/** Receipt modes by which nobody hands anything in: certificate reference, data sharing. */
-const WAYS: Readonly<Record<number, 'pulled' | 'dataChecked'>> = { 1: 'pulled', 5: 'dataChecked' }
 
 function hex(text: string): Hex {
   return text as Hex

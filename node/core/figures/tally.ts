@@ -97,7 +97,7 @@ export class MonthTally {
       }
       case 'submission':
         department[fact.way]++
-        department[fact.way === 'askedFor' ? 'typed' : 'prefilled'] += fact.fields
+        department.typed += fact.fields
         this.#cases.touch(fact.case, fact.at)
         return
       case 'refusal':
