@@ -131,6 +131,7 @@ describe('once benefit and once figures', function () {
     const wrong = await as('health', 'benefit', 'batch', ELDER, 'wrong.csv', ...officer)
     expect(wrong.code).to.equal(2)
     expect(wrong.stderr).to.include('BENEFIT_SUBJECTS_MALFORMED').and.to.include('"line":3')
+    expect(wrong.stderr).to.include('"pointer":"/codeType"')
   })
 
   it('tells a person in words why somebody does not qualify', async () => {

@@ -93,6 +93,7 @@ describe('once material list, show and content', function () {
     expect(stdout).to.match(/^from +综合窗口 \(department 0x[0-9a-f]{40}\)$/m)
     expect(stdout).to.match(/^case +001900000200001$/m)
     expect(stdout).to.match(/^channel +counter$/m)
+    expect(stdout).not.to.match(/^(doubt|copy of|region)/m)
     expect(stdout).to.match(/^receipt +3, counter$/m)
     expect(stdout).to.match(/^replaces +plan-1$/m)
   })

@@ -141,6 +141,9 @@ describe('once submit, import, material and quarantine', function () {
     expect(wrong.stderr).to.include('CERTIFICATE_IDENTIFIER')
     expect((await submit('copy', option, IDENTIFIER)).code).to.equal(0)
     expect(await statementOf('copy')).to.include({ certificateIdentifier: IDENTIFIER })
+    const { stdout } = await run('material', 'show', 'copy')
+    expect(stdout).to.include(`copy of   ${IDENTIFIER}\n`)
+    expect(stdout).to.match(/^fields +\{.*"fiscalYear":2025/m)
   })
 
   it('lets nothing but a single file supersede another, in ways that there are', async () => {
@@ -163,6 +166,8 @@ describe('once submit, import, material and quarantine', function () {
     const decide = ['quarantine', 'release', String(id), '--reason', '已核对']
     expect((await by('counter', ...decide)).stderr).to.include('MATERIAL_NOT_YOURS')
     expect(only(await by('bureau', ...decide))).to.deep.equal({ id, created: true })
+    const { stdout } = await run('material', 'show', String(id), '--key', 'bureau')
+    expect(stdout).to.match(/^state +current\ndoubt +MATERIAL_TYPE_UNKNOWN, released$/m)
   })
 
   it('decides about all that are named, and says which ones it could not', async () => {

@@ -1,15 +1,16 @@
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { parse } from 'csv-parse'
-import { LedgerError } from '../../../node/core/errors.ts'
+import { isLedgerError, LedgerError } from '../../../node/core/errors.ts'
 import { parseStrictJson } from '../../../node/core/json.ts'
+import { parseBy } from '../../../node/core/schema.ts'
 import { Holder } from '../../../node/core/statement.ts'
 
 /**
  * Whom a file names, one after the other: a line of JSON each, or a table with the columns `codeType` and `code`.
  * UTF-8.
  *
- * @throws LedgerError invalid/BENEFIT_SUBJECTS_MALFORMED {file, line}
+ * @throws LedgerError invalid/BENEFIT_SUBJECTS_MALFORMED {file, line, issues?}
  */
 export async function* readSubjects(path: string): AsyncGenerator<Holder, void> {
   const isTable = path.toLowerCase().endsWith('.csv')
@@ -17,11 +18,12 @@ export async function* readSubjects(path: string): AsyncGenerator<Holder, void> 
   try {
     for await (const value of isTable ? rowsOf(path) : linesOf(path)) {
       line++
-      if (value !== undefined) yield Holder.parse(value)
+      if (value !== undefined) yield parseBy(Holder, value, 'BENEFIT_SUBJECTS_MALFORMED')
     }
   } catch (cause) {
     if (!isMalformed(cause)) throw cause
-    const details = { file: path, line }
+    const issues = isLedgerError(cause) ? cause.details['issues'] : undefined
+    const details = { file: path, line, ...(issues !== undefined && { issues }) }
     throw new LedgerError('invalid', 'BENEFIT_SUBJECTS_MALFORMED', details, { cause })
   }
 }

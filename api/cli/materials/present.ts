@@ -19,6 +19,7 @@ export function formatMaterial(material: Material): string {
     ['id', id],
     ['entry', `${index}, logged ${at}`],
     ['state', [state, ...more].join(', ')],
+    ['doubt', releasedFrom(material)],
     ['type', statement?.type],
     ['title', statement?.title],
     ['holder', statement?.holder && `${statement.holder.codeType}:${statement.holder.code}`],
@@ -27,6 +28,9 @@ export function formatMaterial(material: Material): string {
     ['reason', statement?.reason],
     ['channel', statement?.channel],
     ['receipt', receiptOf(statement)],
+    ['copy of', statement?.certificateIdentifier],
+    ['region', statement?.recognised && `${statement.recognised.region}, recognised`],
+    ['fields', statement?.fields && JSON.stringify(statement.fields)],
     ['version', statement?.catalogue && `${statement.catalogue.version} of its type`],
     ['replaces', statement?.supersedes],
     ['content', statement && `${statement.content.size} bytes, ${statement.content.mediaType}`],
@@ -35,6 +39,12 @@ export function formatMaterial(material: Material): string {
     .filter(([, value]) => value !== undefined)
     .map(([name = '', value = '']) => `${name.padEnd(9)} ${value}`)
     .join('\n')
+}
+
+/** What was in doubt about one that may be used all the same; of others the state says it. */
+function releasedFrom({ standing, statement }: Material): string | undefined {
+  const code = statement?.quarantine?.code
+  return code === undefined || standing.state !== 'current' ? undefined : `${code}, released`
 }
 
 export function formatMaterialLine({ id, at, standing, statement }: Material): string {
