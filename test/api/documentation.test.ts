@@ -159,6 +159,10 @@ describe('the documentation', () => {
       expect(document.components.schemas).to.have.property(name ?? '')
   })
 
+  it('links no answer to an operation, for which the page keeps no column', () => {
+    expect(JSON.stringify(document)).not.to.include('"links":')
+  })
+
   it('is read on a page that loads nothing from elsewhere', async () => {
     const page = await fetch(`${api.url}/docs`)
     const policy = page.headers.get('Content-Security-Policy') ?? ''

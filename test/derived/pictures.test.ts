@@ -7,7 +7,7 @@ import { attachmentsOf } from '../../node/derived/names.ts'
 import { appendFiles, readAttachments } from '../../node/derived/pdf/attachments.ts'
 import { orientationOf } from '../../node/derived/pdf/orientation.ts'
 import { makeJpeg, makePng } from './support/pictures.ts'
-import { contentOf } from './support/readMark.ts'
+import { contentOf, readMarks } from './support/readMark.ts'
 import { FILES, MARK } from './support/samples.ts'
 
 /** With its files, as it is handed out. */
@@ -40,6 +40,19 @@ describe('a marked picture', () => {
       expect(content).to.match(/OnceLedgerMark-\d+ Do\n?$/)
       const names = (await readAttachments(bytes)).map(({ fileName }) => fileName)
       expect(names).to.deep.equal(['copy.json', 'evidence.json'])
+    }
+  })
+
+  it('has the words of the mark from edge to edge, however wide it is', async () => {
+    for (const [width, height, least] of [
+      [6000, 400, 6],
+      [200, 200, 3],
+    ] as const) {
+      const { bytes } = await compose(makePng(width, height), 'image/png')
+      const [read] = await readMarks(bytes)
+      // Light and dark.
+      expect(read?.text.match(/^仅供/gm)).to.have.length.above(2 * least - 1)
+      expect(read?.isDrawn).to.equal(true)
     }
   })
 

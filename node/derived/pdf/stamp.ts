@@ -3,13 +3,13 @@ import {
   degrees,
   drawLinesOfText,
   drawRectangle,
-  drawText,
   endMarkedContent,
   rgb,
 } from '@cantoo/pdf-lib'
-import type { Color, PDFDocument, PDFOperator, PDFRef } from '@cantoo/pdf-lib'
+import type { PDFDocument, PDFOperator, PDFRef } from '@cantoo/pdf-lib'
 import type { MarkText } from '../markText.ts'
 import type { Lettering } from './lettering.ts'
+import { WATERMARK_STATES, drawWatermark } from './watermark.ts'
 
 /** As shown to a reader, upright, in points. */
 export interface Sheet {
@@ -23,7 +23,6 @@ export type Matrix = [a: number, b: number, c: number, d: number, e: number, f: 
 /** Width of A4, for which the sizes of letters are meant; other pages scale them. */
 const A4_WIDTH = 595
 const INK = rgb(0.6, 0, 0)
-const RED = rgb(0.75, 0.05, 0.05)
 const PAPER = rgb(1, 1, 1)
 const UPRIGHT = { rotate: degrees(0), xSkew: degrees(0), ySkew: degrees(0) }
 /** More would hide what stands at the foot of a page; the attachment says all of it. */
@@ -62,7 +61,12 @@ export function composeStamp(
   const operators = [
     // Not part of what the page says: whoever reads it aloud or copies its text passes over it.
     beginMarkedContent('Artifact'),
-    ...drawWatermark(lettering, lettering.legible(text.watermark), sheet),
+    ...drawWatermark(lettering, lettering.legible(text.watermark), {
+      x: 0,
+      y: foot?.height ?? 0,
+      width: sheet.width,
+      height: sheet.height - (foot?.height ?? 0),
+    }),
     ...(foot ? drawFoot(lettering, foot, sheet) : []),
     endMarkedContent(),
   ]
@@ -71,37 +75,12 @@ export function composeStamp(
     Resources: {
       Font: { Mark: lettering.font.ref },
       ExtGState: {
-        Faint: { Type: 'ExtGState', ca: 0.18 },
+        ...WATERMARK_STATES,
         Veil: { Type: 'ExtGState', ca: 0.75 },
       },
     },
   })
   return context.register(stamp)
-}
-
-function drawWatermark(lettering: Lettering, text: string, { width, height }: Sheet) {
-  const angle = Math.atan2(height, width) * 0.55
-  const fitting = (0.9 * width) / Math.cos(angle) / lettering.width(text, 1)
-  const size = Math.min(fitting, 0.05 * Math.min(width, height))
-  const half = lettering.width(text, size) / 2
-  const encoded = lettering.encode(text)
-  const rise = half * Math.sin(angle) + size
-  const draw = (middle: number, shift: number, color: Color) =>
-    drawText(encoded, {
-      ...UPRIGHT,
-      x: width / 2 - half * Math.cos(angle) + shift,
-      y: middle - half * Math.sin(angle) - shift,
-      rotate: degrees((angle * 180) / Math.PI),
-      color,
-      font: 'Mark',
-      size,
-      graphicsState: 'Faint',
-    })
-  // Thrice, so that no half of a page is without it; with an edge of light, so that it shows on dark pictures.
-  return [rise, height / 2, height - rise].flatMap((middle) => [
-    ...draw(middle, size / 30, PAPER),
-    ...draw(middle, 0, RED),
-  ])
 }
 
 function drawFoot(lettering: Lettering, foot: Foot, { width }: Sheet): PDFOperator[] {
