@@ -6,7 +6,7 @@ import { isSpentFor } from '../core/catalogue/singleUse.ts'
 import { isLedgerError, LedgerError } from '../core/errors.ts'
 import { sha256 } from '../core/hash/hash.ts'
 import { canonicalize } from '../core/json.ts'
-import type { Holder, MaterialSubmitted } from '../core/statement.ts'
+import type { MaterialSubmitted } from '../core/statement.ts'
 import { sharedNameOf } from '../core/statements/material.ts'
 import { isReservedId } from '../core/statements/parts.ts'
 import { foundBy } from '../core/terms/foundBy.ts'
@@ -15,31 +15,16 @@ import { nameOfKey } from '../ledger/idempotency.ts'
 import type { Appended, Draft, Idempotency, Ledger } from '../ledger/ledger.ts'
 import type { TermIndex } from '../store/terms.ts'
 import { describeElsewhere, describeKept } from './description.ts'
+import { judgementOf, saidOf } from './judging.ts'
+import type { Judged, MaterialJudge } from './judging.ts'
 import type { Submitted, SubmitRequest } from './materials.ts'
 import type { MaterialReader, OpenedMaterial } from './reader.ts'
 import type { Received, Reception } from './reception.ts'
 import type { SharedContents } from './sharing.ts'
-import { judge, requireForm, Today } from './soundness.ts'
-import type { MaterialTypes } from './soundness.ts'
+import { requireForm } from './soundness.ts'
 import type { SubmitterBlocks } from './submitterBlocks.ts'
 import type { Spendings } from './spendings.ts'
 import type { Versions } from './versions.ts'
-
-/**
- * That something may be handed in for a case: by its submitter, now, and because it could not be exempted or comes with a
- * reason.
- *
- * @throws LedgerError forbidden/CASE_NOT_YOURS; conflict/CASE_NOT_OPENED, CASE_DECIDED
- * @throws LedgerError conflict/MATERIAL_EXEMPTED {material, way, candidate}
- */
-export type RequireForCase = (upload: {
-  readonly submitter: string
-  readonly caseCode: string
-  /** Code of the material type. */
-  readonly type: string
-  readonly holder?: Holder | undefined
-  readonly reason?: string | undefined
-}) => Promise<void>
 
 export interface IntakeParts {
   readonly ledger: Ledger
@@ -51,16 +36,12 @@ export interface IntakeParts {
   readonly versions: Versions
   readonly blocks: SubmitterBlocks
   readonly turns: Turns
-  readonly types: MaterialTypes | undefined
-  readonly requireForCase: RequireForCase | undefined
-  /** Milliseconds since 1970. */
-  readonly now: () => number
+  readonly judge: MaterialJudge
 }
 
 /** Takes materials in: what is said of them is checked, then their bytes, and then both are logged. */
 export class MaterialIntake {
   readonly #parts: IntakeParts
-  readonly #today = new Today()
 
   constructor(parts: IntakeParts) {
     this.#parts = parts
@@ -70,7 +51,7 @@ export class MaterialIntake {
     const { submission, content, promised = [] } = request
     if (submission.id !== undefined && isReservedId(submission.id))
       throw new LedgerError('invalid', 'MATERIAL_ID_RESERVED', { id: submission.id })
-    const judged = this.#judgeUnlessAnswered(request)
+    const judged = this.#parts.judge.judge(request)
     const judgement = judged instanceof Promise ? await judged : judged
     if (content === undefined)
       return this.#append(request, stateMaterial(request, describeElsewhere(submission), judgement))
@@ -85,78 +66,12 @@ export class MaterialIntake {
     }
   }
 
-  /**
-   * What was answered under its idempotency key gets the same answer, whatever has become of catalogue and case since: so it
-   * is not judged again.
-   */
-  #judgeUnlessAnswered(request: SubmitRequest): Judged | Promise<Judged> {
-    if (request.idempotencyKey === undefined) return this.#judgeForCase(request)
-    return this.#judgeOnce(request)
-  }
-
-  async #judgeOnce(request: SubmitRequest): Promise<Judged> {
-    if (await this.#isAnswered(request)) return {}
-    try {
-      return await this.#judgeForCase(request)
-    } catch (error) {
-      // The same request may have been answered this very moment.
-      if (await this.#isAnswered(request)) return {}
-      throw error
-    }
-  }
-
-  #judgeForCase(request: SubmitRequest): Judged | Promise<Judged> {
-    const { submission, submitter } = request
-    const { caseCode } = submission
-    const { requireForCase } = this.#parts
-    if (caseCode === undefined || requireForCase === undefined) return this.#judge(request)
-    return (async () => {
-      const judged = await this.#judge(request)
-      await requireForCase({ ...submission, caseCode, submitter })
-      return judged
-    })()
-  }
-
-  async #isAnswered({ submitter, idempotencyKey: key }: SubmitRequest): Promise<boolean> {
-    return key !== undefined && this.#parts.ledger.keys.isAnswered({ principal: submitter, key })
-  }
-
-  /** At once where nothing is wrong: materials come by the thousand. */
-  #judge({ submission }: SubmitRequest): Judged | Promise<Judged> {
-    try {
-      const { types } = this.#parts
-      const now = this.#parts.now()
-      const { type, recognised, doubt } = judge(submission, {
-        types,
-        today: this.#today.of(now),
-        now,
-      })
-      // It would push a sound one out of its place.
-      if (doubt !== undefined && submission.supersedes !== undefined)
-        throw new LedgerError('invalid', 'MATERIAL_SUPERSEDES_IN_DOUBT', { doubt })
-      return {
-        ...(type && { catalogue: { version: type.version }, type }),
-        ...(recognised && { recognised }),
-        ...(doubt !== undefined && { quarantine: { code: doubt } }),
-      }
-    } catch (error) {
-      return this.#judgedBefore(submission.id, error)
-    }
-  }
-
-  /** What was taken under the version of its day is found again, whatever has been published since. */
-  async #judgedBefore(id: string | undefined, error: unknown): Promise<Judged> {
-    const known = id === undefined ? undefined : await this.#parts.reader.findStatement(id)
-    if (known?.statement.kind !== 'material.submitted') throw error
-    return judgementOf(known.statement)
-  }
-
   #append(request: SubmitRequest, stated: Stated, received?: Received): Promise<Submitted> {
     const { submitter, idempotencyKey: key } = request
     if (key === undefined) return this.#appendNew(request, stated, received)
     // Of two that come at once, the second has to find what the first was answered.
     return this.#parts.turns.take(nameOfKey({ principal: submitter, key }), async () =>
-      (await this.#isAnswered(request))
+      (await this.#parts.judge.isAnswered(request))
         ? this.#answerAgain(request, stated, received)
         : this.#appendNew(request, stated, received),
     )
@@ -271,33 +186,11 @@ export class MaterialIntake {
   }
 }
 
-/** What the ledger says of a material by itself. */
-type Judgement = Pick<MaterialSubmitted, 'catalogue' | 'recognised' | 'quarantine'>
-
-interface Judged extends Judgement {
-  /** Whose form it has to have. */
-  readonly type?: MaterialType
-}
-
 type MaterialDraft = Draft & { readonly statement: MaterialSubmitted }
 
 interface Stated {
   readonly statement: MaterialSubmitted
   readonly type: MaterialType | undefined
-}
-
-function judgementOf({ catalogue, recognised, quarantine }: MaterialSubmitted): Judgement {
-  return {
-    ...(catalogue && { catalogue }),
-    ...(recognised && { recognised }),
-    ...(quarantine && { quarantine }),
-  }
-}
-
-/** What the submitter says of it. */
-function saidOf(statement: MaterialSubmitted): Omit<MaterialSubmitted, keyof Judgement> {
-  const { catalogue: _, recognised: __, quarantine: ___, ...said } = statement
-  return said
 }
 
 function stateMaterial(

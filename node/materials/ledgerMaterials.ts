@@ -11,7 +11,8 @@ import type { TermIndex } from '../store/terms.ts'
 import { MaterialDecisions } from './decisions.ts'
 import { MaterialEraser } from './erasure.ts'
 import { MaterialIntake } from './intake.ts'
-import type { RequireForCase } from './intake.ts'
+import { MaterialJudge } from './judging.ts'
+import type { RequireForCase } from './judging.ts'
 import { MaterialListing } from './listing.ts'
 import type { PublishedTypes } from './listing.ts'
 import type {
@@ -89,7 +90,8 @@ export class LedgerMaterials implements Materials {
     this.#sharing = sharing
     this.#standings = standings
     this.#listing = new MaterialListing({ ...parts, standings, types, now })
-    this.#intake = new MaterialIntake({ ...parts, types, requireForCase, now })
+    const judge = new MaterialJudge({ ledger, reader, types, requireForCase, now })
+    this.#intake = new MaterialIntake({ ...parts, judge })
     this.#decisions = new MaterialDecisions(parts)
     this.#eraser = new MaterialEraser({ ...parts, onErased })
   }
