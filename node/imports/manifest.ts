@@ -36,6 +36,7 @@ export async function* readManifest(
 ): AsyncGenerator<ManifestLine[], void> {
   const reader = kind === 'csv' ? new CsvReader() : undefined
   for await (const some of lines) yield reader ? reader.read(some) : some.map(readJsonLine)
+  reader?.end()
 }
 
 function readJsonLine({ number, text }: TextLine): ManifestLine {
@@ -52,6 +53,11 @@ class CsvReader {
     if (this.#columns !== undefined) return this.#readRows(lines, this.#columns)
     this.#columns = columnsOf(first)
     return this.#readRows(others, this.#columns)
+  }
+
+  /** An empty file says nothing, not even that there is nothing. */
+  end(): void {
+    if (this.#columns === undefined) throw columnsMalformed()
   }
 
   #readRows(lines: readonly TextLine[], columns: readonly string[]): ManifestLine[] {
@@ -106,6 +112,10 @@ function readRow(columns: readonly string[], cells: Cells): ImportRecord {
   return recordOf(columns, cells)
 }
 
+function columnsMalformed(columns: readonly string[] = []): LedgerError {
+  return new LedgerError('invalid', 'IMPORT_COLUMNS_MALFORMED', { columns })
+}
+
 /** @throws LedgerError invalid/IMPORT_COLUMNS_MALFORMED */
 function columnsOf({ text = '' }: TextLine): readonly string[] {
   const names = rowOf(text)
@@ -113,7 +123,7 @@ function columnsOf({ text = '' }: TextLine): readonly string[] {
     ? []
     : names.filter((name, i) => !isColumn(name) || names.indexOf(name) < i)
   if (isLedgerError(names) || unknown.length > 0 || !names.includes('type'))
-    throw new LedgerError('invalid', 'IMPORT_COLUMNS_MALFORMED', { columns: unknown })
+    throw columnsMalformed(unknown)
   return names
 }
 

@@ -400,6 +400,7 @@ describe('once import', function () {
       Buffer.from('file,type,colour\na,T,red\n'),
       'IMPORT_COLUMNS_MALFORMED',
     ],
+    ['with nothing in it', Buffer.of(), 'IMPORT_COLUMNS_MALFORMED'],
   ] as const) {
     it(`refuses a manifest ${what}, before anything is handed in`, async () => {
       await writeFiles(join(folder, 'files'), {})
@@ -407,6 +408,7 @@ describe('once import', function () {
       const before = await size()
       const refused = await importAll()
       expect([refused.code, refused.stderr.includes(code)], refused.stderr).to.deep.equal([2, true])
+      expect(refused.stderr).not.to.include('0 imported')
       expect(await size()).to.equal(before)
     })
   }

@@ -117,6 +117,12 @@ describe('a manifest', () => {
       expect(refused.details['columns']).to.deep.equal(named)
     })
   }
+
+  it('is refused where it is empty, and not where it lists nothing', async () => {
+    const refused = await read('', 'csv').catch((error: unknown) => error)
+    expect(isLedgerError(refused, 'IMPORT_COLUMNS_MALFORMED')).to.equal(true)
+    expect(await read('file,type\n', 'csv')).to.deep.equal([])
+  })
 })
 
 const typed = (fields: NonNullable<ImportRecord['fields']>) =>

@@ -17,6 +17,7 @@ import { Importer } from '../importing/importer.ts'
 import { ImportResults } from '../importing/results.ts'
 import { SourceFolder } from '../importing/source.ts'
 import { ImportTally } from '../importing/tally.ts'
+import type { Ended } from '../importing/tally.ts'
 
 interface Options extends KeyChoice {
   readonly manifest: Manifest
@@ -84,7 +85,7 @@ async function importManifest({
   const stop = stopOnSignal()
   const importer = new Importer({ client, submitter, folder, results, tally, isTable, stop })
   const text = readLines(createReadStream(manifest.path), encoding)
-  let ended: 'interrupted' | 'unreachable' | undefined
+  let ended: Ended | undefined
   try {
     await importer.run(readManifest(text, manifest.kind))
   } catch (error) {
@@ -92,7 +93,8 @@ async function importManifest({
       ended = 'interrupted'
       return
     }
-    if (isLedgerError(error) && error.kind === 'unavailable') ended = 'unreachable'
+    if (isLedgerError(error, 'IMPORT_COLUMNS_MALFORMED')) ended = 'refused'
+    else if (isLedgerError(error) && error.kind === 'unavailable') ended = 'unreachable'
     throw inFile(error, manifest.path)
   } finally {
     await results.close()

@@ -8,6 +8,9 @@ const INTERRUPTED = 130
 /** Failures that are told one by one; all of them stand in the results. */
 const MOST_TOLD = 20
 
+/** Why an import did not come to the end of its manifest. */
+export type Ended = 'interrupted' | 'unreachable' | 'refused'
+
 /** Counts what becomes of the lines of a manifest. */
 export class ImportTally {
   readonly #context: Context
@@ -55,9 +58,11 @@ export class ImportTally {
     return Object.values(this.#outcomes).reduce((sum, count) => sum + count, 0)
   }
 
-  /** Says it, and sets what the process ends with. @param ended why it did not come to the end of the manifest */
-  conclude(results: string, ended?: 'interrupted' | 'unreachable'): void {
+  /** Says it, and sets what the process ends with. */
+  conclude(results: string, ended?: Ended): void {
     this.#bar.stop()
+    // Nothing was read, so nothing came of it: the refusal says all.
+    if (ended === 'refused') return
     const { created, known, skipped, quarantined, failed } = this.#outcomes
     const seconds = (performance.now() - this.#started) / 1000
     const rate = Math.round((this.#done - skipped) / Math.max(seconds, 0.001))
