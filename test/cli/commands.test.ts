@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { readFile } from 'node:fs/promises'
 import { COMMANDS, commandsFor } from '../../api/cli/commands.ts'
 
 describe('the commands of once', () => {
@@ -18,6 +19,13 @@ describe('the commands of once', () => {
       const commands = await commandsFor(words)
       expect(commands.map((command) => command.name())).to.deep.equal(found)
     })
+
+  it('are all in the README, in their order', async () => {
+    const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8')
+    const [listed = ''] = /^The commands are .*$/m.exec(readme) ?? []
+    const told = [...listed.matchAll(/`([a-z]+)`/g)].map(([, name]) => name)
+    expect(told).to.deep.equal(COMMANDS.map(({ names: [name] }) => name))
+  })
 
   it('are all there where none is named', async () => {
     for (const words of [[], ['--help'], ['help'], ['nonsense']])
