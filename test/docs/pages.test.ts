@@ -29,6 +29,12 @@ function headingsOf(page: string): string[] {
   return [...readFileSync(page, 'utf8').matchAll(/^#{1,6} (.+)$/gm)].map(([, text = '']) => text)
 }
 
+/** Files and folders of ours that a page names in full. */
+function pathsOf(page: string): string[] {
+  const tree = /`((?:node|api|contracts|examples|scripts|test|docs)\/[\w./-]*)`/g
+  return [...readFileSync(page, 'utf8').matchAll(tree)].map(([, path = '']) => path)
+}
+
 describe('the documents', () => {
   for (const page of new Set(PARTS.map((part) => part.page))) {
     it(`${page} says what the code says: else run node test/docs/generate.ts`, async () => {
@@ -46,5 +52,16 @@ describe('the documents', () => {
       })
       expect(missing).to.deep.equal([])
     })
+
+    it(`${page} names only files that exist`, () => {
+      expect(pathsOf(page).filter((path) => !existsSync(path))).to.deep.equal([])
+    })
   }
+
+  it('docs/decisions.md lists its sections, in their order', () => {
+    const page = 'docs/decisions.md'
+    const sections = [...readFileSync(page, 'utf8').matchAll(/^## (.+)$/gm)]
+    const listed = linksOf(page).filter((link) => link.startsWith('#'))
+    expect(listed).to.deep.equal(sections.map(([, title = '']) => `#${anchorOf(title)}`))
+  })
 })
