@@ -4,7 +4,7 @@ import { content, head } from './parts.ts'
 
 const seconds = z.int().min(0)
 
-/** Type part of a certificate identifier: see `checks/certificateIdentifier.ts`. */
+/** Type part of a certificate identifier: see `identifiers/certificateIdentifier.ts`. */
 export const CertificateTypeCode = z
   .string()
   .regex(/^[0-9A-HJ-NPQRTUWXY]{18}\d{3}$/, 'not a certificate type code')

@@ -107,7 +107,7 @@ export const content = z.strictObject({ digests, size: contentSize, mediaType, k
 export const HolderCodeType = z.enum(['001', '099', '111', '114', '414', '511', '516', '999'])
 export type HolderCodeType = z.infer<typeof HolderCodeType>
 
-/** Check characters are a matter of submission, see `checks/holder.ts`: they need the day's date. */
+/** Check characters are a matter of submission, see `identifiers/holder.ts`: they need the day's date. */
 export const Holder = z
   .strictObject({
     codeType: HolderCodeType,
