@@ -7,7 +7,7 @@ import { below } from '../lib/case.ts'
 import type { BenchCase } from '../lib/case.ts'
 import { measureInChild } from '../lib/child.ts'
 import { withFolder } from '../lib/server.ts'
-import { HEAP } from '../lib/servers.ts'
+import { FLAGS } from '../lib/servers.ts'
 import { logUses } from '../lib/usesLog.ts'
 import type { Counted } from '../load/figures.ts'
 
@@ -31,11 +31,11 @@ export const figures: BenchCase = {
       say(`sealing ${USES.toLocaleString('en')} uses`)
       const size = await fill(data, masterKey)
       say('counting them')
-      // In a process of its own, with the heap of a server: what was sealed before is no part of what that holds.
+      // In a process of its own, with the flags of a server: what was sealed before is no part of what that holds.
       const args = [data, encodeHex(masterKey), LOG.month, String(size)]
       const { result } = await measureInChild<Counted>(COUNTER, args, {
         seconds: PATIENCE,
-        execArgv: HEAP,
+        execArgv: FLAGS,
       })
       const { uses, seconds, cpu, memory, delay } = result
       if (uses !== USES) throw new Error('the bench counted something else than it made')

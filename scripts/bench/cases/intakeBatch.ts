@@ -13,7 +13,7 @@ import type { Load } from '../lib/load.ts'
 import { measureInChild } from '../lib/child.ts'
 import { formatNumber } from '../lib/report.ts'
 import { withFolder } from '../lib/server.ts'
-import { HEAP, profileOurs, startBareLedger, startFloor, startOurs } from '../lib/servers.ts'
+import { FLAGS, profileOurs, startBareLedger, startFloor, startOurs } from '../lib/servers.ts'
 import { interleave, median } from '../lib/stats.ts'
 import type { RecordsWritten } from '../load/records.ts'
 
@@ -78,7 +78,7 @@ async function writeRecords(data: string, folder: string): Promise<RecordsWritte
   for (let round = 0; round < ROUNDS; round++) {
     const into = join(folder, `records-${round}`)
     const { result } = await measureInChild<RecordsWritten>(RECORDS, [join(data, 'ledger'), into], {
-      execArgv: HEAP,
+      execArgv: FLAGS,
     })
     written.push(result)
   }

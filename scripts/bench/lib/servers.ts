@@ -11,7 +11,7 @@ const OURS = fileURLToPath(new URL('../../../api/main.ts', import.meta.url))
 const PEERS = new URL('../peers/', import.meta.url)
 
 /** The flags of `npm start`. */
-export const HEAP = manifest.scripts.start.split(' ').filter((word) => word.startsWith('--'))
+export const FLAGS = manifest.scripts.start.split(' ').filter((word) => word.startsWith('--'))
 
 export interface OursOptions {
   /** Of each content, as ONCE_DIGESTS names them; both unless given. */
@@ -30,7 +30,7 @@ export async function startOurs(
   const roles = ['operator', 'submitter', 'auditor']
   return startServer({
     command: process.execPath,
-    args: [...HEAP, ...(profiles === undefined ? [] : profilingArgs(profiles)), OURS],
+    args: [...FLAGS, ...(profiles === undefined ? [] : profilingArgs(profiles)), OURS],
     env: {
       ...Object.fromEntries(env),
       ONCE_PORT: '0',
@@ -48,12 +48,12 @@ export function startNaive(folder: string): Promise<Server> {
 
 /** What is left of ours when nothing is logged or proven: no server of its shape can be faster. */
 export function startFloor(folder: string): Promise<Server> {
-  return startPeer('floor.ts', folder, HEAP)
+  return startPeer('floor.ts', folder, FLAGS)
 }
 
 /** What is left of ours when nothing is checked. */
 export function startBareLedger(folder: string): Promise<Server> {
-  return startPeer('bareLedger.ts', folder, HEAP)
+  return startPeer('bareLedger.ts', folder, FLAGS)
 }
 
 function startPeer(name: string, folder: string, flags: readonly string[]): Promise<Server> {
