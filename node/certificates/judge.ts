@@ -4,7 +4,7 @@ import {
   type Certificate,
 } from '../core/certificates/credential.ts'
 import { requireFace } from '../core/certificates/face.ts'
-import { typeWordOf } from '../core/certificates/types.ts'
+import { certificateTypeWord } from '../core/acts/certificateType.ts'
 import type { CertificateType } from '../core/certificates/types.ts'
 import { LedgerError } from '../core/errors.ts'
 import type { PartyReader } from './certificates.ts'
@@ -35,7 +35,7 @@ export function judgeCertificate(
   // The same department address on another chain may be another department.
   if (unverified.chainId !== chainId) throw refuse('CERTIFICATE_CHAIN_WRONG', { chainId })
   const published = typeOf(type)
-  const certificateType = typeWordOf(type)
+  const certificateType = certificateTypeWord(type)
   const account = departments.accountAs(issuer, 'issuer', certificateType, now)
   if (account === undefined) {
     const details = { department: issuer, role: 'issuer', certificateType: type }

@@ -11,7 +11,7 @@ import {
   statusCodeOf,
   type StatusCode,
 } from '../core/certificates/status.ts'
-import { typeWordOf } from '../core/certificates/types.ts'
+import { certificateTypeWord } from '../core/acts/certificateType.ts'
 import type { CertificateType } from '../core/certificates/types.ts'
 import { isLedgerError, LedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
@@ -163,7 +163,7 @@ export class LedgerCertificates implements Certificates {
       type: 'StatusChange',
       message: {
         issuer: statement.issuer,
-        certificateType: typeWordOf(statement.type),
+        certificateType: certificateTypeWord(statement.type),
         serial,
         status: Number(status),
         sequence: certificates.changesOf(certificateId).length,

@@ -2,9 +2,10 @@ import { readDisclosed } from '../core/certificates/credential.ts'
 import type { Certificate } from '../core/certificates/credential.ts'
 import { verifyPresentation } from '../core/certificates/presentation.ts'
 import type { Presented } from '../core/certificates/presentation.ts'
-import { typeWordOf } from '../core/certificates/types.ts'
+import { certificateTypeWord } from '../core/acts/certificateType.ts'
 import { isLedgerError, LedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
+import { CertificateTypeCode } from '../core/statements/certificate.ts'
 import { refusalOf } from '../core/usability/usability.ts'
 import type { Certificates, CertificateRecord } from './certificates.ts'
 
@@ -114,7 +115,9 @@ function refusedIssuer(
 ): LedgerError | undefined {
   if (chainId !== ownChain)
     return new LedgerError('invalid', 'CERTIFICATE_CHAIN_WRONG', { chainId: ownChain })
-  return departments.isAccredited(issuer, 'issuer', typeWordOf(type), issuedAt)
+  // Whoever made the credential wrote the type: nobody is accredited for what is none.
+  const isType = CertificateTypeCode.safeParse(type).success
+  return isType && departments.isAccredited(issuer, 'issuer', certificateTypeWord(type), issuedAt)
     ? undefined
     : new LedgerError('forbidden', 'NOT_ACCREDITED', { department: issuer, role: 'issuer' })
 }

@@ -1,5 +1,5 @@
 import type { BlockId } from '../chain/chain.ts'
-import { typeWordOf } from '../core/certificates/types.ts'
+import { certificateTypeWord } from '../core/acts/certificateType.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
 import type { Registries } from '../core/parties/registries.ts'
 import type { StateProof } from '../core/stateProof.ts'
@@ -62,7 +62,7 @@ export class ProvenCertificates implements CertificateProofs {
     const { mirror, registries, states } = this.#parts
     const { block } = mirror
     if (block === undefined) throw new TypeError('whoever judges knows a block')
-    const slots = slotsOfIssuer(issuer, typeWordOf(type), registries, this.#paths)
+    const slots = slotsOfIssuer(issuer, certificateTypeWord(type), registries, this.#paths)
     const wanted = {
       of: 'issue',
       block: { number: block.number, hash: block.hash },

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { typeWordOf } from '../../node/core/certificates/types.ts'
+import { certificateTypeWord } from '../../node/core/acts/certificateType.ts'
 import { DAY, now, outlive } from './clock.ts'
 import { give, told } from './granting.ts'
 import type { Given } from './granting.ts'
@@ -158,7 +158,7 @@ async function anotherDepartment(stage: Stage): Promise<void> {
   const food = certificateOf(stage, 'food')
   const message = {
     issuer: departments.market.account,
-    certificateType: typeWordOf(TYPES.food),
+    certificateType: certificateTypeWord(TYPES.food),
     serial: food.serial,
     status: 7,
     sequence: 0,
@@ -183,7 +183,7 @@ async function takeBack(stage: Stage): Promise<void> {
   const food = certificateOf(stage, 'food')
   const message = {
     issuer: departments.market.account,
-    certificateType: typeWordOf(TYPES.food),
+    certificateType: certificateTypeWord(TYPES.food),
     serial: food.serial,
     status: 1,
     sequence: 1,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { openDevelopmentAuthority } from '../../node/chain/embedded/authority.ts'
 import { issueCertificate } from '../../node/core/certificates/issuing.ts'
-import { typeWordOf } from '../../node/core/certificates/types.ts'
+import { certificateTypeWord } from '../../node/core/acts/certificateType.ts'
 import type { Act } from '../../node/core/acts/acts.ts'
 import { decode0x, encode0x } from '../../node/core/ethereum/hex.ts'
 import { EVERY_TYPE, rightTo } from '../../node/core/parties/roles.ts'
@@ -80,7 +80,7 @@ export async function accredit(stage: Stage, key: DepartmentKey): Promise<void> 
     message: {
       accreditor: accreditor.account,
       department: department.account,
-      types: types.map((type) => typeWordOf(TYPES[type])),
+      types: types.map((type) => certificateTypeWord(TYPES[type])),
       permitted: true,
     },
   })

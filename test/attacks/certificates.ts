@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import type { SignedAct } from '../../node/core/acts/acts.ts'
 import { signer } from '../../node/core/certificates/es256k.ts'
 import { presentCertificate } from '../../node/core/certificates/presentation.ts'
-import { typeWordOf } from '../../node/core/certificates/types.ts'
+import { certificateTypeWord } from '../../node/core/acts/certificateType.ts'
 import type { Hex } from '../../node/core/ethereum/hex.ts'
 import { PROPERTY } from '../certificates/support/papers.ts'
 import { RIGHTS } from '../scenarios/support/town.ts'
@@ -32,7 +32,7 @@ export function attacksByCertificates(get: () => Assault): void {
     [status, sequence]: readonly [number, number],
     by: Player,
   ): Promise<SignedAct> {
-    const certificateType = typeWordOf(PROPERTY)
+    const certificateType = certificateTypeWord(PROPERTY)
     const message = { issuer: address, certificateType, serial, status, sequence }
     const act = { type: 'StatusChange', message } as const
     return { ...act, signature: await a.town.sign(act, by) }

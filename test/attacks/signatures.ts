@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import type { Act, SignedAct } from '../../node/core/acts/acts.ts'
 import { hashAct } from '../../node/core/acts/typedData.ts'
 import type { Hex } from '../../node/core/ethereum/hex.ts'
-import { typeWordOf } from '../../node/core/certificates/types.ts'
+import { certificateTypeWord } from '../../node/core/acts/certificateType.ts'
 import type { Registries } from '../../node/core/parties/registries.ts'
 import type { Authorization, UseRequest } from '../../node/core/uses/documents.ts'
 import { PROPERTY } from '../certificates/support/papers.ts'
@@ -87,7 +87,7 @@ export function attacksBySignatures(get: () => Assault): void {
       const { bureau } = a.town
       const { id } = await a.town.issue()
       const { serial } = await bureau.client.certificates.get(id)
-      const certificateType = typeWordOf(PROPERTY)
+      const certificateType = certificateTypeWord(PROPERTY)
       const issuer = bureau.address
       const message = { issuer, certificateType, serial, status: 2, sequence: 0 }
       const signature = await a.town.sign({ type: 'StatusChange', message }, bureau)

@@ -4,7 +4,7 @@ import { readDisclosed, verifyCertificate } from '../../node/core/certificates/c
 import { verifyIssued } from '../../node/core/certificates/issued.ts'
 import { certificateIdOf, type StatusCode } from '../../node/core/certificates/status.ts'
 import { getCertificateType } from '../../node/core/certificates/included.ts'
-import { typeWordOf } from '../../node/core/certificates/types.ts'
+import { certificateTypeWord } from '../../node/core/acts/certificateType.ts'
 import { parseEvidence } from '../../node/core/evidence.ts'
 import { checkContent } from '../../node/core/verify/content.ts'
 import type { KeyValueStore } from '../../node/store/keyValueStore.ts'
@@ -489,7 +489,7 @@ export function behavesLikeCertificates(
         const { serial } = await get(id)
         const message = {
           issuer: department.account,
-          certificateType: typeWordOf(LICENCE),
+          certificateType: certificateTypeWord(LICENCE),
           serial,
           status: 2,
           sequence: 0,

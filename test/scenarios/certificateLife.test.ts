@@ -8,7 +8,7 @@ import { signer } from '../../node/core/certificates/es256k.ts'
 import { presentCertificate } from '../../node/core/certificates/presentation.ts'
 import { decode0x } from '../../node/core/ethereum/hex.ts'
 import { holderIdOf } from '../../node/core/parties/holder.ts'
-import { typeWordOf } from '../../node/core/certificates/types.ts'
+import { certificateTypeWord } from '../../node/core/acts/certificateType.ts'
 import { parseTrust } from '../../node/core/trust.ts'
 import { verifyEvidenceText } from '../../node/core/verify/verifyEvidence.ts'
 import { PROPERTY } from '../certificates/support/papers.ts'
@@ -393,7 +393,7 @@ describe('the life of a certificate, and of those around it', () => {
       type: 'StatusChange',
       message: {
         issuer: named.address,
-        certificateType: typeWordOf(PROPERTY),
+        certificateType: certificateTypeWord(PROPERTY),
         serial,
         status: 7,
         sequence: 0,

@@ -10,7 +10,7 @@ import {
 } from '../../../node/core/certificates/presentation.ts'
 import { STATUS_CODES, STATUS_NAMES } from '../../../node/core/certificates/status.ts'
 import type { StatusCode } from '../../../node/core/certificates/status.ts'
-import { typeWordOf } from '../../../node/core/certificates/types.ts'
+import { certificateTypeWord } from '../../../node/core/acts/certificateType.ts'
 import { decode0x } from '../../../node/core/ethereum/hex.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import type { NamedHolder } from '../../../node/core/parties/namedHolder.ts'
@@ -225,7 +225,12 @@ async function changeIn(
   const { issuer, type } = statement
   const { text } = options
   const proposal = await client.certificates.previewStatus(id, code, text)
-  const message = { issuer, certificateType: typeWordOf(type), serial, status: Number(code) }
+  const message = {
+    issuer,
+    certificateType: certificateTypeWord(type),
+    serial,
+    status: Number(code),
+  }
   const act = requireSame<StatusChange>(
     { type: 'StatusChange', message },
     proposal.typedData,

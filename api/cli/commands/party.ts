@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import type { Act } from '../../../node/core/acts/acts.ts'
-import { typeWordOf } from '../../../node/core/certificates/types.ts'
+import { certificateTypeWord } from '../../../node/core/acts/certificateType.ts'
 import { LedgerError } from '../../../node/core/errors.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import { EVERY_TYPE, ROLES, rightTo } from '../../../node/core/parties/roles.ts'
@@ -108,6 +108,8 @@ function accreditCommand(): Command {
     .action(async (department: Hex, options: AccreditOptions, command: Command) => {
       const context = Context.of(command)
       await withSession(context, options, async (session) => {
+        // A code that is none stops the command before anything is signed.
+        const types = options.type?.map(certificateTypeWord)
         const rights = options.role.map(rightTo).reduce((all, right) => all | right, 0)
         const message = {
           accreditor: departmentOf(session),
@@ -118,7 +120,6 @@ function accreditCommand(): Command {
         }
         const description = descriptionOf(options)
         await carryOut(context, session, { type: 'Accreditation', message }, options, description)
-        const types = options.type?.map(typeWordOf)
         if (types === undefined) return
         const { accreditor } = message
         const permitting = { accreditor, department, types, permitted: true }
@@ -170,7 +171,7 @@ function typesCommand(name: string, permitted: boolean, description: string): Co
       ) => {
         const context = Context.of(command)
         await withSession(context, options, async (session) => {
-          const types = options.type.map(typeWordOf)
+          const types = options.type.map(certificateTypeWord)
           const message = { accreditor: departmentOf(session), department, types, permitted }
           await carryOut(context, session, { type: 'TypesChange', message }, options)
         })

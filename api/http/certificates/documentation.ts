@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { CREDENTIAL_MEDIA_TYPE } from '../../../node/core/certificates/credential.ts'
 import { certificateIdOf } from '../../../node/core/certificates/status.ts'
-import { typeWordOf } from '../../../node/core/certificates/types.ts'
+import { certificateTypeWord } from '../../../node/core/acts/certificateType.ts'
 import { StatementId } from '../../../node/core/statement.ts'
 import { evidence, JSON_TYPE, prefer, RECORDED, waiting } from '../registered/documentation.ts'
 import {
@@ -64,7 +64,7 @@ const revoking = {
   type: 'StatusChange',
   message: {
     issuer: address('2'),
-    certificateType: typeWordOf(type),
+    certificateType: certificateTypeWord(type),
     serial: word('8'),
     status: 7,
     sequence: 0,

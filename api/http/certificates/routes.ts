@@ -1,7 +1,7 @@
 import type { CertificateRecord, Certificates } from '../../../node/certificates/certificates.ts'
 import { judgePresentation } from '../../../node/certificates/presentations.ts'
 import { CREDENTIAL_MEDIA_TYPE } from '../../../node/core/certificates/credential.ts'
-import { typeWordOf } from '../../../node/core/certificates/types.ts'
+import { certificateTypeWord } from '../../../node/core/acts/certificateType.ts'
 import { EVIDENCE_MEDIA_TYPE } from '../../../node/core/evidence.ts'
 import { LedgerError } from '../../../node/core/errors.ts'
 import type { JsonLimits } from '../../../node/core/json.ts'
@@ -212,7 +212,7 @@ function requireAbout(
 ): void {
   const isSame =
     message.issuer === issuer &&
-    message.certificateType === typeWordOf(type) &&
+    message.certificateType === certificateTypeWord(type) &&
     message.serial === serial
   if (!isSame) throw new LedgerError('invalid', 'ACT_CERTIFICATE_MISMATCH')
 }

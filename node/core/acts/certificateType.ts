@@ -11,30 +11,17 @@ const CODE = /^[A-Za-z0-9._-]{1,32}$/
  * @throws LedgerError invalid/CERTIFICATE_TYPE_MALFORMED
  */
 export function certificateTypeWord(code: string): Hex {
-  if (!CODE.test(code)) throw malformed()
+  if (!CODE.test(code)) throw new LedgerError('invalid', 'CERTIFICATE_TYPE_MALFORMED')
   const word = new Uint8Array(32)
   word.set(utf8(code))
   return encode0x(word)
 }
 
 /**
- * The code that the chain's word stands for. Takes exactly what `certificateTypeWord` gives, so not 0 either, by which
- * the contracts mean no type.
- *
- * @throws LedgerError invalid/CERTIFICATE_TYPE_MALFORMED
+ * The code that the chain's word stands for, if it is one that `certificateTypeWord` gives: the chain takes any 32 bytes,
+ * and its contracts mean no type by 0.
  */
-export function certificateTypeOf(word: Hex): string {
-  const code = findCertificateType(word)
-  if (code === undefined) throw malformed()
-  return code
-}
-
-/** As `certificateTypeOf`; undefined for a word that stands for no code: the chain takes any 32 bytes. */
 export function findCertificateType(word: Hex): string | undefined {
   const code = String.fromCharCode(...decode0x(word)).replace(/\0+$/, '')
   return CODE.test(code) && certificateTypeWord(code) === word ? code : undefined
-}
-
-function malformed(): LedgerError {
-  return new LedgerError('invalid', 'CERTIFICATE_TYPE_MALFORMED')
 }

@@ -2,7 +2,7 @@ import { keccak_256 } from '@noble/hashes/sha3.js'
 import { concatBytes } from '../bytes.ts'
 import { LedgerError } from '../errors.ts'
 import { decode0x, encode0x, type Hex } from '../ethereum/hex.ts'
-import { typeWordOf } from './types.ts'
+import { certificateTypeWord } from '../acts/certificateType.ts'
 
 /** Status codes of the national certificate catalogue. On chain the same, as a number. */
 export const STATUS_CODES = ['01', '02', '03', '04', '05', '06', '07', '99'] as const
@@ -78,5 +78,7 @@ export function requireStatusText(code: StatusCode, text: string | undefined): v
 export function certificateIdOf(issuer: Hex, type: string, serial: Hex): Hex {
   const issuerWord = new Uint8Array(32)
   issuerWord.set(decode0x(issuer), 12)
-  return encode0x(keccak_256(concatBytes(issuerWord, decode0x(typeWordOf(type)), decode0x(serial))))
+  return encode0x(
+    keccak_256(concatBytes(issuerWord, decode0x(certificateTypeWord(type)), decode0x(serial))),
+  )
 }

@@ -1,9 +1,7 @@
 import * as z from 'zod'
-import { utf8 } from '../bytes.ts'
 import { validateFields } from '../catalogue/fields.ts'
 import { isSensitive, TypeField } from '../catalogue/typeField.ts'
 import { LedgerError } from '../errors.ts'
-import { encode0x, type Hex } from '../ethereum/hex.ts'
 import { HolderCodeType, type FieldValue } from '../statements/parts.ts'
 import { LONG_TERM } from './validity.ts'
 
@@ -61,13 +59,6 @@ function isRecord(value: unknown): value is { readonly [name: string]: unknown }
 /** Whether the number of a certificate is somebody's own: nothing but the field itself may carry it. */
 export function isNumberSensitive({ fields }: CertificateType): boolean {
   return fields.some((field) => field.name === 'certificateNumber' && isSensitive(field))
-}
-
-/** As the chain names a type: ASCII, zeros to its right. */
-export function typeWordOf(code: string): Hex {
-  const word = new Uint8Array(32)
-  word.set(utf8(code))
-  return encode0x(word)
 }
 
 /** The fields of a face. Without an end, a certificate that must have one would be valid for ever. */

@@ -1,6 +1,6 @@
 import { verifyIssued } from '../certificates/issued.ts'
 import { certificateIdOf, isUsable, statusCodeOf } from '../certificates/status.ts'
-import { typeWordOf } from '../certificates/types.ts'
+import { certificateTypeWord } from '../acts/certificateType.ts'
 import type { Registries } from '../parties/registries.ts'
 import type { Finding } from './finding.ts'
 import type { OpenedCertificate } from './opened.ts'
@@ -23,7 +23,7 @@ export function checkIssuer(
   // The same address may be another department on another chain.
   if (chainId !== registries.chainId) return { code: 'ISSUER_ON_OTHER_CHAIN', details }
   if (!isNear(proven, at)) return { code: 'ISSUER_PROVEN_AT_OTHER_TIME', details }
-  const account = proven.world.at(at).accountAs(issuer, 'issuer', typeWordOf(type))
+  const account = proven.world.at(at).accountAs(issuer, 'issuer', certificateTypeWord(type))
   if (account === undefined) return { code: 'ISSUER_NOT_ACCREDITED', details }
   verifyIssued(statement, { account })
   return { code: 'ISSUER_ACCREDITED', details }

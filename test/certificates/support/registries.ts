@@ -1,6 +1,6 @@
 import type { RegistryReader } from '../../../node/certificates/certificates.ts'
 import { mayFollow } from '../../../node/core/certificates/status.ts'
-import { typeWordOf } from '../../../node/core/certificates/types.ts'
+import { certificateTypeWord } from '../../../node/core/acts/certificateType.ts'
 import { LedgerError } from '../../../node/core/errors.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
 
@@ -19,7 +19,7 @@ export class TestRegistries implements RegistryReader {
   permit(department: Hex, types: readonly string[], until = Infinity): void {
     this.#departments.set(department, {
       account: department,
-      types: new Set(types.map(typeWordOf)),
+      types: new Set(types.map(certificateTypeWord)),
       until,
     })
   }

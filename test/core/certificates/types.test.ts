@@ -3,7 +3,8 @@ import * as fc from 'fast-check'
 import { encodeBytes32String } from 'ethers'
 import { CLAIM_NAMES } from '../../../node/core/certificates/credential.ts'
 import { CERTIFICATE_TYPES, getCertificateType } from '../../../node/core/certificates/included.ts'
-import { requireFields, typeWordOf } from '../../../node/core/certificates/types.ts'
+import { certificateTypeWord } from '../../../node/core/acts/certificateType.ts'
+import { requireFields } from '../../../node/core/certificates/types.ts'
 import { isLedgerError } from '../../../node/core/errors.ts'
 import { CertificateTypeCode } from '../../../node/core/statements/certificate.ts'
 import { codeOf } from '../../behaviors/codeOf.ts'
@@ -30,7 +31,7 @@ describe('types of certificates', () => {
     expect(new Set(codes).size).to.equal(codes.length)
     for (const code of codes) {
       expect(CertificateTypeCode.safeParse(code).success, code).to.equal(true)
-      expect(typeWordOf(code)).to.equal(encodeBytes32String(code))
+      expect(certificateTypeWord(code)).to.equal(encodeBytes32String(code))
     }
   })
 

@@ -12,7 +12,7 @@ import { typedDataOf } from '../../../node/core/acts/typedData.ts'
 import { signer } from '../../../node/core/certificates/es256k.ts'
 import { issueCertificate } from '../../../node/core/certificates/issuing.ts'
 import type { CertificateDraft } from '../../../node/core/certificates/issuing.ts'
-import { typeWordOf } from '../../../node/core/certificates/types.ts'
+import { certificateTypeWord } from '../../../node/core/acts/certificateType.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
 import type { Grant } from '../../../node/core/grants/grant.ts'
 import { grantIdOf } from '../../../node/core/grants/rules.ts'
@@ -177,7 +177,7 @@ export class Town {
   }
 
   async permit(by: Player, department: Player, type: string, permitted = true): Promise<void> {
-    const types = [typeWordOf(type)]
+    const types = [certificateTypeWord(type)]
     const message = { department: department.address, types, permitted }
     await this.actAs(by, { type: 'TypesChange', message })
   }
