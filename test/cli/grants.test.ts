@@ -14,6 +14,7 @@ const KEYS = {
   bureau: `0x${'b1'.repeat(32)}`,
   landlord: `0x${'b2'.repeat(32)}`,
   agent: `0x${'b3'.repeat(32)}`,
+  shop: `0x${'b4'.repeat(32)}`,
 }
 const CODE = '001:91310110MADEM0011Y'
 const FIELDS = {
@@ -79,6 +80,15 @@ describe('once party, certificate, grant and use', function () {
       everyType: true,
       standing: 'good',
     })
+  })
+
+  it('accredits nobody for a type whose code is none', async () => {
+    const { shop } = desk.accounts
+    const who = ['--name', '示例店', '--region', '310110', '--code', '12310000MBDEM0293B']
+    const rights = ['--role', 'issuer', '--type', 'T'.repeat(33), '--account-key', 'shop']
+    const refused = await by('authority', 'party', 'accredit', shop, ...rights, ...who)
+    expect(refused.stderr).to.include('CERTIFICATE_TYPE_MALFORMED')
+    expect((await run('party', 'show', shop)).stderr).to.include('DEPARTMENT_UNKNOWN')
   })
 
   it('signs nothing where nobody can be asked and --yes was not given', async () => {
