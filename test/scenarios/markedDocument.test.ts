@@ -6,6 +6,7 @@ import { expect } from 'chai'
 import { PDFDocument } from '@cantoo/pdf-lib'
 import type { Verdict } from '../../node/core/verdict.ts'
 import { unpackCopy } from '../../node/derived/unpackCopy.ts'
+import { WATERMARK_STATES } from '../../node/derived/pdf/watermark.ts'
 import { NO_NETWORK, once } from '../cli/support/once.ts'
 import { makePdf, sha256, signPdf } from '../derived/support/samples.ts'
 import { readMarks } from '../derived/support/readMark.ts'
@@ -17,6 +18,9 @@ import { makePng } from '../derived/support/pictures.ts'
 import { temporaryFolder } from '../store/temporaryFolder.ts'
 import { askFor, Chain, listsOf, MATTER, requestOf, Site, Town } from './support/town.ts'
 import type { HolderPlayer } from './support/town.ts'
+
+/** How the red letters of a mark are seen, as it stands in a document. */
+const FAINT = `/ca ${WATERMARK_STATES.Dark.ca}`
 
 describe('a material as a department gets it', () => {
   const folder = temporaryFolder()
@@ -148,8 +152,8 @@ describe('a material as a department gets it', () => {
     )
     if (!drawn || !covered || !beside) throw new TypeError('three forms')
     for (const [what, altered] of Object.entries({
-      'a letter of the mark': exchange(drawn, '0.18', '0.01'),
-      'the mark of a cover': exchange(covered, '0.18', '0.01'),
+      'a letter of the mark': exchange(drawn, FAINT, '/ca 0.01'),
+      'the mark of a cover': exchange(covered, FAINT, '/ca 0.01'),
       'what people read beside an original': exchange(beside, '使用部门', '使用单位'),
       'a page drawn over and saved by another tool': await redraw(drawn),
       'an update behind the end': Buffer.concat([drawn, Buffer.from('%%EOF\n')]),
@@ -157,7 +161,7 @@ describe('a material as a department gets it', () => {
       'an archive in the place of pages': await archived(drawn),
     }))
       expect(await ask(altered), what).to.equal('fail content DERIVED_COPY_ALTERED')
-    await writeFile(join(folder.path, 'altered.pdf'), exchange(drawn, '0.18', '0.01'))
+    await writeFile(join(folder.path, 'altered.pdf'), exchange(drawn, FAINT, '/ca 0.01'))
     const { result, content } = await verify('altered.pdf')
     expect({ result, content }).to.deep.equal({ result: 'fail', content: 'DERIVED_COPY_ALTERED' })
   })
