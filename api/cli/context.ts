@@ -72,6 +72,20 @@ export class Context {
     process.stdout.write(`${this.json ? JSON.stringify(value) : human}\n`)
   }
 
+  /** Each of a list as it comes, and that there is none, where there is none. */
+  async results<T>(
+    list: AsyncIterable<T>,
+    format: (one: T) => string | Promise<string>,
+    none = 'There is none.',
+  ): Promise<void> {
+    let isEmpty = true
+    for await (const one of list) {
+      isEmpty = false
+      this.result(one, await format(one))
+    }
+    if (isEmpty) this.say(none)
+  }
+
   /** For the person at the terminal: to stderr, and nothing of it where JSON was asked for. */
   say(text: string): void {
     if (!this.json) process.stderr.write(`${text}\n`)

@@ -14,7 +14,7 @@ export type { Narrowing, RequestAnswer } from './granting/answering.ts'
 export { chainOf } from './granting/chain.ts'
 export { draftGrant } from './granting/drafting.ts'
 export type { DraftedGrant, Giving, Source } from './granting/drafting.ts'
-export { maskOf, placesOf } from './granting/places.ts'
+export { bitsOf, maskOf } from '../../node/core/grants/mask.ts'
 export type { Places } from './granting/places.ts'
 export type {
   AnsweredRequest,

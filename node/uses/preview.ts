@@ -6,9 +6,9 @@ import { typedDataOf } from '../core/acts/typedData.ts'
 import { isLedgerError } from '../core/errors.ts'
 import type { LedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
+import { maskOf } from '../core/grants/mask.ts'
 import { grantIdOf, verifyUse } from '../core/grants/rules.ts'
 import { verifyOpenings } from '../core/grants/scope.ts'
-import type { Openings } from '../core/grants/scope.ts'
 import { audienceOf } from '../core/grants/use.ts'
 import { contextOf } from '../core/uses/context.ts'
 import { verifyHolders, verifyScope } from '../core/uses/decide.ts'
@@ -59,8 +59,8 @@ function complete(
   const use = {
     grant,
     user,
-    items: maskOf(openings.items),
-    purposes: maskOf([openings.purpose]),
+    items: maskOf(openings.items.map(({ index }) => index)),
+    purposes: maskOf([openings.purpose.index]),
     context: contextOf(asked),
     audience: audienceOf(ledger.origin),
     sequence: world.stateOf(grant).used,
@@ -164,7 +164,3 @@ function refusalOf(step: () => unknown): LedgerError | undefined {
 }
 
 /** Bit n for index n. */
-function maskOf(openings: readonly Pick<Openings['purpose'], 'index'>[]): Hex {
-  const mask = openings.reduce((bits, { index }) => bits | (1n << BigInt(index)), 0n)
-  return `0x${mask.toString(16).padStart(64, '0')}`
-}

@@ -10,7 +10,7 @@ import {
 } from '../../api/cli/granting/lists.ts'
 import { parsePlaces } from '../../api/cli/granting/places.ts'
 import { readScopeFile } from '../../api/cli/granting/scopeFile.ts'
-import { maskOf, placesOf } from '../../api/client/index.ts'
+import { bitsOf, maskOf } from '../../api/client/index.ts'
 import { readScope, scopeOf } from '../../node/core/grants/scope.ts'
 import { codeOf } from '../support/codes.ts'
 import { jsonLines, once } from './support/once.ts'
@@ -35,7 +35,7 @@ describe('places on a list', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.nat(255)), (places) => {
         const sorted = places.toSorted((a, b) => a - b)
-        expect(placesOf(maskOf(places))).to.deep.equal(sorted)
+        expect(bitsOf(maskOf(places))).to.deep.equal(sorted)
       }),
     )
   })

@@ -203,16 +203,14 @@ function listCommand(): Command {
       const context = Context.of(command)
       await withSession(context, choice, async ({ client }) => {
         const names = new Map<Hex, string>()
-        let count = 0
-        for await (const record of client.benefits.ofHolder(await client.holders.idOf(holder))) {
-          count++
+        const of = await client.holders.idOf(holder)
+        await context.results(client.benefits.ofHolder(of), async (record) => {
           const by = departmentIn(record)
           if (by !== undefined && !names.has(by))
             for (const [department, name] of await namesOf(client, [by]))
               names.set(department, name)
-          context.result(record, formatRecord(record, names))
-        }
-        if (count === 0) context.say('There is none.')
+          return formatRecord(record, names)
+        })
       })
     })
 }

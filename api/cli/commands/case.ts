@@ -42,7 +42,7 @@ export function caseCommand(): Command {
 
 interface PartyOptions {
   readonly agent?: NamedHolder[]
-  readonly party?: NamedParties<NamedHolder>
+  readonly party?: NamedParties
   readonly field?: Record<string, string>
 }
 
@@ -54,11 +54,7 @@ function takesParties(command: Command): Command {
       'holder that acts for the applicant, then who acts for it',
       collect(parseHolder),
     )
-    .option(
-      '--party <part=id>',
-      'holder of what else it takes: LANDLORD=0x…',
-      collectParty(parseHolder),
-    )
+    .option('--party <part=id>', 'holder of what else it takes: LANDLORD=0x…', collectParty)
     .option('--field <name=text>', 'what is applied for, as the matter names it', collectField)
 }
 
@@ -175,12 +171,7 @@ function listCommand(): Command {
           const of = holder
             ? { holder: await client.holders.idOf(holder) }
             : { department: department ?? misuse('Name a --holder.') }
-          let count = 0
-          for await (const found of client.cases.list(of)) {
-            count++
-            context.result(found, formatCase(found))
-          }
-          if (count === 0) context.say('There is none.')
+          await context.results(client.cases.list(of), formatCase)
         })
       },
     )

@@ -52,12 +52,7 @@ function showCommand(): Command {
         const { on, edition: version, history } = options
         if (code === undefined) {
           if (history || version !== undefined) misuse('Say of which entry: its code.')
-          let count = 0
-          for await (const found of catalogue.list(kind, on)) {
-            count++
-            context.result(found, formatRecord(found))
-          }
-          if (count === 0) context.say('There is none.')
+          await context.results(catalogue.list(kind, on), formatRecord)
         } else if (history) {
           for (const found of await catalogue.history(kind, code))
             context.result(found, formatRecord(found))

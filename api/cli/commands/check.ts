@@ -94,12 +94,7 @@ function listCommand(): Command {
           const of = holder
             ? { holder: await client.holders.idOf(holder) }
             : { user: department ?? misuse('Name a --holder.') }
-          let count = 0
-          for await (const check of client.checks.list(of)) {
-            count++
-            context.result(check, formatCheck(check))
-          }
-          if (count === 0) context.say('There is none.')
+          await context.results(client.checks.list(of), formatCheck)
         })
       },
     )

@@ -162,14 +162,9 @@ function listCommand(): Command {
       const context = Context.of(command)
       await withSession(context, options, async ({ client, account, department }) => {
         const range = await rangeOf(options, department ?? account, client)
-        let count = 0
-        for await (const grant of client.grants.list(range)) {
-          count++
-          context.result(grant, formatGrant(grant))
-        }
-        if (count > 0) return
         const isReceived = options.holder === undefined && options.below === undefined
-        context.say(`There is none.${isReceived ? ' --holder lists what a holder granted.' : ''}`)
+        const none = `There is none.${isReceived ? ' --holder lists what a holder granted.' : ''}`
+        await context.results(client.grants.list(range), formatGrant, none)
       })
     })
 }

@@ -18,6 +18,7 @@ import { ImportResults } from '../importing/results.ts'
 import { SourceFolder } from '../importing/source.ts'
 import { ImportTally } from '../importing/tally.ts'
 import type { Ended } from '../importing/tally.ts'
+import { stopOnSignal } from '../stopOnSignal.ts'
 
 interface Options extends KeyChoice {
   readonly manifest: Manifest
@@ -131,12 +132,4 @@ function parseManifest(path: string): Manifest {
   if (kind === undefined)
     throw new InvalidArgumentError('Its name ends in .csv, .ndjson or .jsonl.')
   return { path, kind }
-}
-
-/** Ctrl-C: what is under way is given up, which harms nothing, and what was done is kept. */
-function stopOnSignal(): AbortSignal {
-  const controller = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => controller.abort(new Error(signal)))
-  return controller.signal
 }

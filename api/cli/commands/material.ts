@@ -47,13 +47,11 @@ function listCommand(): Command {
       const { holder, handedIn, type, state } = options
       await withClient(context, options, async (client) => {
         const of = handedIn === true ? 'handedIn' : undefined
-        let count = 0
         const id = holder && (await client.holders.idOf(holder))
-        for await (const material of client.materials.list({ of, holder: id, type, state })) {
-          count++
-          context.result(material, formatMaterialLine(material))
-        }
-        if (count === 0) context.say('There is none.')
+        await context.results(
+          client.materials.list({ of, holder: id, type, state }),
+          formatMaterialLine,
+        )
       })
     })
 }

@@ -88,12 +88,7 @@ function listCommand(): Command {
           const of = holder
             ? { holder: await client.holders.idOf(holder) }
             : { grantee: department ?? account }
-          let count = 0
-          for await (const request of client.requests.list(of)) {
-            count++
-            context.result(request, formatRequest(request))
-          }
-          if (count === 0) context.say('There is none.')
+          await context.results(client.requests.list(of), formatRequest)
         })
       },
     )

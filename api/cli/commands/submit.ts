@@ -11,6 +11,7 @@ import type { KeyChoice } from '../keys/openKey.ts'
 import { signs } from '../signing/options.ts'
 import { withClient } from '../signing/session.ts'
 import { writeOutput } from '../output.ts'
+import { stopOnSignal } from '../stopOnSignal.ts'
 import { findFiles, isFolder } from '../submitting/files.ts'
 import { describe } from '../submitting/request.ts'
 import type { Described, SubmitChoice } from '../submitting/request.ts'
@@ -161,15 +162,6 @@ async function statePath(paths: readonly string[], { state, out }: Options): Pro
   }
   const [first = '.'] = paths
   return join((await isFolder(first)) ? first : dirname(first), STATE_FILE)
-}
-
-/** Ctrl-C: what is under way is given up, which harms nothing, and what was done is kept. */
-function stopOnSignal(): AbortSignal {
-  const controller = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => controller.abort(new Error(signal)))
-  }
-  return controller.signal
 }
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {

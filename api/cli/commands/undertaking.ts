@@ -101,12 +101,7 @@ function listCommand(): Command {
             : holder
               ? { holder: await client.holders.idOf(holder) }
               : { department: department ?? misuse('Name a --case or a --holder.') }
-        let count = 0
-        for await (const undertaking of client.undertakings.list(of)) {
-          count++
-          context.result(undertaking, formatUndertaking(undertaking))
-        }
-        if (count === 0) context.say('There is none.')
+        await context.results(client.undertakings.list(of), formatUndertaking)
       })
     })
 }

@@ -229,12 +229,7 @@ function listCommand(): Command {
           return
         }
         const of = id ? { holder: id } : { user: department ?? misuse('Name a --holder.') }
-        let count = 0
-        for await (const use of client.uses.list(of)) {
-          count++
-          context.result(use, formatUse(use))
-        }
-        if (count === 0) context.say('There is none.')
+        await context.results(client.uses.list(of), formatUse)
       })
     })
 }

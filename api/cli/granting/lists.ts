@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander'
 import type { ScopeDocument, ScopeItem, ScopePurpose } from '../../../node/core/grants/scope.ts'
 import { parseNames } from '../signing/values.ts'
+import { splitAt } from '../signing/values.ts'
 
 /** Items and purposes as they are typed; the schema of the scope checks them. */
 
@@ -8,13 +9,13 @@ type Subject = Omit<ScopeItem, 'may'>
 
 /** `<id>`, or `<id>=<field>,<field>` */
 export function parseMaterialItem(text: string): Subject {
-  const [material, fields] = split(text, '=')
+  const [material, fields] = splitAt(text, '=')
   return { material, ...(fields !== undefined && { fields: parseNames(fields) }) } as Subject
 }
 
 /** `<type>=<field>,<field>` */
 export function parseCertificateItem(text: string): Subject {
-  const [certificateType, fields] = split(text, '=')
+  const [certificateType, fields] = splitAt(text, '=')
   if (fields === undefined)
     throw new InvalidArgumentError('It is the code of a type and fields: <type>=<field>,<field>.')
   return { certificateType, fields: parseNames(fields) } as Subject
@@ -22,8 +23,8 @@ export function parseCertificateItem(text: string): Subject {
 
 /** `<matter>`, `<matter>@<department>`, `<matter>/<region>` or both in this order. */
 export function parsePurpose(text: string): ScopePurpose {
-  const [rest, region] = split(text, '/')
-  const [matter, department] = split(rest, '@')
+  const [rest, region] = splitAt(text, '/')
+  const [matter, department] = splitAt(rest, '@')
   return {
     matter,
     ...(department !== undefined && { department: department.toLowerCase() }),
@@ -59,9 +60,4 @@ function formatPurpose({ matter, department, region }: ScopePurpose): string {
 
 function numbered(noun: string, lines: readonly string[]): string[] {
   return lines.map((line, i) => `${noun.padEnd(7)}  ${String(i + 1).padStart(3)}  ${line}`)
-}
-
-function split(text: string, at: string): [string, string?] {
-  const place = text.indexOf(at)
-  return place < 0 ? [text] : [text.slice(0, place), text.slice(place + 1)]
 }

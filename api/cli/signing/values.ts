@@ -66,6 +66,12 @@ export function collect<T>(parse: (text: string) => T): (text: string, all?: rea
   return (text, all = []) => [...all, parse(text)]
 }
 
+/** What stands before a mark and behind it; nothing behind where it is missing. */
+export function splitAt(text: string, mark: string): [string, string?] {
+  const place = text.indexOf(mark)
+  return place < 0 ? [text] : [text.slice(0, place), text.slice(place + 1)]
+}
+
 /** Wallets write addresses in mixed case. */
 function parseHex(schema: typeof HexAddress, text: string, rule: string): Hex {
   const { data } = schema.safeParse(text.trim().toLowerCase())

@@ -1,3 +1,4 @@
+import { bitsOf, maskOf } from '../../../node/core/grants/mask.ts'
 import { canonicalize } from '../../../node/core/json.ts'
 import { LedgerError } from '../../../node/core/errors.ts'
 import type { Hex } from '../../../node/core/ethereum/hex.ts'
@@ -8,7 +9,6 @@ import type { Opened, ScopeDocument, ScopeView } from '../../../node/core/grants
 import type { Registries } from '../../../node/core/parties/registries.ts'
 import type { GrantClient } from '../grants.ts'
 import { randomWord } from '../signing/random.ts'
-import { maskOf, placesOf } from './places.ts'
 import type { Places } from './places.ts'
 
 /** What somebody decides who grants. */
@@ -103,6 +103,6 @@ function inherited(parent: Grant | undefined): Pick<Grant, 'holder' | 'scope' | 
 
 /** Of a list, or of a mask: what there is to give. */
 function allOf(list: readonly unknown[] | Hex | undefined): number[] {
-  if (typeof list === 'string') return placesOf(list)
+  if (typeof list === 'string') return bitsOf(list)
   return Array.from({ length: list?.length ?? 0 }, (_, place) => place)
 }

@@ -1,4 +1,4 @@
-import type { Hex } from '../../../node/core/ethereum/hex.ts'
+import { firstBits } from '../../../node/core/grants/mask.ts'
 import type { GrantRequests, RequestRecord } from '../../../node/requests/requests.ts'
 import type { GrantRequest } from './schema.ts'
 
@@ -47,8 +47,4 @@ function draftOf({
     depth,
     uses,
   }
-}
-
-function firstBits(count: number): Hex {
-  return `0x${((1n << BigInt(count)) - 1n).toString(16).padStart(64, '0')}`
 }

@@ -2,11 +2,11 @@ import { STATUS_NAMES, type StatusCode } from '../certificates/status.ts'
 import { CERTIFICATE_TYPES } from '../certificates/included.ts'
 import type { Hex } from '../ethereum/hex.ts'
 import type { Grant } from '../grants/grant.ts'
+import { bitsOf } from '../grants/mask.ts'
 import type { ScopeItem, ScopePurpose } from '../grants/scope.ts'
 import type { Act, ActType, Use } from './acts.ts'
 import { findCertificateType } from './certificateType.ts'
 import {
-  bitsOf,
   findCalled,
   findName,
   formatTime,
@@ -114,7 +114,7 @@ function standingOf(standing: number, department: string): string {
 }
 
 function rightsOf(rights: number): string {
-  const names = bitsOf(BigInt(rights)).map((bit) => RIGHTS[bit] ?? `未知职责 ${bit}`)
+  const names = bitsOf(`0x${rights.toString(16)}`).map((bit) => RIGHTS[bit] ?? `未知职责 ${bit}`)
   return names.length === 0 ? '无' : names.join('、')
 }
 
@@ -134,7 +134,7 @@ function statusOf(status: number): string {
 }
 
 function itemsOf(mask: Hex, words: Vocabulary): string {
-  return entriesOf('材料', bitsOf(BigInt(mask)), words.items, (one) => itemOf(one, words))
+  return entriesOf('材料', bitsOf(mask), words.items, (one) => itemOf(one, words))
 }
 
 export function itemOf(item: ScopeItem, words: Vocabulary): string {
@@ -169,7 +169,7 @@ function fieldsOf(item: ScopeItem, names: readonly string[]): string[] {
 }
 
 function purposesOf(mask: Hex, words: Vocabulary): string {
-  return entriesOf('用途', bitsOf(BigInt(mask)), words.purposes, (one) => purposeOf(one, words))
+  return entriesOf('用途', bitsOf(mask), words.purposes, (one) => purposeOf(one, words))
 }
 
 export function purposeOf({ matter, department, region }: ScopePurpose, words: Vocabulary): string {

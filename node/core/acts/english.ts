@@ -1,12 +1,12 @@
 import { STATUS_NAMES, type StatusCode } from '../certificates/status.ts'
 import type { Hex } from '../ethereum/hex.ts'
 import type { Grant } from '../grants/grant.ts'
+import { bitsOf } from '../grants/mask.ts'
 import type { ScopeItem, ScopePurpose } from '../grants/scope.ts'
 import { ROLES } from '../parties/roles.ts'
 import type { Act, ActType, Use } from './acts.ts'
 import { findCertificateType } from './certificateType.ts'
 import {
-  bitsOf,
   findCalled,
   findName,
   formatTime,
@@ -108,7 +108,9 @@ function standingOf(standing: number, department: string): string {
 }
 
 function rightsOf(rights: number): string {
-  const names = bitsOf(BigInt(rights)).map((bit) => RIGHTS[bit] ?? `unknown right ${bit}`)
+  const names = bitsOf(`0x${rights.toString(16)}`).map(
+    (bit) => RIGHTS[bit] ?? `unknown right ${bit}`,
+  )
   return names.length === 0 ? 'no right' : `the rights ${names.join(', ')}`
 }
 
@@ -122,7 +124,7 @@ function statusOf(status: number): string {
 }
 
 function itemsOf(mask: Hex, words: Vocabulary): string {
-  return entriesOf('item', bitsOf(BigInt(mask)), words.items, (one) => itemOf(one, words))
+  return entriesOf('item', bitsOf(mask), words.items, (one) => itemOf(one, words))
 }
 
 export function itemOf(item: ScopeItem, words: Vocabulary): string {
@@ -141,7 +143,7 @@ function calledOf(words: Vocabulary, of: keyof Called, id: string): string {
 }
 
 function purposesOf(mask: Hex, words: Vocabulary): string {
-  return entriesOf('purpose', bitsOf(BigInt(mask)), words.purposes, (one) => purposeOf(one, words))
+  return entriesOf('purpose', bitsOf(mask), words.purposes, (one) => purposeOf(one, words))
 }
 
 export function purposeOf({ matter, department, region }: ScopePurpose, words: Vocabulary): string {

@@ -46,13 +46,6 @@ export function findCalled(
   return name === '' ? undefined : name
 }
 
-/** The numbers of the bits that are set, ascending. */
-export function bitsOf(mask: bigint): number[] {
-  const bits: number[] = []
-  for (let rest = mask, bit = 0; rest > 0n; rest >>= 1n, bit++) if (rest & 1n) bits.push(bit)
-  return bits
-}
-
 /** Numbers from 1 as people count: bits 0, 1, 2 and 6 are 1–3 and 7. */
 export function rangesOf(bits: readonly number[]): string[] {
   const ranges: [number, number][] = []

@@ -7,6 +7,7 @@ import type { Hash } from '../hash/hash.ts'
 import { canonicalize } from '../json.ts'
 import { parseBy } from '../schema.ts'
 import { StatementId } from '../statements/parts.ts'
+import { bitsOf } from './mask.ts'
 import { hashRoots, LIST_LENGTH, ScopeTree, TREE_HEIGHT, verifyEntry } from './scopeTree.ts'
 import type { ListName, Opening } from './scopeTree.ts'
 
@@ -267,14 +268,4 @@ function entryAt<E>(entries: readonly E[], list: ListName, index: number): E {
   const entry = entries[index]
   if (!entry) throw new LedgerError('invalid', 'GRANT_MASK_BEYOND_LIST', { list, index })
   return entry
-}
-
-/** The numbers of the bits that are set, ascending. */
-function bitsOf(mask: Hex): number[] {
-  const bits: number[] = []
-  for (let at = mask.length - 1, first = 0; at > 1; at--, first += 4) {
-    const digit = parseInt(mask.charAt(at), 16)
-    for (let bit = 0; digit >> bit !== 0; bit++) if ((digit >> bit) & 1) bits.push(first + bit)
-  }
-  return bits
 }

@@ -1,5 +1,6 @@
 import type { MaterialType } from '../catalogue/materialType.ts'
 import type { Hex } from '../ethereum/hex.ts'
+import { firstBits } from '../grants/mask.ts'
 import { canonicalize } from '../json.ts'
 import type { ScopeItem, ScopePurpose } from '../grants/scope.ts'
 import type { Asking } from './asking.ts'
@@ -127,8 +128,4 @@ function plainOf({ askedBy }: Choice['required'], fields: readonly string[]): { 
 /** A list that says a thing twice is no scope. */
 function distinct(items: readonly ScopeItem[]): ScopeItem[] {
   return [...new Map(items.map((item) => [canonicalize(item), item])).values()]
-}
-
-function firstBits(count: number): Hex {
-  return `0x${((1n << BigInt(count)) - 1n).toString(16).padStart(64, '0')}`
 }
