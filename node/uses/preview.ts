@@ -162,5 +162,3 @@ function refusalOf(step: () => unknown): LedgerError | undefined {
     throw error
   }
 }
-
-/** Bit n for index n. */

@@ -1,7 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import type { ScopeDocument, ScopeItem, ScopePurpose } from '../../../node/core/grants/scope.ts'
-import { parseNames } from '../signing/values.ts'
-import { splitAt } from '../signing/values.ts'
+import { parseNames, splitAt } from '../signing/values.ts'
 
 /** Items and purposes as they are typed; the schema of the scope checks them. */
 
