@@ -96,11 +96,12 @@ function countExact(value: JsonValue, path: Path, depthLeft: number): number {
   } else if (typeof value === 'object' && value !== null) {
     if (depthLeft === 0) refuse('JSON_TOO_DEEP', path)
     const isObject = !Array.isArray(value)
-    for (const [name, member] of Object.entries<JsonValue>(value)) {
+    for (const name of Object.keys(value)) {
       if (!name.isWellFormed()) refuse('JSON_LONE_SURROGATE', path)
       // Copying an object may drop it silently: the committed and the checked value would differ.
       if (name === '__proto__') refuse('JSON_NAME_FORBIDDEN', path)
       path.push(name)
+      const member = (value as Readonly<Record<string, JsonValue>>)[name] as JsonValue
       members += countExact(member, path, depthLeft - 1) + (isObject ? 1 : 0)
       path.pop()
     }

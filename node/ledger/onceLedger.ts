@@ -45,14 +45,9 @@ export class OnceLedger implements Ledger {
     return this.#parts.log.reader.published.size
   }
 
-  async append(draft: Draft): Promise<Appended> {
-    const appended = await this.#parts.log.writer.append(draft)
-    if (draft.erases !== undefined) {
-      // Deleted is not gone: LevelDB keeps what was, until it writes that range anew.
-      const key = layout.dataKeyKey(draft.erases.index)
-      await this.#parts.store.compact({ gte: key, lte: key })
-    }
-    return appended
+  append(draft: Draft): Promise<Appended> {
+    const { writer } = this.#parts.log
+    return draft.erases === undefined ? writer.append(draft) : this.#erase(draft, draft.erases)
   }
 
   async findIndex(id: string): Promise<number | undefined> {
@@ -127,6 +122,14 @@ export class OnceLedger implements Ledger {
       stopped: writer.stopped?.code,
       chains: this.#parts.anchoring.status(),
     }
+  }
+
+  /** Deleted is not gone: LevelDB keeps what was, until it writes that range anew. */
+  async #erase(draft: Draft, { index }: NonNullable<Draft['erases']>): Promise<Appended> {
+    const appended = await this.#parts.log.writer.append(draft)
+    const key = layout.dataKeyKey(index)
+    await this.#parts.store.compact({ gte: key, lte: key })
+    return appended
   }
 
   async close(): Promise<void> {

@@ -38,15 +38,14 @@ export class Writer {
     return this.#stopped
   }
 
-  async append(draft: Draft): Promise<Appended> {
-    if (this.#stopped) throw this.#stopped
-    if (this.#queue.length >= this.#parts.queueLimit) {
-      throw new LedgerError('tooMany', 'LEDGER_BUSY', { waiting: this.#queue.length })
-    }
-    const statement = encodeStatement(draft.statement)
-    const key = idKey(this.#parts.ring.blind('id', draft.statement.id))
-    const replay = draft.idempotency && this.#replayOf(draft.idempotency)
+  append(draft: Draft): Promise<Appended> {
     return new Promise((resolve, reject) => {
+      if (this.#stopped) throw this.#stopped
+      if (this.#queue.length >= this.#parts.queueLimit)
+        throw new LedgerError('tooMany', 'LEDGER_BUSY', { waiting: this.#queue.length })
+      const statement = encodeStatement(draft.statement)
+      const key = idKey(this.#parts.ring.blind('id', draft.statement.id))
+      const replay = draft.idempotency && this.#replayOf(draft.idempotency)
       this.#queue.push({ draft, statement, idKey: key, replay, resolve, reject })
       this.#working ??= this.#work()
     })

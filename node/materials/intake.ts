@@ -138,7 +138,7 @@ export class MaterialIntake {
   }
 
   /** @param isOwner the bytes will lie beside this one */
-  async #log(
+  #log(
     request: SubmitRequest,
     statement: MaterialSubmitted,
     received: Received | undefined,
@@ -149,11 +149,12 @@ export class MaterialIntake {
       ...idempotencyOf(request, statement),
       ...this.#found(statement, isOwner),
     }
-    if (received !== undefined && isOwner)
-      return received.log((placed) => this.#appendOnce({ ...draft, ...placed }))
-    const appended = await this.#appendOnce(draft)
-    await received?.discard()
-    return appended
+    if (received === undefined) return this.#appendOnce(draft)
+    if (isOwner) return received.log((placed) => this.#appendOnce({ ...draft, ...placed }))
+    return this.#appendOnce(draft).then(async (appended) => {
+      await received.discard()
+      return appended
+    })
   }
 
   /** What it is found by, besides its id. */
@@ -170,19 +171,22 @@ export class MaterialIntake {
   }
 
   /** As `append`; the same that was said when another version of the type counted is the same entry. */
-  async #appendOnce(draft: MaterialDraft): Promise<Submitted> {
-    const { ledger, reader } = this.#parts
-    try {
-      return withQuarantine(await ledger.append(draft), draft.statement)
-    } catch (error) {
-      this.#parts.blocks.forget(draft.statement.submitter)
-      if (!isLedgerError(error, 'STATEMENT_ID_TAKEN')) throw error
-      const known = (await reader.findStatement(draft.statement.id))?.statement
-      if (known?.kind !== 'material.submitted') throw error
-      const statement = { ...saidOf(draft.statement), ...judgementOf(known) }
-      if (!isDeepStrictEqual(statement, known)) throw error
-      return withQuarantine(await ledger.append({ ...draft, statement }), statement)
-    }
+  #appendOnce(draft: MaterialDraft): Promise<Submitted> {
+    return this.#parts.ledger.append(draft).then(
+      (appended) => withQuarantine(appended, draft.statement),
+      (error: unknown) => this.#appendAsKnown(draft, error),
+    )
+  }
+
+  async #appendAsKnown(draft: MaterialDraft, error: unknown): Promise<Submitted> {
+    const { ledger, reader, blocks } = this.#parts
+    blocks.forget(draft.statement.submitter)
+    if (!isLedgerError(error, 'STATEMENT_ID_TAKEN')) throw error
+    const known = (await reader.findStatement(draft.statement.id))?.statement
+    if (known?.kind !== 'material.submitted') throw error
+    const statement = { ...saidOf(draft.statement), ...judgementOf(known) }
+    if (!isDeepStrictEqual(statement, known)) throw error
+    return withQuarantine(await ledger.append({ ...draft, statement }), statement)
   }
 }
 

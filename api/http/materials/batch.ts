@@ -31,23 +31,22 @@ export function answerBatch(ctx: Context, materials: Materials, maxBytes: number
   return answerLines(ctx, {
     ...answer,
     maxLine: STATEMENT_LIMITS.bytes,
-    async take(number, line) {
-      if (line === undefined)
-        throw new LedgerError('tooLarge', 'STATEMENT_TOO_LARGE', STATEMENT_LIMIT)
-      return take(number, line)
-    },
+    take,
   })
 }
 
 const STATEMENT_LIMIT = { maxBytes: STATEMENT_LIMITS.bytes }
 
-type Taker = (number: number, line: Uint8Array, content?: Uint8Array) => Promise<Pieces>
+/** @param line undefined where it was too long */
+type Taker = (number: number, line: Uint8Array | undefined, content?: Uint8Array) => Promise<Pieces>
 
 function createTaker(ctx: Context, materials: Materials): Taker {
   const submitter = principalOf(ctx).name
   const key = parseIdempotencyKey(findHeader(ctx.req, 'idempotency-key'))
   const { minimal } = parsePrefer(findHeader(ctx.req, 'prefer'))
   return async (number, line, content) => {
+    if (line === undefined)
+      throw new LedgerError('tooLarge', 'STATEMENT_TOO_LARGE', STATEMENT_LIMIT)
     const { id, index, created, evidence, quarantine } = await materials.submit({
       submission: readSubmission(parseStrictJson(line)),
       submitter,
