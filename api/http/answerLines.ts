@@ -9,8 +9,8 @@ import { finishStream } from './respond.ts'
 import type { Context } from './route.ts'
 
 /**
- * Lines of one batch under way at once: enough for the ledger to commit large groups, few enough to die young. Four batches
- * at a time, of 512 lines each, took 150 MiB more and were no faster.
+ * Lines of one batch under way at once: enough for the ledger to commit large groups, few enough to die young. With 512, four
+ * batches at a time take 100 to 150 MiB more and 3 % less CPU.
  */
 const WINDOW = 128
 /** Bytes that are written to the socket at once. */
