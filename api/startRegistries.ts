@@ -46,6 +46,7 @@ import { LedgerUndertakings } from '../node/undertakings/ledgerUndertakings.ts'
 import { LedgerUses } from '../node/uses/ledgerUses.ts'
 import { UseMasking } from '../node/uses/masking.ts'
 import { PendingUses } from '../node/uses/pendingUses.ts'
+import { RecordedUses } from '../node/uses/recordedUses.ts'
 import { SpentUses } from '../node/uses/spentUses.ts'
 import { Subjects } from '../node/uses/subjects.ts'
 import { UseDocuments } from '../node/uses/useDocuments.ts'
@@ -201,6 +202,7 @@ export async function startRegistries(
     })
     const spent = new SpentUses({ ledger, terms })
     const pending = new PendingUses(store, ring)
+    const recorded = new RecordedUses(ledger)
     const dayOf = async (code: string) =>
       (await cases.find(code))?.statement.day ?? catalogue.today()
     const subjects = new Subjects({ certificates, materials, directory, catalogue, dayOf })
@@ -235,6 +237,7 @@ export async function startRegistries(
       maker,
       spent,
       pending,
+      recorded,
       now: Date.now,
     })
     const documents = new UseDocuments({ uses, maker })
@@ -289,6 +292,7 @@ export async function startRegistries(
       states,
       spent,
       pending,
+      recorded,
       now: Date.now,
     })
     const reuse = new LedgerReuse({ ledger, cases, resolutions, uses, checks, directory, chain })

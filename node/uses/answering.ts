@@ -19,6 +19,7 @@ import { judge } from './judging.ts'
 import type { TakenUp } from './judging.ts'
 import type { PendingUse, PendingUses } from './pendingUses.ts'
 import { stateOfUse } from './provenState.ts'
+import type { RecordedUses } from './recordedUses.ts'
 import { concernedBy, isRefusal, stateRefusal } from './receipts.ts'
 import type { Asked } from './receipts.ts'
 import type { SpentUses } from './spentUses.ts'
@@ -36,9 +37,10 @@ export interface AnsweringParts {
   readonly acts: UseActs
   readonly directory: PartyDirectory
   readonly states: StateProofs
-  /** These two: one for all that answers uses. */
+  /** These three: one for all that answers uses. */
   readonly spent: SpentUses
   readonly pending: PendingUses
+  readonly recorded: RecordedUses
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
@@ -67,12 +69,9 @@ type Append = (draft: Draft) => Promise<Appended>
 /** How a signed use is answered, whatever is given for it: once, and on record, be it by a refusal. */
 export class UseAnswerer {
   readonly #parts: AnsweringParts
-  readonly #onLogged: (index: number) => Promise<void>
 
-  /** @param onLogged told of every answer, once it is durable */
-  constructor(parts: AnsweringParts, onLogged: (index: number) => Promise<void> = async () => {}) {
+  constructor(parts: AnsweringParts) {
     this.#parts = parts
-    this.#onLogged = onLogged
   }
 
   /**
@@ -140,7 +139,7 @@ export class UseAnswerer {
     wanted: readonly WantedState[],
     append: Append = (draft) => this.#parts.ledger.append(draft),
   ): Promise<Appended> {
-    const { ledger, pending, terms, states } = this.#parts
+    const { ledger, pending, terms, states, recorded } = this.#parts
     const found = foundBy(statement)
     const keys = [idempotency, held?.idempotency].filter((key) => key !== undefined)
     const appended = await append({
@@ -154,7 +153,8 @@ export class UseAnswerer {
     })
     await pending.forget(id)
     if (wanted.length > 0) states.prove(appended.index)
-    await this.#onLogged(appended.index)
+    // Answers to questions are listed on their own.
+    if (statement.kind !== 'use.checked') await recorded.tell(appended.index, statement)
     return appended
   }
 }

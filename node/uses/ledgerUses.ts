@@ -59,12 +59,11 @@ export class LedgerUses implements Uses, CarriesOn {
   readonly #parts: UsesParts
   readonly #records: UseRecords
   readonly #answerer: UseAnswerer
-  readonly #listeners = new Set<(use: UseRecord) => void>()
 
   constructor(parts: UsesParts) {
     this.#parts = parts
     this.#records = new UseRecords(parts)
-    this.#answerer = new UseAnswerer(parts, (index) => this.#tell(index))
+    this.#answerer = new UseAnswerer(parts)
   }
 
   async request(request: UseRequest, asking: Asking = {}): Promise<Appended> {
@@ -118,8 +117,7 @@ export class LedgerUses implements Uses, CarriesOn {
   }
 
   onRecorded(listener: (use: UseRecord) => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return this.#parts.recorded.subscribe(listener)
   }
 
   /** The same answer for the same request and key; without it nobody is told more than that there was one. */
@@ -192,11 +190,5 @@ export class LedgerUses implements Uses, CarriesOn {
     return log(statement, counted, (draft) =>
       received.log((placed) => ledger.append({ ...draft, ...placed })),
     )
-  }
-
-  async #tell(index: number): Promise<void> {
-    if (this.#listeners.size === 0) return
-    const use = await this.#records.getAt(index)
-    for (const listener of this.#listeners) listener(use)
   }
 }

@@ -56,7 +56,7 @@ export interface Uses {
   /** What the department asked for, newest first. */
   ofUser(user: Hex, page: PageRequest): Promise<UsePage>
 
-  /** Tells of every use and refusal once it is logged; answers how to stop. */
+  /** Tells of every use and refusal, also of a data check, once it is logged; answers how to stop. */
   onRecorded(listener: (use: UseRecord) => void): () => void
 }
 

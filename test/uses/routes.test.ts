@@ -1,7 +1,13 @@
 import { expect } from 'chai'
+import { readEvents } from '../../api/client/events.ts'
 import { caseRoutes } from '../../api/http/cases/routes.ts'
+import { checkRoutes } from '../../api/http/checks/routes.ts'
 import { LiveUses } from '../../api/http/uses/live.ts'
+import type { Use, UsePage } from '../../api/http/uses/schema.ts'
 import { useRoutes } from '../../api/http/uses/routes.ts'
+import { fieldsAsked } from '../../node/core/checks/questions.ts'
+import type { Question } from '../../node/core/checks/questions.ts'
+import type { Hex } from '../../node/core/ethereum/hex.ts'
 import type { Authorization } from '../../node/core/uses/documents.ts'
 import type { Resolution } from '../../node/core/resolution/document.ts'
 import { LedgerReuse } from '../../node/reuse/ledgerReuse.ts'
@@ -10,12 +16,14 @@ import { MemoryKeyValueStore } from '../../node/store/memory/memoryKeyValueStore
 import { UseDocuments } from '../../node/uses/useDocuments.ts'
 import { serveRoutes, sessionOf } from '../cases/support/api.ts'
 import type { RoutesApi } from '../cases/support/api.ts'
-import { CASE } from '../cases/support/scene.ts'
+import { CASE, landlord } from '../cases/support/scene.ts'
 import { UseScene } from './support/scene.ts'
 import type { AskedFor } from './support/scene.ts'
 
 /** Requests of one department under way at once. */
 const CONCURRENCY = 4
+/** An hour before the sessions here end: streams end with them. */
+const WITHIN_SESSION = Number.MAX_SAFE_INTEGER - 3_600_000
 
 describe('uses over HTTP', () => {
   let s: UseScene
@@ -35,8 +43,13 @@ describe('uses over HTTP', () => {
     const reuse = new LedgerReuse({ ...shared, ...found, ledger, checks: s.checks, chain })
     api = await serveRoutes(
       [
-        ...useRoutes({ ...shared, documents, live: new LiveUses(shared) }),
+        ...useRoutes({
+          ...shared,
+          documents,
+          live: new LiveUses({ ...shared, now: () => WITHIN_SESSION }),
+        }),
         ...caseRoutes({ cases, resolutions, reuse, mirror, wait: 1000 }),
+        ...checkRoutes({ checks: s.checks, mirror, wait: 1000 }),
       ],
       { concurrency: CONCURRENCY },
     )
@@ -119,7 +132,65 @@ describe('uses over HTTP', () => {
     ])
     expect(s.counts).to.have.length(2)
   })
+
+  it('tell a holder of each that is released or refused as it happens, also of a refused check', async () => {
+    const { address } = s.cases.grants.landlord
+    const holder = sessionOf(address.toLowerCase() as Hex, 'holder')
+    const path = `/v1/uses/live?holder=${landlord}`
+    const headers = { Authorization: `Bearer ${holder}` }
+    const stop = new AbortController()
+    const follow = async (more = {}) => {
+      const init = { headers: { ...headers, ...more }, signal: stop.signal }
+      return readEvents((await fetch(new URL(path, api.url), init)).body)
+    }
+    const events = await follow()
+    const signed = await sign()
+    const check = async (questions: Question[]) => {
+      const { subject, context } = asked
+      const what = { ...asked, fields: fieldsAsked(questions), manner: 'read' as const, questions }
+      const authorizations = [
+        await s.authorize(await s.grant('landlord', 1), what),
+        await s.authorize(await s.grant('tenant', 1), what),
+      ]
+      return answer(
+        await api.post('/v1/checks', { subject, context, questions, authorizations }, token),
+      )
+    }
+    // Of what nobody granted; then of what was granted, which is listed with its answers; then a use.
+    expect(await check([{ kind: 'is', field: 'area', value: '90' }])).to.equal(
+      '403 USE_FIELDS_NOT_GRANTED',
+    )
+    expect(await check([{ kind: 'is', field: 'location', value: '别处' }])).to.equal('201')
+    expect(await answer(await ask(signed))).to.equal('201')
+
+    const told = await take(events, 2)
+    const [refused, released] = told.map(({ data }) => JSON.parse(data) as Use)
+    expect(refused).to.deep.include({
+      result: 'refused',
+      subject: { kind: 'certificate', id: s.deed },
+      user: s.cases.registry.account,
+      fields: ['area'],
+    })
+    expect(refused?.because).to.include({ code: 'USE_FIELDS_NOT_GRANTED' })
+    expect(released).to.deep.include({ result: 'released', fields: ['location'] })
+    expect(told.map(({ id, event }) => [id, event])).to.deep.equal([
+      [String(refused?.index), 'use'],
+      [String(released?.index), 'use'],
+    ])
+    // What was told is what stands in the list, and what is told again to whoever missed it.
+    const list = await api.get(`/v1/uses?holder=${landlord}&limit=2`, holder)
+    expect(((await list.json()) as UsePage).uses).to.deep.equal([released, refused])
+    const before = String((refused?.index ?? 0) - 1)
+    expect(await take(await follow({ 'Last-Event-ID': before }), 2)).to.deep.equal(told)
+    stop.abort()
+  })
 })
+
+async function take<T>(events: AsyncGenerator<T>, count: number): Promise<T[]> {
+  const taken: T[] = []
+  for await (const event of events) if (taken.push(event) === count) break
+  return taken
+}
 
 const answer = async (response: Response) => {
   const { code } = (await response.clone().json()) as { code?: string }

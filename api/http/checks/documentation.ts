@@ -71,7 +71,7 @@ export const list: Documentation = {
   parameters: { query: UseQuery },
   answers: {
     200: {
-      description: 'A page of them; refusals stand among the uses',
+      description: 'A page of them; refusals stand among the uses, which can be followed live',
       content: { [JSON_TYPE]: shown(CheckPage, () => ({ checks: [examples.check] })) },
     },
   },

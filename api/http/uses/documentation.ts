@@ -201,8 +201,9 @@ export const live: Documentation = {
   tag,
   summary: 'Uses and refusals of what a holder holds, as they happen',
   description:
-    'Server-Sent Events. `id` is the index in the log; whoever comes back with `Last-Event-ID` gets ' +
-    'what it missed. An event `gap` says that more was missed than is sent again: read the list. ' +
+    'Server-Sent Events; a data check that is refused is a use that is refused. `id` is the index in the log; ' +
+    'whoever comes back with `Last-Event-ID` gets what it missed. An event `gap` says that more was missed than is ' +
+    'sent again: read the list. ' +
     'The stream ends with the session.',
   parameters: {
     query: LiveQuery,

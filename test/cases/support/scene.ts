@@ -28,6 +28,7 @@ import { StateProofs } from '../../../node/states/stateProofs.ts'
 import { TermIndex } from '../../../node/store/terms.ts'
 import type { RegistryChain } from '../../../node/chain/registries.ts'
 import { PendingUses } from '../../../node/uses/pendingUses.ts'
+import { RecordedUses } from '../../../node/uses/recordedUses.ts'
 import { SpentUses } from '../../../node/uses/spentUses.ts'
 import { SingleUses } from '../../../node/materials/singleUses.ts'
 import { UseMasking } from '../../../node/uses/masking.ts'
@@ -90,6 +91,8 @@ export class CaseScene {
   readonly spent: SpentUses
   /** One for all that answers uses; another after a restart. */
   pending: PendingUses
+  /** One for all that answers uses. */
+  readonly recorded: RecordedUses
   /** One for all that spends materials. */
   readonly singles: SingleUses
   readonly states: StateProofs
@@ -108,6 +111,7 @@ export class CaseScene {
     this.states = states
     this.pending = pending
     this.spent = new SpentUses({ ledger: grants.ledger, terms })
+    this.recorded = new RecordedUses(grants.ledger)
     const { ledger, mirror, directory, registries } = grants
     const now = () => grants.time * 1000
     this.certificates = new LedgerCertificates({
@@ -251,7 +255,7 @@ export class CaseScene {
   /** All that decides uses and checks; nothing is counted. */
   deciding() {
     const { ledger, mirror, directory, chain } = this.grants
-    const { caseRules, certificates, terms, spent, pending, singles, states } = this
+    const { caseRules, certificates, terms, spent, pending, recorded, singles, states } = this
     // No account here is a contract.
     const keysOnly = Object.assign(Object.create(chain) as RegistryChain, {
       isValidSignature: async () => false,
@@ -281,6 +285,7 @@ export class CaseScene {
       states,
       spent,
       pending,
+      recorded,
       now,
     }
   }
