@@ -3,9 +3,10 @@ import { CaseOpening, CaseStaging } from '../../../node/cases/cases.ts'
 import { Resolution } from '../../../node/core/resolution/document.ts'
 import { CaseResolving, ResolutionRequest } from '../../../node/resolution/resolutions.ts'
 import { ReuseRequest } from '../../../node/reuse/reuse.ts'
-import { evidence, JSON_TYPE, prefer, waiting } from '../registered/documentation.ts'
+import { JSON_TYPE, shown } from '../documentation.ts'
+import { evidence, prefer, waiting } from '../registered/documentation.ts'
 import { APPEND_ERRORS, BODY_ERRORS, STALE, together } from '../registered/errors.ts'
-import type { Body, Documentation, Errors } from '../route.ts'
+import type { Documentation, Errors } from '../route.ts'
 import { examplesOfUses } from '../uses/examples.ts'
 import * as examples from './examples.ts'
 import { Case, CaseEvidenceQuery, CasePage, CaseQuery, ReusedMaterials } from './schema.ts'
@@ -26,15 +27,6 @@ const reusing = {
       materials: [{ material, result: 'released', use: id, index, created: true, crossing }],
     }
   },
-}
-
-function shown(schema: z.ZodType, example: () => unknown): Body {
-  return {
-    schema,
-    get example() {
-      return example()
-    },
-  }
 }
 
 const OWN: Errors = together(STALE, {

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { CatalogueEntry, CatalogueKind } from '../../../node/core/catalogue/entry.ts'
 import { entryCode } from '../../../node/core/catalogue/parts.ts'
-import { evidence as evidenceBody, JSON_TYPE, waiting } from '../registered/documentation.ts'
+import { JSON_TYPE } from '../documentation.ts'
+import { evidence as evidenceBody, waiting } from '../registered/documentation.ts'
 import type { Documentation, Errors } from '../route.ts'
 import {
   CatalogueHistory,

@@ -3,7 +3,8 @@ import { CREDENTIAL_MEDIA_TYPE } from '../../../node/core/certificates/credentia
 import { certificateIdOf } from '../../../node/core/certificates/status.ts'
 import { certificateTypeWord } from '../../../node/core/acts/certificateType.ts'
 import { StatementId } from '../../../node/core/statement.ts'
-import { evidence, JSON_TYPE, prefer, RECORDED, waiting } from '../registered/documentation.ts'
+import { JSON_TYPE } from '../documentation.ts'
+import { evidence, prefer, RECORDED, waiting } from '../registered/documentation.ts'
 import {
   APPEND_ERRORS,
   BODY_ERRORS,

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { StatementId } from '../../../node/core/statement.ts'
 import { CheckRequest } from '../../../node/checks/checks.ts'
-import { evidence, JSON_TYPE, waiting } from '../registered/documentation.ts'
+import { JSON_TYPE, shown } from '../documentation.ts'
+import { evidence, waiting } from '../registered/documentation.ts'
 import { STALE, together } from '../registered/errors.ts'
-import type { Body, Documentation, Errors } from '../route.ts'
+import type { Documentation, Errors } from '../route.ts'
 import { request as useRequest } from '../uses/documentation.ts'
 import { examplesOfUses } from '../uses/examples.ts'
 import { UseQuery } from '../uses/schema.ts'
@@ -32,15 +33,6 @@ const examples = {
     const about = { id, index, at, subject, holders, user, context }
     return { ...about, questions: this.questions, answers: [true, true] }
   },
-}
-
-function shown(schema: z.ZodType, example: () => unknown): Body {
-  return {
-    schema,
-    get example() {
-      return example()
-    },
-  }
 }
 
 export const ask: Documentation = {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { HexAddress } from '../../../node/core/ethereum/hex.ts'
-import { evidence, JSON_TYPE, prefer, RECORDED } from '../registered/documentation.ts'
+import { JSON_TYPE } from '../documentation.ts'
+import { evidence, prefer, RECORDED } from '../registered/documentation.ts'
 import {
   APPEND_ERRORS,
   BODY_ERRORS,

@@ -3,9 +3,9 @@ import { REFUSALS } from '../../../node/core/acts/refusals.ts'
 import { EVIDENCE_MEDIA_TYPE, EvidenceDocument } from '../../../node/core/evidence.ts'
 import { HexHash } from '../../../node/core/ethereum/hex.ts'
 import { ScopeView } from '../../../node/core/grants/scope.ts'
-import type { Body, Documentation, Errors } from '../route.ts'
+import { JSON_TYPE, shown } from '../documentation.ts'
+import type { Documentation, Errors } from '../route.ts'
 import { examplesOfGrants } from './examples.ts'
-import type { Examples } from './examples.ts'
 import {
   ActRequest,
   EpochPreview,
@@ -23,18 +23,7 @@ import {
   RevocationPreviewRequest,
 } from './schema.ts'
 
-const JSON_TYPE = 'application/json'
 const tag = 'grants'
-
-function shown(schema: z.ZodType, choose: (examples: Examples) => unknown): Body {
-  return {
-    schema,
-    get example() {
-      return choose(examplesOfGrants())
-    },
-  }
-}
-
 const path = z.strictObject({ id: HexHash })
 
 const prefer = z.strictObject({
@@ -116,11 +105,11 @@ export const preview: Documentation = {
     'Fills in what follows from the grant above and from the chain, and tells in words what would be ' +
     'signed, and all that speaks against it now. Nothing is kept. Who signs need not take the words ' +
     'of this node for it: they follow from `typedData` by the same code in the SDK.',
-  request: { [JSON_TYPE]: shown(GrantPreviewRequest, ({ draft }) => draft) },
+  request: { [JSON_TYPE]: shown(GrantPreviewRequest, () => examplesOfGrants().draft) },
   answers: {
     200: {
       description: 'What to sign, with EIP-712',
-      content: { [JSON_TYPE]: shown(GrantPreview, ({ preview }) => preview) },
+      content: { [JSON_TYPE]: shown(GrantPreview, () => examplesOfGrants().preview) },
     },
   },
   errors: together(BODY_ERRORS, {
@@ -138,16 +127,16 @@ export const register: Documentation = {
     'With `view`, the grantee finds here what it was given; a view that shows anything else is ' +
     'refused before anything is logged or sent.',
   parameters: { header: prefer },
-  request: { [JSON_TYPE]: shown(GrantRegistration, ({ registration }) => registration) },
+  request: { [JSON_TYPE]: shown(GrantRegistration, () => examplesOfGrants().registration) },
   answers: {
     201: {
       description: RECORDED,
-      content: { [JSON_TYPE]: shown(RegisteredGrant, ({ registered }) => registered) },
+      content: { [JSON_TYPE]: shown(RegisteredGrant, () => examplesOfGrants().registered) },
       headers: z.object({ Location: z.string().meta({ description: 'Path of the grant' }) }),
     },
     202: {
       description: ON_ITS_WAY,
-      content: { [JSON_TYPE]: shown(RegisteredGrant, ({ onItsWay }) => onItsWay) },
+      content: { [JSON_TYPE]: shown(RegisteredGrant, () => examplesOfGrants().onItsWay) },
       headers: z.object({ Location: z.string().meta({ description: 'Path of the grant' }) }),
     },
   },
@@ -173,7 +162,7 @@ export const list: Documentation = {
   answers: {
     200: {
       description: 'A page',
-      content: { [JSON_TYPE]: shown(GrantPage, ({ summary }) => ({ grants: [summary] })) },
+      content: { [JSON_TYPE]: shown(GrantPage, () => ({ grants: [examplesOfGrants().summary] })) },
     },
   },
   errors: together(READ_ERRORS, { invalid: ['QUERY_MALFORMED', 'CURSOR_MALFORMED'] }),
@@ -190,7 +179,7 @@ export const get: Documentation = {
   answers: {
     200: {
       description: 'The grant',
-      content: { [JSON_TYPE]: shown(GrantDetail, ({ detail }) => detail) },
+      content: { [JSON_TYPE]: shown(GrantDetail, () => examplesOfGrants().detail) },
     },
   },
   errors: READ_ERRORS,
@@ -205,7 +194,7 @@ export const tree: Documentation = {
     200: {
       description: 'Each before those below it',
       content: {
-        [JSON_TYPE]: shown(GrantTree, ({ summary }) => ({ grants: [summary], unread: [] })),
+        [JSON_TYPE]: shown(GrantTree, () => ({ grants: [examplesOfGrants().summary], unread: [] })),
       },
     },
   },
@@ -221,7 +210,7 @@ export const view: Documentation = {
   answers: {
     200: {
       description: 'Openings of the lists that `scope` commits to',
-      content: { [JSON_TYPE]: shown(ScopeView, ({ view }) => view) },
+      content: { [JSON_TYPE]: shown(ScopeView, () => examplesOfGrants().view) },
     },
   },
   errors: together(READ_ERRORS, { notFound: ['GRANT_VIEW_NOT_KEPT'] }),
@@ -243,7 +232,9 @@ export const evidence: Documentation = {
   answers: {
     200: {
       description: 'Evidence',
-      content: { [EVIDENCE_MEDIA_TYPE]: shown(EvidenceDocument, ({ evidence }) => evidence) },
+      content: {
+        [EVIDENCE_MEDIA_TYPE]: shown(EvidenceDocument, () => examplesOfGrants().evidence),
+      },
     },
   },
   errors: together(READ_ERRORS, {
@@ -263,7 +254,7 @@ export const previewRevocation: Documentation = {
     200: {
       description: 'What to sign, with EIP-712',
       content: {
-        [JSON_TYPE]: shown(RevocationPreview, ({ revocationPreview }) => revocationPreview),
+        [JSON_TYPE]: shown(RevocationPreview, () => examplesOfGrants().revocationPreview),
       },
     },
   },
@@ -280,15 +271,15 @@ export const revoke: Documentation = {
   description:
     'By a signed `Revocation` of a grantor on its chain, or of an account of the holder.',
   parameters: { path, header: prefer },
-  request: { [JSON_TYPE]: shown(ActRequest, ({ revocation }) => ({ act: revocation })) },
+  request: { [JSON_TYPE]: shown(ActRequest, () => ({ act: examplesOfGrants().revocation })) },
   answers: {
     201: {
       description: RECORDED,
-      content: { [JSON_TYPE]: shown(RecordedAct, ({ recorded }) => recorded) },
+      content: { [JSON_TYPE]: shown(RecordedAct, () => examplesOfGrants().recorded) },
     },
     202: {
       description: ON_ITS_WAY,
-      content: { [JSON_TYPE]: shown(RecordedAct, ({ recordedOnItsWay }) => recordedOnItsWay) },
+      content: { [JSON_TYPE]: shown(RecordedAct, () => examplesOfGrants().recordedOnItsWay) },
     },
   },
   errors: together(
@@ -308,7 +299,7 @@ export const previewEpoch: Documentation = {
   answers: {
     200: {
       description: 'What to sign, with EIP-712',
-      content: { [JSON_TYPE]: shown(EpochPreview, ({ epochPreview }) => epochPreview) },
+      content: { [JSON_TYPE]: shown(EpochPreview, () => examplesOfGrants().epochPreview) },
     },
   },
   errors: together(BODY_ERRORS, {
@@ -322,15 +313,15 @@ export const bumpEpoch: Documentation = {
   tag,
   summary: 'End all that an account or department granted so far',
   parameters: { header: prefer },
-  request: { [JSON_TYPE]: shown(ActRequest, ({ epochBump }) => ({ act: epochBump })) },
+  request: { [JSON_TYPE]: shown(ActRequest, () => ({ act: examplesOfGrants().epochBump })) },
   answers: {
     201: {
       description: RECORDED,
-      content: { [JSON_TYPE]: shown(RecordedAct, ({ recorded }) => recorded) },
+      content: { [JSON_TYPE]: shown(RecordedAct, () => examplesOfGrants().recorded) },
     },
     202: {
       description: ON_ITS_WAY,
-      content: { [JSON_TYPE]: shown(RecordedAct, ({ recordedOnItsWay }) => recordedOnItsWay) },
+      content: { [JSON_TYPE]: shown(RecordedAct, () => examplesOfGrants().recordedOnItsWay) },
     },
   },
   errors: together(

@@ -12,7 +12,7 @@ const address = (digit: string): Hex => `0x${digit.repeat(40)}`
 const word = (digit: string): Hex => `0x${digit.repeat(64)}`
 const mask: Hex = `0x${'0'.repeat(63)}1`
 
-export type Examples = ReturnType<typeof makeExamples>
+type Examples = ReturnType<typeof makeExamples>
 
 let made: Examples | undefined
 

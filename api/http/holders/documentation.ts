@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { HexHash } from '../../../node/core/ethereum/hex.ts'
 import { Holder as HolderCode } from '../../../node/core/statement.ts'
-import { JSON_TYPE, prefer, RECORDED } from '../registered/documentation.ts'
+import { JSON_TYPE } from '../documentation.ts'
+import { prefer, RECORDED } from '../registered/documentation.ts'
 import {
   APPEND_ERRORS,
   BODY_ERRORS,

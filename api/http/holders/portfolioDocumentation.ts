@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { HexHash } from '../../../node/core/ethereum/hex.ts'
-import { JSON_TYPE } from '../registered/documentation.ts'
+import { JSON_TYPE } from '../documentation.ts'
 import { STALE, together } from '../registered/errors.ts'
 import { address, word } from '../registered/examples.ts'
 import type { Documentation } from '../route.ts'

@@ -1,10 +1,9 @@
 import { z } from 'zod'
 import { EVIDENCE_MEDIA_TYPE, EvidenceDocument } from '../../../node/core/evidence.ts'
+import { JSON_TYPE } from '../documentation.ts'
 import { RecordedAct } from '../grants/schema.ts'
 import type { AnswerDocumentation } from '../route.ts'
 import * as examples from './examples.ts'
-
-export const JSON_TYPE = 'application/json'
 
 export const prefer = z.strictObject({
   Prefer: z

@@ -2,11 +2,12 @@ import { z } from 'zod'
 import { describeRequest } from '../../../node/core/requests/sentences.ts'
 import { StatementId } from '../../../node/core/statement.ts'
 import { AskedGrant } from '../../../node/requests/requests.ts'
+import { JSON_TYPE, shown } from '../documentation.ts'
 import { register as registerGrant } from '../grants/documentation.ts'
 import { examplesOfGrants } from '../grants/examples.ts'
-import { evidence, JSON_TYPE, waiting } from '../registered/documentation.ts'
+import { evidence, waiting } from '../registered/documentation.ts'
 import { APPEND_ERRORS, BODY_ERRORS, STALE, together } from '../registered/errors.ts'
-import type { Body, Documentation, Errors } from '../route.ts'
+import type { Documentation, Errors } from '../route.ts'
 import {
   GrantRequest,
   GrantRequestPage,
@@ -50,15 +51,6 @@ const examples = {
       draft: { holder, grantee, items, purposes, notAfter, depth, uses },
     }
   },
-}
-
-function shown(schema: z.ZodType, example: () => unknown): Body {
-  return {
-    schema,
-    get example() {
-      return example()
-    },
-  }
 }
 
 export const make: Documentation = {

@@ -1,8 +1,8 @@
-import type { Documentation } from '../route.ts'
 import { SIGN_IN_SENTENCE } from '../../../node/core/signIn.ts'
+import { JSON_TYPE } from '../documentation.ts'
+import type { Documentation } from '../route.ts'
 import { Challenge, ChallengeRequest, NewSession, SessionRequest, WhoAmI } from './schema.ts'
 
-const JSON_TYPE = 'application/json'
 const address = '0x70997970c51812dc3a010c7d01b50e0d17dc79c8'
 const expiresAt = '2026-01-02T03:09:05.678Z'
 

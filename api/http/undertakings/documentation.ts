@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { StatementId } from '../../../node/core/statement.ts'
 import { SignedUndertaking, UndertakingCheck } from '../../../node/undertakings/undertakings.ts'
-import { evidence, JSON_TYPE, waiting } from '../registered/documentation.ts'
+import { JSON_TYPE, shown } from '../documentation.ts'
+import { evidence, waiting } from '../registered/documentation.ts'
 import { APPEND_ERRORS, BODY_ERRORS, CHAIN_ERRORS, STALE, together } from '../registered/errors.ts'
-import type { Body, Documentation, Errors } from '../route.ts'
+import type { Documentation, Errors } from '../route.ts'
 import { examplesOfUndertakings } from './examples.ts'
 import {
   GivenUndertaking,
@@ -16,15 +17,6 @@ import {
 
 const tag = 'undertakings'
 const path = z.strictObject({ id: StatementId })
-
-function shown(schema: z.ZodType, example: () => unknown): Body {
-  return {
-    schema,
-    get example() {
-      return example()
-    },
-  }
-}
 
 const OWN: Errors = together(STALE, {
   forbidden: ['UNDERTAKING_NOT_YOURS'],

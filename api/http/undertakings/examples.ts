@@ -8,7 +8,7 @@ import type { Undertaking } from '../../../node/core/undertakings/undertaking.ts
 import { textOf } from '../../../node/core/undertakings/words.ts'
 import { address, word } from '../registered/examples.ts'
 
-export type Examples = ReturnType<typeof makeExamples>
+type Examples = ReturnType<typeof makeExamples>
 
 let made: Examples | undefined
 

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { StatementId } from '../../../node/core/statement.ts'
 import { DERIVED_COPY_MEDIA_TYPE, DerivedCopy } from '../../../node/core/uses/derivedCopy.ts'
 import { UseRequest } from '../../../node/core/uses/documents.ts'
-import { evidence, JSON_TYPE, prefer, waiting } from '../registered/documentation.ts'
+import { JSON_TYPE, shown } from '../documentation.ts'
+import { evidence, prefer, waiting } from '../registered/documentation.ts'
 import {
   APPEND_ERRORS,
   BODY_ERRORS,
@@ -11,23 +12,13 @@ import {
   STALE,
   together,
 } from '../registered/errors.ts'
-import type { Body, Documentation, Errors } from '../route.ts'
+import type { Documentation, Errors } from '../route.ts'
 import { examplesOfUses } from './examples.ts'
-import type { Examples } from './examples.ts'
 import { LiveQuery, Use, UsePage, UsePreview, UsePreviewRequest, UseQuery } from './schema.ts'
 
 const tag = 'uses'
 const path = z.strictObject({ id: StatementId })
 const binary = z.string().meta({ override: { type: 'string', format: 'binary' } })
-
-function shown(schema: z.ZodType, choose: (examples: Examples) => unknown): Body {
-  return {
-    schema,
-    get example() {
-      return choose(examplesOfUses())
-    },
-  }
-}
 
 const RULES = refusalsOf(
   'GrantChainEmpty',
@@ -142,7 +133,7 @@ export const request: Documentation = {
         }),
     }),
   },
-  request: { [JSON_TYPE]: shown(UseRequest, ({ request }) => request) },
+  request: { [JSON_TYPE]: shown(UseRequest, () => examplesOfUses().request) },
   answers: {
     200: { description: 'Released before, by the same Idempotency-Key', content: evidence },
     201: {
@@ -168,11 +159,11 @@ export const preview: Documentation = {
   description:
     'What is laid open is what is asked for. Sequence, context and audience are filled in. Nothing is ' +
     'logged, and nothing is told of what is asked for unless its grants hold.',
-  request: { [JSON_TYPE]: shown(UsePreviewRequest, ({ draft }) => draft) },
+  request: { [JSON_TYPE]: shown(UsePreviewRequest, () => examplesOfUses().draft) },
   answers: {
     200: {
       description: 'What to sign, and the reasons',
-      content: { [JSON_TYPE]: shown(UsePreview, ({ preview }) => preview) },
+      content: { [JSON_TYPE]: shown(UsePreview, () => examplesOfUses().preview) },
     },
   },
   errors: together(BODY_ERRORS, STALE, {
@@ -190,7 +181,7 @@ export const list: Documentation = {
   answers: {
     200: {
       description: 'A page, newest first',
-      content: { [JSON_TYPE]: shown(UsePage, ({ use }) => ({ uses: [use] })) },
+      content: { [JSON_TYPE]: shown(UsePage, () => ({ uses: [examplesOfUses().use] })) },
     },
   },
   errors: together(STALE, { invalid: ['QUERY_MALFORMED'], forbidden: ['USE_NOT_YOURS'] }),
@@ -212,7 +203,7 @@ export const live: Documentation = {
   answers: {
     200: {
       description: 'Events without end; `data` of a `use` is as in the list',
-      content: { 'text/event-stream': shown(z.string(), ({ event }) => event) },
+      content: { 'text/event-stream': shown(z.string(), () => examplesOfUses().event) },
     },
   },
   errors: together(STALE, {
@@ -230,7 +221,10 @@ export const get: Documentation = {
   description: 'For accounts of its holders, and the department.',
   parameters: { path },
   answers: {
-    200: { description: 'The use', content: { [JSON_TYPE]: shown(Use, ({ use }) => use) } },
+    200: {
+      description: 'The use',
+      content: { [JSON_TYPE]: shown(Use, () => examplesOfUses().use) },
+    },
   },
   errors: OWN,
 }
@@ -243,7 +237,7 @@ export const copy: Documentation = {
   answers: {
     200: {
       description: 'Marked with maker, time, cause, case and expiry',
-      content: { [DERIVED_COPY_MEDIA_TYPE]: shown(DerivedCopy, ({ copy }) => copy) },
+      content: { [DERIVED_COPY_MEDIA_TYPE]: shown(DerivedCopy, () => examplesOfUses().copy) },
     },
   },
   errors: together(OWN, {

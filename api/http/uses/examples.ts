@@ -9,7 +9,7 @@ import type { Asked } from '../../../node/core/uses/context.ts'
 import { useStatementId } from '../../../node/core/uses/request.ts'
 import { address, previewOf, registries, signature, word } from '../registered/examples.ts'
 
-export type Examples = ReturnType<typeof makeExamples>
+type Examples = ReturnType<typeof makeExamples>
 
 let made: Examples | undefined
 
