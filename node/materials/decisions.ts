@@ -1,6 +1,8 @@
+import { parseEntry } from '../core/entry.ts'
 import { isLedgerError, LedgerError } from '../core/errors.ts'
 import { quarantineIdOf, withdrawalIdOf } from '../core/statements/material.ts'
 import { quarantineTermsOf } from '../core/terms/materials.ts'
+import type { Statement } from '../core/statement.ts'
 import type { Turns } from '../core/turns.ts'
 import type {
   MaterialRejected,
@@ -9,7 +11,7 @@ import type {
 } from '../core/statements/material.ts'
 import type { Appended, Ledger } from '../ledger/ledger.ts'
 import type { TermIndex } from '../store/terms.ts'
-import type { Decision } from './materials.ts'
+import type { Decision, LoggedDecision } from './materials.ts'
 import type { MaterialReader, OpenedMaterial } from './reader.ts'
 
 export interface DecisionParts {
@@ -45,6 +47,15 @@ export class MaterialDecisions {
     return this.#leaveQuarantine('material.rejected', id, decision)
   }
 
+  /** As `Materials.decisionsOf`: one that left quarantine may be withdrawn later. */
+  async of(id: string): Promise<LoggedDecision[]> {
+    const { reader } = this.#parts
+    const ids = [quarantineIdOf(id), withdrawalIdOf(id)]
+    const found = await Promise.all(ids.map((one) => reader.findStatement(one)))
+    const logged = found.filter((one) => one !== undefined).toSorted((a, b) => a.index - b.index)
+    return Promise.all(logged.map((one) => this.#told(one)))
+  }
+
   #leaveQuarantine(
     kind: 'material.released' | 'material.rejected',
     id: string,
@@ -56,6 +67,14 @@ export class MaterialDecisions {
       const statement = state(kind, quarantineIdOf(id), opened, decision)
       return this.#append(statement, 'MATERIAL_DECIDED', opened)
     })
+  }
+
+  async #told({ index, statement }: LoggedStatement): Promise<LoggedDecision> {
+    if (!isDecided(statement))
+      throw new LedgerError('corrupt', 'STATEMENT_KIND_MISMATCH', { index })
+    const { at } = parseEntry(await this.#parts.ledger.getEntry(index))
+    const { id, kind, by, reason } = statement
+    return { id, kind, at, by, reason }
   }
 
   /** While it is neither erased nor superseded. */
@@ -90,6 +109,15 @@ export class MaterialDecisions {
 }
 
 type Decided = MaterialWithdrawn | MaterialReleased | MaterialRejected
+
+interface LoggedStatement {
+  readonly index: number
+  readonly statement: Statement
+}
+
+function isDecided(statement: Statement): statement is Decided {
+  return ['material.withdrawn', 'material.released', 'material.rejected'].includes(statement.kind)
+}
 
 function state(
   kind: Decided['kind'],

@@ -21,6 +21,7 @@ import type {
   Erasure,
   HeldMaterial,
   ListedMaterial,
+  LoggedDecision,
   Material,
   MaterialQuery,
   Materials,
@@ -152,6 +153,10 @@ export class LedgerMaterials implements Materials {
 
   reject(id: string, decision: Decision): Promise<Appended> {
     return this.#decisions.reject(id, decision)
+  }
+
+  decisionsOf(id: string): Promise<LoggedDecision[]> {
+    return this.#decisions.of(id)
   }
 
   erase(id: string, erasure: Erasure): Promise<Appended> {

@@ -49,6 +49,9 @@ export interface Materials {
   /** It is never to be used. @throws LedgerError as `release` */
   reject(id: string, decision: Decision): Promise<Appended>
 
+  /** What was decided about it, in the order of the log; nothing where there is no such material. */
+  decisionsOf(id: string): Promise<LoggedDecision[]>
+
   /** Destroys the material's key with a logged statement. @throws LedgerError conflict/MATERIAL_ERASED */
   erase(id: string, erasure: Erasure): Promise<Appended>
 }
@@ -115,6 +118,14 @@ export interface Decision {
   readonly reason: string
   /** Name of the authenticated principal. */
   readonly by: string
+}
+
+export interface LoggedDecision extends Decision {
+  /** Of its statement. */
+  readonly id: string
+  readonly kind: 'material.withdrawn' | 'material.released' | 'material.rejected'
+  /** RFC 3339, when the ledger logged it. */
+  readonly at: string
 }
 
 export interface Erasure extends Decision {

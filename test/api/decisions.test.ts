@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { QuarantinePage } from '../../api/http/materials/schema.ts'
+import { Material, QuarantinePage } from '../../api/http/materials/schema.ts'
 import { parseEvidence } from '../../node/core/evidence.ts'
 import { startTestApi, TOKENS } from './support/api.ts'
 import type { TestApi } from './support/api.ts'
@@ -29,6 +29,10 @@ describe('a material that was handed in', () => {
   const standing = async (id: string) => {
     const response = await api.request(`/v1/materials/${id}`)
     return ((await response.json()) as { standing: object }).standing
+  }
+  const decisions = async (id: string, token: string = TOKENS.submitter) => {
+    const response = await api.request(`/v1/materials/${id}`, { headers: as(token) })
+    return Material.parse(await response.json()).decisions
   }
   const quarantine = async (headers = {}, query = '') => {
     const response = await api.request(`/v1/quarantine${query}`, { headers })
@@ -110,6 +114,49 @@ describe('a material that was handed in', () => {
     }
     const released = await decide('m-1/release', REASON, as(TOKENS.operator))
     expect(parseEvidence(await released.text()).statement).to.include({ by: 'operator' })
+  })
+
+  it('says what was decided about it, by whom, when and why', async () => {
+    for (const id of ['m-1', 'm-2', 'm-3']) await submit(id, DOUBTFUL)
+    const released = { reason: '已核对原件' }
+    const rejected = { reason: 'No such number' }
+    const withdrawn = { reason: 'The lease ended' }
+    expect(await decisions('m-1')).to.equal(undefined)
+    const made = [
+      await decide('m-1/release', released),
+      await decide('m-1/withdrawal', withdrawn, as(TOKENS.operator)),
+      await decide('m-2/rejection', rejected),
+      await decide('m-3/withdrawal', withdrawn),
+      await decide('m-3/release', released),
+    ]
+    const logged = await Promise.all(
+      made.map(async (response) => {
+        const { statement, entry } = parseEvidence(await response.text())
+        return { id: statement.id, at: entry.at }
+      }),
+    )
+    const told = (i: number, kind: string, why: object, by = 'permits') => ({
+      ...logged[i],
+      kind: `material.${kind}`,
+      by,
+      ...why,
+    })
+    const first = [told(0, 'released', released), told(1, 'withdrawn', withdrawn, 'operator')]
+    expect(await decisions('m-1')).to.deep.equal(first)
+    expect(await decisions('m-2')).to.deep.equal([told(2, 'rejected', rejected)])
+    expect(await decisions('m-3')).to.deep.equal([
+      told(3, 'withdrawn', withdrawn),
+      told(4, 'released', released),
+    ])
+    expect(await decisions('m-1', TOKENS.auditor)).to.deep.equal(first)
+    const foreign = await api.request('/v1/materials/m-1', { headers: as(TOKENS.other) })
+    expect([foreign.status, await codeIn(foreign)]).to.deep.equal([403, 'MATERIAL_NOT_YOURS'])
+    await api.request('/v1/materials/m-1', {
+      method: 'DELETE',
+      body: JSON.stringify({ reason: 'x', legalBasis: 'y' }),
+      headers: { 'Content-Type': 'application/json' },
+    })
+    expect(await decisions('m-1')).to.equal(undefined)
   })
 
   it('is decided about for a reason, and only while it is there', async () => {

@@ -168,6 +168,7 @@ describe('once submit, import, material and quarantine', function () {
     expect(only(await by('bureau', ...decide))).to.deep.equal({ id, created: true })
     const { stdout } = await run('material', 'show', String(id), '--key', 'bureau')
     expect(stdout).to.match(/^state +current\ndoubt +MATERIAL_TYPE_UNKNOWN, released$/m)
+    expect(decisionIn(stdout, 'released')).to.equal(`by department ${desk.accounts.bureau}: 已核对`)
   })
 
   it('decides about all that are named, and says which ones it could not', async () => {
@@ -183,5 +184,14 @@ describe('once submit, import, material and quarantine', function () {
     expect(done).to.deep.equal({ id, created: true })
     expect(jsonLines(await by('bureau', 'quarantine', 'list'))).to.deep.equal([])
     expect((await by('bureau', 'quarantine', 'reject', 'nothing', ...why)).code).to.equal(4)
+    const { stdout } = await run('material', 'show', String(id), '--key', 'bureau')
+    expect(decisionIn(stdout, 'rejected')).to.equal(
+      `by department ${desk.accounts.bureau}: 无法核实`,
+    )
   })
 })
+
+/** What a line says after the time. */
+function decisionIn(text: string, name: string): string | undefined {
+  return new RegExp(`^${name} +\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z, (.*)$`, 'm').exec(text)?.[1]
+}

@@ -1,5 +1,5 @@
 import type { MaterialSubmitted } from '../../../node/core/statement.ts'
-import type { Material } from '../../http/materials/schema.ts'
+import type { Material, MaterialDecision } from '../../http/materials/schema.ts'
 
 /** By the number in the statement. */
 const RECEIPT_MODES = [
@@ -20,6 +20,7 @@ export function formatMaterial(material: Material): string {
     ['entry', `${index}, logged ${at}`],
     ['state', [state, ...more].join(', ')],
     ['doubt', releasedFrom(material)],
+    ...(material.decisions ?? []).map(formatDecision),
     ['type', statement?.type],
     ['title', statement?.title],
     ['holder', statement?.holder && `${statement.holder.codeType}:${statement.holder.code}`],
@@ -39,6 +40,11 @@ export function formatMaterial(material: Material): string {
     .filter(([, value]) => value !== undefined)
     .map(([name = '', value = '']) => `${name.padEnd(9)} ${value}`)
     .join('\n')
+}
+
+/** Named by how it ended: `released`, `rejected` or `withdrawn`. */
+function formatDecision({ kind, at, by, reason }: MaterialDecision): [string, string] {
+  return [kind.replace('material.', ''), `${at}, by ${by}: ${reason}`]
 }
 
 /** What was in doubt about one that may be used all the same; of others the state says it. */

@@ -2,7 +2,7 @@ import { HexAddress } from '../../../node/core/ethereum/hex.ts'
 import { LedgerError } from '../../../node/core/errors.ts'
 import { maskMaterial } from '../../../node/materials/masked.ts'
 import type { MaterialTypes } from '../../../node/materials/soundness.ts'
-import type { Material, Materials } from '../../../node/materials/materials.ts'
+import type { LoggedDecision, Material, Materials } from '../../../node/materials/materials.ts'
 import { isAllowed } from '../auth.ts'
 import type { Action, Principal } from '../auth.ts'
 import { parameter, principalOf } from '../route.ts'
@@ -84,6 +84,16 @@ export async function submitterNameOf(
   const department = HexAddress.safeParse(address)
   const name = department.success ? await parties.nameOf(department.data) : undefined
   return name === undefined ? {} : { submitterName: name }
+}
+
+/** Once it is erased nobody can tell who may know why. */
+export async function decisionsOn(
+  { erased }: Pick<Material, 'erased'>,
+  id: string,
+  materials: Pick<Materials, 'decisionsOf'>,
+): Promise<{ decisions?: LoggedDecision[] }> {
+  const decisions = erased ? [] : await materials.decisionsOf(id)
+  return decisions.length > 0 ? { decisions } : {}
 }
 
 async function isWholeFor(

@@ -45,19 +45,20 @@ export const withdraw = decision(
     summary: 'Withdraw a material',
     description:
       'From now on it is not to be used; what was made of it stays, and it can still be read. ' +
-      'Who withdrew it and why is logged for good.',
+      'Who withdrew it and why is logged for good, and shown with it.',
   },
   'The lease ended early',
   ['MATERIAL_WITHDRAWN'],
 )
 
+const LOGGED = 'Who decided and why is logged for good, and shown with it.'
 const QUARANTINE = ['MATERIAL_NOT_QUARANTINED', 'MATERIAL_DECIDED']
 
 export const release = decision(
   {
     id: 'releaseMaterial',
     summary: 'Let a material out of quarantine',
-    description: 'Somebody looked at what is wrong with it, and it may be used.',
+    description: `Somebody looked at what is wrong with it, and it may be used. ${LOGGED}`,
   },
   'Compared with the paper: the number was typed wrong when it was first filed',
   QUARANTINE,
@@ -67,7 +68,7 @@ export const reject = decision(
   {
     id: 'rejectMaterial',
     summary: 'Reject a material that is in quarantine',
-    description: 'Somebody looked at what is wrong with it, and it is never to be used.',
+    description: `Somebody looked at what is wrong with it, and it is never to be used. ${LOGGED}`,
   },
   'No such type of material',
   QUARANTINE,

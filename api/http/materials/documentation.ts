@@ -249,7 +249,8 @@ export const get: Documentation = {
   tag: 'materials',
   summary: 'What the ledger knows about a material',
   description:
-    'For whoever handed it in, and for its holder: an account that is bound to it. Masked for auditors.',
+    'For whoever handed it in, and for its holder: an account that is bound to it. Masked for auditors. With what was ' +
+    'decided about it, by whom and why.',
   parameters: { path },
   answers: {
     200: {

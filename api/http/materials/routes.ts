@@ -7,7 +7,7 @@ import { send, sendJson } from '../respond.ts'
 import { parameter, principalOf } from '../route.ts'
 import type { Context, Route } from '../route.ts'
 import { anchoredSignal, whenAnchored } from '../wait.ts'
-import { getOwn, getShown, getWhole, submitterNameOf } from './access.ts'
+import { decisionsOn, getOwn, getShown, getWhole, submitterNameOf } from './access.ts'
 import type { Reading } from './access.ts'
 import { answerBatch } from './batch.ts'
 import { sendContent } from './content.ts'
@@ -70,10 +70,12 @@ export function materialRoutes(materials: Materials, options: MaterialRouteOptio
       documentation: documentation.get,
       async handle(ctx) {
         const found = await getShown(ctx, reading)
+        const id = parameter(ctx, 'id')
         const material: Material = {
-          id: parameter(ctx, 'id'),
+          id,
           ...found,
           ...(await submitterNameOf(found, parties)),
+          ...(await decisionsOn(found, id, materials)),
         }
         sendJson(ctx, 200, material)
       },

@@ -34,6 +34,17 @@ export const MaterialStanding = z
   .meta({ id: 'MaterialStanding' })
 export type MaterialStanding = z.infer<typeof MaterialStanding>
 
+export const MaterialDecision = z
+  .strictObject({
+    id: StatementId.meta({ description: 'Of the statement that says so' }),
+    kind: z.enum(['material.withdrawn', 'material.released', 'material.rejected']),
+    at: at.meta({ description: 'When the ledger logged it, UTC' }),
+    by: z.string().meta({ description: 'Name of whoever decided' }),
+    reason: z.string(),
+  })
+  .meta({ id: 'MaterialDecision' })
+export type MaterialDecision = z.infer<typeof MaterialDecision>
+
 export const Material = z
   .strictObject({
     id: StatementId,
@@ -44,6 +55,10 @@ export const Material = z
     statement: MaterialSubmitted.optional().meta({ description: 'Absent once erased' }),
     submitterName: z.string().optional().meta({
       description: 'Name of the department that handed it in, where it is registered',
+    }),
+    decisions: z.array(MaterialDecision).min(1).optional().meta({
+      description:
+        'What was decided about it, in the order of the log; absent where nothing was, in lists, and once erased',
     }),
   })
   .meta({ id: 'Material' })
@@ -88,7 +103,7 @@ export const QuarantineQuery = z.strictObject({ limit, cursor: indexCursor })
 
 const reason = shownText(500)
 
-/** Why something is decided about a material; logged for good, and must not name the holder. */
+/** Why something is decided about a material; logged for good, shown with it, and must not name the holder. */
 export const DecisionRequest = z.strictObject({ reason }).meta({ id: 'DecisionRequest' })
 export type DecisionRequest = z.infer<typeof DecisionRequest>
 

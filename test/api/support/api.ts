@@ -175,6 +175,7 @@ function replaceMethods(materials: Materials, replaced: Partial<Materials> = {})
     withdraw: (id, decision) => materials.withdraw(id, decision),
     release: (id, decision) => materials.release(id, decision),
     reject: (id, decision) => materials.reject(id, decision),
+    decisionsOf: (id) => materials.decisionsOf(id),
     erase: (id, erasure) => materials.erase(id, erasure),
     ...replaced,
   }
