@@ -1,8 +1,13 @@
 import { z } from 'zod'
 import { CatalogueEntry, CatalogueKind } from '../../../node/core/catalogue/entry.ts'
 import { entryCode } from '../../../node/core/catalogue/parts.ts'
-import { JSON_TYPE } from '../documentation.ts'
-import { evidence as evidenceBody, waiting } from '../registered/documentation.ts'
+import {
+  BODY_ERRORS,
+  evidence as evidenceBody,
+  JSON_TYPE,
+  together,
+  waiting,
+} from '../documentation.ts'
 import type { Documentation, Errors } from '../route.ts'
 import {
   CatalogueHistory,
@@ -141,22 +146,6 @@ export const materials: Documentation = {
   errors: { invalid: ['QUERY_MALFORMED'], ...NOT_FOUND },
 }
 
-const BODY_CODES = [
-  'BODY_EMPTY',
-  'JSON_MALFORMED',
-  'JSON_DUPLICATE_KEY',
-  'JSON_NUMBER_NOT_INTEGER',
-  'JSON_LONE_SURROGATE',
-  'JSON_NAME_FORBIDDEN',
-  'JSON_TOO_DEEP',
-  'JSON_TOO_LONG',
-  'UPLOAD_ABORTED',
-  'CONTENT_ENCODING_UNSUPPORTED',
-  'CONTENT_DIGEST_MALFORMED',
-  'CONTENT_DIGEST_ALGORITHM_UNSUPPORTED',
-  'CONTENT_DIGEST_MISMATCH',
-]
-
 const published = {
   content: evidenceBody,
   headers: z.strictObject({ Location: z.string() }),
@@ -174,9 +163,8 @@ export const publish: Documentation = {
     201: { description: 'Published; the answer is evidence', ...published },
     200: { description: 'It was published before; the same evidence', ...published },
   },
-  errors: {
+  errors: together(BODY_ERRORS, {
     invalid: [
-      ...BODY_CODES,
       'CATALOGUE_ENTRY_MALFORMED',
       'CATALOGUE_OWNER_UNKNOWN',
       'CATALOGUE_FROM_TOO_EARLY',
@@ -188,9 +176,8 @@ export const publish: Documentation = {
     ],
     forbidden: ['CATALOGUE_OWNER_NEEDED'],
     conflict: ['CATALOGUE_VERSION_TAKEN', 'CATALOGUE_VERSION_GAP'],
-    tooLarge: ['BODY_TOO_LARGE'],
     tooMany: ['LEDGER_BUSY'],
     corrupt: ['LEDGER_STOPPED'],
     unavailable: ['STORE_FULL', 'MIRROR_STALE'],
-  },
+  }),
 }

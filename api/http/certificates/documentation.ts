@@ -3,16 +3,9 @@ import { CREDENTIAL_MEDIA_TYPE } from '../../../node/core/certificates/credentia
 import { certificateIdOf } from '../../../node/core/certificates/status.ts'
 import { certificateTypeWord } from '../../../node/core/acts/certificateType.ts'
 import { StatementId } from '../../../node/core/statement.ts'
-import { JSON_TYPE } from '../documentation.ts'
-import { evidence, prefer, RECORDED, waiting } from '../registered/documentation.ts'
-import {
-  APPEND_ERRORS,
-  BODY_ERRORS,
-  refusalsOf,
-  RELAY_ERRORS,
-  STALE,
-  together,
-} from '../registered/errors.ts'
+import { BODY_ERRORS, evidence, JSON_TYPE, together, waiting } from '../documentation.ts'
+import { prefer, RECORDED } from '../registered/documentation.ts'
+import { APPEND_ERRORS, refusalsOf, RELAY_ERRORS, STALE } from '../registered/errors.ts'
 import { address, previewOf, signed, word } from '../registered/examples.ts'
 import { ActWithNote, StatusChangePreview } from '../registered/schema.ts'
 import type { Documentation, Errors } from '../route.ts'

@@ -1,15 +1,13 @@
 import { z } from 'zod'
 import { HexAddress } from '../../../node/core/ethereum/hex.ts'
-import { JSON_TYPE } from '../documentation.ts'
-import { evidence, prefer, RECORDED } from '../registered/documentation.ts'
+import { BODY_ERRORS, evidence, JSON_TYPE, together } from '../documentation.ts'
+import { prefer, RECORDED } from '../registered/documentation.ts'
 import {
   APPEND_ERRORS,
-  BODY_ERRORS,
   CHAIN_ERRORS,
   refusalsOf,
   RELAY_ERRORS,
   STALE,
-  together,
 } from '../registered/errors.ts'
 import { address, place, previewOf, signed } from '../registered/examples.ts'
 import { DepartmentPreview } from '../registered/schema.ts'

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { MonthlyFigures } from '../../../node/core/figures/figures.ts'
+import { together } from '../documentation.ts'
 import { CSV_TYPE } from '../csv.ts'
 import { address } from '../registered/examples.ts'
-import { STALE, together } from '../registered/errors.ts'
+import { STALE } from '../registered/errors.ts'
 import type { Documentation } from '../route.ts'
 import { FiguresQuery } from './schema.ts'
 

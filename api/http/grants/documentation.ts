@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import { REFUSALS } from '../../../node/core/acts/refusals.ts'
 import { EVIDENCE_MEDIA_TYPE, EvidenceDocument } from '../../../node/core/evidence.ts'
 import { HexHash } from '../../../node/core/ethereum/hex.ts'
 import { ScopeView } from '../../../node/core/grants/scope.ts'
-import { JSON_TYPE, shown } from '../documentation.ts'
+import { BODY_ERRORS, JSON_TYPE, shown, together, waiting } from '../documentation.ts'
+import { ON_CHAIN, ON_ITS_WAY, prefer } from '../registered/documentation.ts'
+import { refusedBy } from '../registered/errors.ts'
 import type { Documentation, Errors } from '../route.ts'
 import { examplesOfGrants } from './examples.ts'
 import {
@@ -26,53 +27,10 @@ import {
 const tag = 'grants'
 const path = z.strictObject({ id: HexHash })
 
-const prefer = z.strictObject({
-  Prefer: z
-    .string()
-    .optional()
-    .meta({
-      description:
-        'RFC 7240. `wait=<seconds>`: how long to wait for the chain; `respond-async`: not at all',
-      examples: ['wait=30'],
-    }),
-})
-
-const BODY_CODES = [
-  'BODY_EMPTY',
-  'JSON_MALFORMED',
-  'JSON_DUPLICATE_KEY',
-  'JSON_NUMBER_NOT_INTEGER',
-  'JSON_LONE_SURROGATE',
-  'JSON_NAME_FORBIDDEN',
-  'JSON_TOO_DEEP',
-  'JSON_TOO_LONG',
-  'UPLOAD_ABORTED',
-  'CONTENT_ENCODING_UNSUPPORTED',
-  'CONTENT_DIGEST_MALFORMED',
-  'CONTENT_DIGEST_ALGORITHM_UNSUPPORTED',
-  'CONTENT_DIGEST_MISMATCH',
-]
-const BODY_ERRORS: Errors = { invalid: BODY_CODES, tooLarge: ['BODY_TOO_LARGE'] }
 const READ_ERRORS: Errors = {
   forbidden: ['GRANT_NOT_YOURS'],
   notFound: ['GRANT_NOT_FOUND'],
   unavailable: ['MIRROR_STALE'],
-}
-
-/** What a contract may refuse such an act with. */
-function refusedBy(isOne: (code: string) => boolean): Errors {
-  const refusals = Object.values(REFUSALS).filter(({ code }) => isOne(code))
-  const byKind = Map.groupBy(refusals, ({ kind }) => kind)
-  return Object.fromEntries(
-    [...byKind].map(([kind, found]) => [kind, found.map(({ code }) => code)]),
-  )
-}
-
-function together(...all: readonly Errors[]): Errors {
-  const kinds = new Set(all.flatMap((errors) => Object.keys(errors)))
-  const codesOf = (kind: string) =>
-    all.flatMap((errors) => (errors as Readonly<Record<string, readonly string[]>>)[kind] ?? [])
-  return Object.fromEntries([...kinds].map((kind) => [kind, [...new Set(codesOf(kind))]]))
 }
 
 const RELAY_ERRORS: Errors = {
@@ -92,10 +50,6 @@ const RELAY_ERRORS: Errors = {
     'REGISTRIES_NOT_DEPLOYED',
   ],
 }
-
-const RECORDED = 'It stands on the chain and in the mirror of this node; the answer is evidence'
-const ON_ITS_WAY =
-  'It is logged, and goes on to the chain; hand the same in again to see how far it is'
 
 export const preview: Documentation = {
   id: 'previewGrant',
@@ -130,7 +84,7 @@ export const register: Documentation = {
   request: { [JSON_TYPE]: shown(GrantRegistration, () => examplesOfGrants().registration) },
   answers: {
     201: {
-      description: RECORDED,
+      description: ON_CHAIN,
       content: { [JSON_TYPE]: shown(RegisteredGrant, () => examplesOfGrants().registered) },
       headers: z.object({ Location: z.string().meta({ description: 'Path of the grant' }) }),
     },
@@ -220,15 +174,7 @@ export const evidence: Documentation = {
   id: 'getGrantEvidence',
   tag,
   summary: 'Evidence of the act that granted, with its anchors once there are any',
-  parameters: {
-    path,
-    query: z.strictObject({
-      wait: z.literal('anchored').optional().meta({
-        description:
-          'Answer once the entry is anchored; `Prefer: wait=<seconds>` says how long to wait',
-      }),
-    }),
-  },
+  parameters: { path, query: waiting },
   answers: {
     200: {
       description: 'Evidence',
@@ -274,7 +220,7 @@ export const revoke: Documentation = {
   request: { [JSON_TYPE]: shown(ActRequest, () => ({ act: examplesOfGrants().revocation })) },
   answers: {
     201: {
-      description: RECORDED,
+      description: ON_CHAIN,
       content: { [JSON_TYPE]: shown(RecordedAct, () => examplesOfGrants().recorded) },
     },
     202: {
@@ -316,7 +262,7 @@ export const bumpEpoch: Documentation = {
   request: { [JSON_TYPE]: shown(ActRequest, () => ({ act: examplesOfGrants().epochBump })) },
   answers: {
     201: {
-      description: RECORDED,
+      description: ON_CHAIN,
       content: { [JSON_TYPE]: shown(RecordedAct, () => examplesOfGrants().recorded) },
     },
     202: {

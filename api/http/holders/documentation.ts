@@ -1,16 +1,14 @@
 import { z } from 'zod'
 import { HexHash } from '../../../node/core/ethereum/hex.ts'
 import { Holder as HolderCode } from '../../../node/core/statement.ts'
-import { JSON_TYPE } from '../documentation.ts'
+import { BODY_ERRORS, JSON_TYPE, together } from '../documentation.ts'
 import { prefer, RECORDED } from '../registered/documentation.ts'
 import {
   APPEND_ERRORS,
-  BODY_ERRORS,
   CHAIN_ERRORS,
   refusalsOf,
   RELAY_ERRORS,
   STALE,
-  together,
 } from '../registered/errors.ts'
 import { address, place, previewOf, signed, word } from '../registered/examples.ts'
 import { HolderBindingPreview, HolderReleasePreview } from '../registered/schema.ts'

@@ -1,15 +1,11 @@
 import { z } from 'zod'
-import { EVIDENCE_MEDIA_TYPE, EvidenceDocument } from '../../../node/core/evidence.ts'
 import { StatementId } from '../../../node/core/statement.ts'
+import { BODY_ERRORS, evidence, together } from '../documentation.ts'
 import examples from '../examples.json' with { type: 'json' }
 import type { Documentation } from '../route.ts'
-import { JSON_CODES } from './documentation.ts'
 import { DecisionRequest, QuarantinePage, QuarantineQuery } from './schema.ts'
 
 const path = z.strictObject({ id: StatementId })
-const evidence = {
-  [EVIDENCE_MEDIA_TYPE]: { schema: EvidenceDocument, example: examples.evidence },
-}
 
 /** @param conflicts codes of what stands in the way */
 function decision(
@@ -26,16 +22,15 @@ function decision(
       200: { description: 'It was decided so before: the same evidence', content: evidence },
       201: { description: 'Logged: evidence of the decision', content: evidence },
     },
-    errors: {
-      invalid: [...JSON_CODES, 'DECISION_MALFORMED'],
+    errors: together(BODY_ERRORS, {
+      invalid: ['DECISION_MALFORMED'],
       forbidden: ['MATERIAL_NOT_YOURS'],
       notFound: ['MATERIAL_NOT_FOUND', 'MATERIAL_ERASED'],
       conflict: conflicts,
-      tooLarge: ['BODY_TOO_LARGE'],
       tooMany: ['LEDGER_BUSY'],
       corrupt: ['LEDGER_STOPPED'],
       unavailable: ['STORE_FULL'],
-    },
+    }),
   }
 }
 

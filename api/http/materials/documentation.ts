@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { EVIDENCE_MEDIA_TYPE, EvidenceDocument } from '../../../node/core/evidence.ts'
 import { MaterialSubmission, StatementId } from '../../../node/core/statement.ts'
+import { BODY_CODES, BODY_ERRORS, evidence, together, waiting } from '../documentation.ts'
 import examples from '../examples.json' with { type: 'json' }
 import type { Documentation, Errors } from '../route.ts'
 import { RECORD_CONTENT_BYTES } from './records.ts'
@@ -30,12 +30,6 @@ const digestsOnly = {
 
 const binary = z.string().meta({ override: { type: 'string', format: 'binary' } })
 const path = z.strictObject({ id: StatementId })
-const waiting = z.strictObject({
-  wait: z.literal('anchored').optional().meta({
-    description:
-      'Answer once the entry is anchored; `Prefer: wait=<seconds>` says how long to wait',
-  }),
-})
 const idempotencyKey = z
   .string()
   .optional()
@@ -52,30 +46,10 @@ const contentDigest = z
     description: 'RFC 9530, sha-256, of the body; checked',
     examples: ['sha-256=:n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=:'],
   })
-const evidence = {
-  [EVIDENCE_MEDIA_TYPE]: { schema: EvidenceDocument, example: examples.evidence },
-}
-
-/** Of every operation that takes JSON. */
-export const JSON_CODES = [
-  'BODY_EMPTY',
-  'JSON_MALFORMED',
-  'JSON_DUPLICATE_KEY',
-  'JSON_NUMBER_NOT_INTEGER',
-  'JSON_LONE_SURROGATE',
-  'JSON_NAME_FORBIDDEN',
-  'JSON_TOO_DEEP',
-  'JSON_TOO_LONG',
-  'UPLOAD_ABORTED',
-  'CONTENT_ENCODING_UNSUPPORTED',
-  'CONTENT_DIGEST_MALFORMED',
-  'CONTENT_DIGEST_ALGORITHM_UNSUPPORTED',
-  'CONTENT_DIGEST_MISMATCH',
-]
 
 const SUBMISSION_ERRORS: Errors = {
   invalid: [
-    ...JSON_CODES,
+    ...BODY_CODES,
     'SUBMISSION_MALFORMED',
     'DIGEST_MALFORMED',
     'DIGEST_ALGORITHM_UNKNOWN',
@@ -334,13 +308,11 @@ export const erase: Documentation = {
     },
   },
   answers: { 200: { description: 'Evidence of the erasure', content: evidence } },
-  errors: {
-    ...READ_ERRORS,
-    invalid: [...JSON_CODES, 'ERASURE_MALFORMED'],
+  errors: together(READ_ERRORS, BODY_ERRORS, {
+    invalid: ['ERASURE_MALFORMED'],
     conflict: ['MATERIAL_ERASED'],
-    tooLarge: ['BODY_TOO_LARGE'],
     tooMany: ['LEDGER_BUSY'],
     corrupt: ['LEDGER_STOPPED'],
     unavailable: ['STORE_FULL'],
-  },
+  }),
 }

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { EVIDENCE_MEDIA_TYPE, EvidenceDocument } from '../../../node/core/evidence.ts'
 import { JSON_TYPE } from '../documentation.ts'
 import { RecordedAct } from '../grants/schema.ts'
 import type { AnswerDocumentation } from '../route.ts'
@@ -16,26 +15,19 @@ export const prefer = z.strictObject({
     }),
 })
 
-export const waiting = z.strictObject({
-  wait: z.literal('anchored').optional().meta({
-    description:
-      'Answer once the entry is anchored; `Prefer: wait=<seconds>` says how long to wait',
-  }),
-})
-
-export const evidence = {
-  [EVIDENCE_MEDIA_TYPE]: { schema: EvidenceDocument, example: examples.evidence },
-}
+export const ON_CHAIN =
+  'It stands on the chain and in the mirror of this node; the answer is evidence'
+export const ON_ITS_WAY =
+  'It is logged, and goes on to the chain; hand the same in again to see how far it is'
 
 /** Of an act that was handed in. */
 export const RECORDED: Readonly<Record<string, AnswerDocumentation>> = {
   201: {
-    description: 'It stands on the chain and in the mirror of this node; the answer is evidence',
+    description: ON_CHAIN,
     content: { [JSON_TYPE]: { schema: RecordedAct, example: examples.recorded } },
   },
   202: {
-    description:
-      'It is logged, and goes on to the chain; hand the same in again to see how far it is',
+    description: ON_ITS_WAY,
     content: { [JSON_TYPE]: { schema: RecordedAct } },
   },
 }

@@ -1,24 +1,8 @@
 import { REFUSALS } from '../../../node/core/acts/refusals.ts'
+import type { Refusal } from '../../../node/core/acts/refusals.ts'
 import type { Errors } from '../route.ts'
 
 /** Codes that routes on the registries have in common, for their documentation. */
-
-const BODY_CODES = [
-  'BODY_EMPTY',
-  'JSON_MALFORMED',
-  'JSON_DUPLICATE_KEY',
-  'JSON_NUMBER_NOT_INTEGER',
-  'JSON_LONE_SURROGATE',
-  'JSON_NAME_FORBIDDEN',
-  'JSON_TOO_DEEP',
-  'JSON_TOO_LONG',
-  'UPLOAD_ABORTED',
-  'CONTENT_ENCODING_UNSUPPORTED',
-  'CONTENT_DIGEST_MALFORMED',
-  'CONTENT_DIGEST_ALGORITHM_UNSUPPORTED',
-  'CONTENT_DIGEST_MISMATCH',
-]
-export const BODY_ERRORS: Errors = { invalid: BODY_CODES, tooLarge: ['BODY_TOO_LARGE'] }
 
 /** The mirror is asked who the caller is, whatever it wants. */
 export const STALE: Errors = { unavailable: ['MIRROR_STALE'] }
@@ -48,20 +32,17 @@ export const RELAY_ERRORS: Errors = {
   ],
 }
 
-/** By which the contracts refuse, where their names for it begin or end so. */
+/** By which the contracts refuse, where they are named so there. */
 export function refusalsOf(...names: readonly (keyof typeof REFUSALS)[]): Errors {
-  const byKind = Map.groupBy(
-    names.map((name) => REFUSALS[name]),
-    ({ kind }) => kind,
-  )
-  return Object.fromEntries(
-    [...byKind].map(([kind, found]) => [kind, found.map(({ code }) => code)]),
-  )
+  return byKind(names.map((name) => REFUSALS[name]))
 }
 
-export function together(...all: readonly Errors[]): Errors {
-  const kinds = new Set(all.flatMap((errors) => Object.keys(errors)))
-  const codesOf = (kind: string) =>
-    all.flatMap((errors) => (errors as Readonly<Record<string, readonly string[]>>)[kind] ?? [])
-  return Object.fromEntries([...kinds].map((kind) => [kind, [...new Set(codesOf(kind))]]))
+/** By which the contracts refuse, where their codes are such. */
+export function refusedBy(isOne: (code: string) => boolean): Errors {
+  return byKind(Object.values(REFUSALS).filter(({ code }) => isOne(code)))
+}
+
+function byKind(refusals: readonly Refusal[]): Errors {
+  const found = Map.groupBy(refusals, ({ kind }) => kind)
+  return Object.fromEntries([...found].map(([kind, some]) => [kind, some.map(({ code }) => code)]))
 }

@@ -17,7 +17,7 @@ export const registries = {
   grants: address('c'),
 }
 
-export const { evidence } = examples
+const { evidence } = examples
 
 const at = { time: 1_767_200_000, block: 12, transaction: word('e') }
 export const place = at

@@ -2,11 +2,10 @@ import { z } from 'zod'
 import { describeRequest } from '../../../node/core/requests/sentences.ts'
 import { StatementId } from '../../../node/core/statement.ts'
 import { AskedGrant } from '../../../node/requests/requests.ts'
-import { JSON_TYPE, shown } from '../documentation.ts'
+import { BODY_ERRORS, evidence, JSON_TYPE, shown, together, waiting } from '../documentation.ts'
 import { register as registerGrant } from '../grants/documentation.ts'
 import { examplesOfGrants } from '../grants/examples.ts'
-import { evidence, waiting } from '../registered/documentation.ts'
-import { APPEND_ERRORS, BODY_ERRORS, STALE, together } from '../registered/errors.ts'
+import { APPEND_ERRORS, STALE } from '../registered/errors.ts'
 import type { Documentation, Errors } from '../route.ts'
 import {
   GrantRequest,

@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { StatementId } from '../../../node/core/statement.ts'
 import { SignedUndertaking, UndertakingCheck } from '../../../node/undertakings/undertakings.ts'
-import { JSON_TYPE, shown } from '../documentation.ts'
-import { evidence, waiting } from '../registered/documentation.ts'
-import { APPEND_ERRORS, BODY_ERRORS, CHAIN_ERRORS, STALE, together } from '../registered/errors.ts'
+import { BODY_ERRORS, evidence, JSON_TYPE, shown, together, waiting } from '../documentation.ts'
+import { APPEND_ERRORS, CHAIN_ERRORS, STALE } from '../registered/errors.ts'
 import type { Documentation, Errors } from '../route.ts'
 import { examplesOfUndertakings } from './examples.ts'
 import {

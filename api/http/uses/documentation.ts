@@ -2,16 +2,9 @@ import { z } from 'zod'
 import { StatementId } from '../../../node/core/statement.ts'
 import { DERIVED_COPY_MEDIA_TYPE, DerivedCopy } from '../../../node/core/uses/derivedCopy.ts'
 import { UseRequest } from '../../../node/core/uses/documents.ts'
-import { JSON_TYPE, shown } from '../documentation.ts'
-import { evidence, prefer, waiting } from '../registered/documentation.ts'
-import {
-  APPEND_ERRORS,
-  BODY_ERRORS,
-  refusalsOf,
-  RELAY_ERRORS,
-  STALE,
-  together,
-} from '../registered/errors.ts'
+import { BODY_ERRORS, evidence, JSON_TYPE, shown, together, waiting } from '../documentation.ts'
+import { prefer } from '../registered/documentation.ts'
+import { APPEND_ERRORS, refusalsOf, RELAY_ERRORS, STALE } from '../registered/errors.ts'
 import type { Documentation, Errors } from '../route.ts'
 import { examplesOfUses } from './examples.ts'
 import { LiveQuery, Use, UsePage, UsePreview, UsePreviewRequest, UseQuery } from './schema.ts'

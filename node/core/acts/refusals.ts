@@ -1,6 +1,6 @@
 import { LedgerError, type ErrorKind } from '../errors.ts'
 
-interface Refusal {
+export interface Refusal {
   readonly kind: ErrorKind
   /** The contract's own name for it, in our spelling. */
   readonly code: string
