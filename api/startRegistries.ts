@@ -202,7 +202,7 @@ export async function startRegistries(
     })
     const spent = new SpentUses({ ledger, terms })
     const pending = new PendingUses(store, ring)
-    const recorded = new RecordedUses(ledger)
+    const recorded = new RecordedUses()
     const dayOf = async (code: string) =>
       (await cases.find(code))?.statement.day ?? catalogue.today()
     const subjects = new Subjects({ certificates, materials, directory, catalogue, dayOf })

@@ -154,7 +154,7 @@ export class UseAnswerer {
     await pending.forget(id)
     if (wanted.length > 0) states.prove(appended.index)
     // Answers to questions are listed on their own.
-    if (statement.kind !== 'use.checked') await recorded.tell(appended.index, statement)
+    if (statement.kind !== 'use.checked') recorded.tell({ index: appended.index, statement })
     return appended
   }
 }

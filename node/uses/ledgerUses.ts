@@ -29,7 +29,7 @@ import type { PendingUse } from './pendingUses.ts'
 import { previewUse } from './preview.ts'
 import { sparing } from './sparing.ts'
 import { alreadyMade } from './spentUses.ts'
-import type { Asking, UseDraft, UsePage, UsePreview, UseRecord, Uses } from './uses.ts'
+import type { Asking, RecordedUse, UseDraft, UsePage, UsePreview, UseRecord, Uses } from './uses.ts'
 
 export interface UsesParts extends AnsweringParts {
   readonly reception: Reception
@@ -116,7 +116,7 @@ export class LedgerUses implements Uses, CarriesOn {
     return this.#records.ofUser(user, page)
   }
 
-  onRecorded(listener: (use: UseRecord) => void): () => void {
+  onRecorded(listener: (use: RecordedUse) => void): () => void {
     return this.#parts.recorded.subscribe(listener)
   }
 

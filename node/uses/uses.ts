@@ -56,8 +56,11 @@ export interface Uses {
   /** What the department asked for, newest first. */
   ofUser(user: Hex, page: PageRequest): Promise<UsePage>
 
-  /** Tells of every use and refusal, also of a data check, once it is logged; answers how to stop. */
-  onRecorded(listener: (use: UseRecord) => void): () => void
+  /**
+   * Tells of every use and refusal, also of a data check, once it is logged and in the lists; not always in the order of
+   * the log. Answers how to stop.
+   */
+  onRecorded(listener: (use: RecordedUse) => void): () => void
 }
 
 export interface Asking {
@@ -104,5 +107,8 @@ export interface UseRecord {
   readonly at: string
   readonly statement: UseReleased | UseRefused
 }
+
+/** That there is one. */
+export type RecordedUse = Pick<UseRecord, 'index' | 'statement'>
 
 export type UsePage = Page<UseRecord>

@@ -22,6 +22,8 @@ import type { AskedFor } from './support/scene.ts'
 
 /** Requests of one department under way at once. */
 const CONCURRENCY = 4
+/** Nobody granted it. */
+const AREA: Question[] = [{ kind: 'is', field: 'area', value: '90' }]
 /** An hour before the sessions here end: streams end with them. */
 const WITHIN_SESSION = Number.MAX_SAFE_INTEGER - 3_600_000
 
@@ -64,7 +66,9 @@ describe('uses over HTTP', () => {
     await s.close()
   })
 
-  const sign = async (what: AskedFor = asked): Promise<[Authorization, Authorization]> => [
+  const sign = async (
+    what: AskedFor & { readonly questions?: readonly Question[] } = asked,
+  ): Promise<[Authorization, Authorization]> => [
     await s.authorize(await s.grant('landlord', 1), what),
     await s.authorize(await s.grant('tenant', 1), what),
   ]
@@ -75,6 +79,25 @@ describe('uses over HTTP', () => {
       token,
       key === undefined ? {} : { 'Idempotency-Key': key },
     )
+  const check = async (questions: Question[]) => {
+    const { subject, context } = asked
+    const authorizations = await sign({
+      ...asked,
+      fields: fieldsAsked(questions),
+      manner: 'read',
+      questions,
+    })
+    return answer(
+      await api.post('/v1/checks', { subject, context, questions, authorizations }, token),
+    )
+  }
+  const ownerSession = () =>
+    sessionOf(s.cases.grants.landlord.address.toLowerCase() as Hex, 'holder')
+  const follow = async (holder: string, more = {}) => {
+    const headers = { Authorization: `Bearer ${holder}`, ...more }
+    const url = new URL(`/v1/uses/live?holder=${landlord}`, api.url)
+    return readEvents((await fetch(url, { headers })).body)
+  }
   const reuse = (authorizations: readonly Authorization[], key: string) =>
     api.post(
       `/v1/cases/${CASE}/reuse`,
@@ -134,32 +157,11 @@ describe('uses over HTTP', () => {
   })
 
   it('tell a holder of each that is released or refused as it happens, also of a refused check', async () => {
-    const { address } = s.cases.grants.landlord
-    const holder = sessionOf(address.toLowerCase() as Hex, 'holder')
-    const path = `/v1/uses/live?holder=${landlord}`
-    const headers = { Authorization: `Bearer ${holder}` }
-    const stop = new AbortController()
-    const follow = async (more = {}) => {
-      const init = { headers: { ...headers, ...more }, signal: stop.signal }
-      return readEvents((await fetch(new URL(path, api.url), init)).body)
-    }
-    const events = await follow()
+    const holder = ownerSession()
+    const events = await follow(holder)
     const signed = await sign()
-    const check = async (questions: Question[]) => {
-      const { subject, context } = asked
-      const what = { ...asked, fields: fieldsAsked(questions), manner: 'read' as const, questions }
-      const authorizations = [
-        await s.authorize(await s.grant('landlord', 1), what),
-        await s.authorize(await s.grant('tenant', 1), what),
-      ]
-      return answer(
-        await api.post('/v1/checks', { subject, context, questions, authorizations }, token),
-      )
-    }
     // Of what nobody granted; then of what was granted, which is listed with its answers; then a use.
-    expect(await check([{ kind: 'is', field: 'area', value: '90' }])).to.equal(
-      '403 USE_FIELDS_NOT_GRANTED',
-    )
+    expect(await check(AREA)).to.equal('403 USE_FIELDS_NOT_GRANTED')
     expect(await check([{ kind: 'is', field: 'location', value: '别处' }])).to.equal('201')
     expect(await answer(await ask(signed))).to.equal('201')
 
@@ -181,8 +183,32 @@ describe('uses over HTTP', () => {
     const list = await api.get(`/v1/uses?holder=${landlord}&limit=2`, holder)
     expect(((await list.json()) as UsePage).uses).to.deep.equal([released, refused])
     const before = String((refused?.index ?? 0) - 1)
-    expect(await take(await follow({ 'Last-Event-ID': before }), 2)).to.deep.equal(told)
-    stop.abort()
+    expect(await take(await follow(holder, { 'Last-Event-ID': before }), 2)).to.deep.equal(told)
+  })
+
+  it('tell a holder of them in the order of the log, whichever answer is ready first', async () => {
+    const holder = ownerSession()
+    const events = await follow(holder)
+    const signed = await sign()
+    const { pending } = s.cases
+    const forget = pending.forget.bind(pending)
+    const { promise: logged, resolve: tellLogged } = Promise.withResolvers<void>()
+    const { promise: released, resolve: release } = Promise.withResolvers<void>()
+    pending.forget = async (id) => {
+      pending.forget = forget
+      tellLogged()
+      await released
+      return forget(id)
+    }
+    const first = ask(signed)
+    await logged
+    expect(await check(AREA)).to.equal('403 USE_FIELDS_NOT_GRANTED')
+    release()
+    expect(await answer(await first)).to.equal('201')
+    const told = (await take(events, 2)).map(({ data }) => JSON.parse(data) as Use)
+    expect(told.map(({ result }) => result)).to.deep.equal(['released', 'refused'])
+    const list = await api.get(`/v1/uses?holder=${landlord}&limit=2`, holder)
+    expect(((await list.json()) as UsePage).uses.toReversed()).to.deep.equal(told)
   })
 })
 

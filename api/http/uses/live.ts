@@ -27,6 +27,8 @@ const MOST_OF_ACCOUNT = 8
 const MOST = 500
 /** Events that were missed and are sent again; whoever missed more reads the list. */
 const REPLAYED = 200
+/** Read at once of the list, newest first: as a rule one is new. */
+const PAGE = 8
 /** Bytes that a client may leave unread: it comes back, and goes on where it was. */
 const UNREAD = 256 * 1024
 
@@ -43,9 +45,12 @@ export class LiveUses {
   /** Answers, and goes on after it has returned. @throws LedgerError tooMany/STREAMS_TOO_MANY */
   async open(ctx: Context, request: LiveRequest): Promise<void> {
     const { account, expiresAt, onEnd } = callerOf(ctx)
+    const after = request.after ?? (await this.#newest(request.holder))
     this.#requireRoom(account)
     const { res } = ctx
     ctx.respond = false
+    // Whoever left by now is told nothing, and no end would come that clears up.
+    if (res.destroyed) return
     res.writeHead(200, {
       'Content-Type': 'text/event-stream',
       'Cache-Control': 'no-store',
@@ -56,7 +61,7 @@ export class LiveUses {
     res.write(': connected\n\n')
     ctx.req.setTimeout(0)
 
-    const stop = this.#follow(ctx, request)
+    const stop = this.#follow(ctx, request, after)
     const heartbeat = setInterval(() => res.write(': still here\n\n'), HEARTBEAT)
     // A session ends what was opened in it.
     const end = () => res.end()
@@ -89,39 +94,54 @@ export class LiveUses {
       throw new LedgerError('tooMany', 'STREAMS_TOO_MANY', { limit: MOST_OF_ACCOUNT })
   }
 
-  /** Events are written one after another, those that were missed first; answers how to stop. */
-  #follow(ctx: Context, request: LiveRequest): () => void {
+  /** Index of the newest use; what comes has a higher one. */
+  async #newest(holder: Hex): Promise<number> {
+    const { items } = await this.#parts.uses.ofHolder(holder, { limit: 1 })
+    return items[0]?.index ?? -1
+  }
+
+  /**
+   * Events are those of the list, in the order of the log: whoever comes back after one has all before it, though of two
+   * answers at the same moment the later may be told first. Answers how to stop.
+   */
+  #follow(ctx: Context, request: LiveRequest, after: number): () => void {
     const { uses } = this.#parts
-    let last = request.after ?? -1
+    let last = after
     let work: Promise<void> = Promise.resolve()
-    const enqueue = (step: () => Promise<void>) => {
-      work = work.then(step).catch((error: unknown) => {
-        // Cut short: the client comes back and goes on after the last event it has.
-        ctx.res.destroy(error instanceof Error ? error : undefined)
-      })
+    const sendTo = async (index: number) => {
+      if (index <= last) return
+      for (const use of await this.#since(ctx, request.holder, last))
+        if (await this.#send(ctx, use, request)) last = use.index
     }
-    const send = async (use: UseRecord) => {
-      if (use.index <= last) return
-      if (await this.#send(ctx, use, request)) last = use.index
+    const enqueue = (index: number) => {
+      work = work
+        .then(() => sendTo(index))
+        .catch((error: unknown) => {
+          // Cut short: the client comes back and goes on after the last event it has.
+          ctx.res.destroy(error instanceof Error ? error : undefined)
+        })
     }
-    const stop = uses.onRecorded((use) => {
-      if (use.statement.holders.includes(request.holder)) enqueue(() => send(use))
+    const stop = uses.onRecorded(({ index, statement }) => {
+      if (statement.holders.includes(request.holder)) enqueue(index)
     })
-    if (request.after !== undefined) {
-      const { after } = request
-      enqueue(async () => {
-        for (const use of await this.#missed(ctx, request.holder, after)) await send(use)
-      })
-    }
+    enqueue(Infinity)
     return stop
   }
 
-  async #missed(ctx: Context, holder: Hex, after: number): Promise<UseRecord[]> {
-    const { items, next } = await this.#parts.uses.ofHolder(holder, { limit: REPLAYED })
-    const missed = items.filter(({ index }) => index > after)
-    if (missed.length === items.length && next !== undefined)
-      ctx.res.write('event: gap\ndata: {}\n\n')
-    return missed.toReversed()
+  /** Oldest first. */
+  async #since(ctx: Context, holder: Hex, after: number): Promise<UseRecord[]> {
+    const found: UseRecord[] = []
+    let before: number | undefined
+    while (found.length < REPLAYED) {
+      const page = { limit: PAGE, ...(before !== undefined && { before }) }
+      const { items, next } = await this.#parts.uses.ofHolder(holder, page)
+      const newer = items.filter(({ index }) => index > after)
+      found.push(...newer)
+      if (newer.length < items.length || next === undefined) return found.toReversed()
+      before = next
+    }
+    ctx.res.write('event: gap\ndata: {}\n\n')
+    return found.toReversed()
   }
 
   async #send({ res }: Context, use: UseRecord, { isAllowed }: LiveRequest): Promise<boolean> {

@@ -92,7 +92,7 @@ export class CaseScene {
   /** One for all that answers uses; another after a restart. */
   pending: PendingUses
   /** One for all that answers uses. */
-  readonly recorded: RecordedUses
+  readonly recorded = new RecordedUses()
   /** One for all that spends materials. */
   readonly singles: SingleUses
   readonly states: StateProofs
@@ -111,7 +111,6 @@ export class CaseScene {
     this.states = states
     this.pending = pending
     this.spent = new SpentUses({ ledger: grants.ledger, terms })
-    this.recorded = new RecordedUses(grants.ledger)
     const { ledger, mirror, directory, registries } = grants
     const now = () => grants.time * 1000
     this.certificates = new LedgerCertificates({
