@@ -22,7 +22,7 @@ export interface WantedUse extends Pick<
   readonly chain: readonly Grant[]
   /** What the last grantee was shown of the lists. */
   readonly view: ScopeView
-  /** How often the last grant was used before, as far as uses are counted: see `isCounted`. */
+  /** How often the last grant was used before, as far as uses are counted: see `isLimited`. */
   readonly sequence: number
   /** Seconds since 1970: up to then it may be asked. */
   readonly notAfter: number
@@ -56,11 +56,6 @@ export function composeUse(wanted: WantedUse, registries: Registries): ComposedU
       }
     }
   throw reason
-}
-
-/** Whether a use under these grants is counted on chain. Where it is not, each has the same sequence, 0. */
-export function isCounted(chain: readonly Grant[]): boolean {
-  return chain.some(({ uses }) => uses !== 0)
 }
 
 /**

@@ -4,6 +4,7 @@ import type { SignedAct } from '../core/acts/acts.ts'
 import { decode0x } from '../core/ethereum/hex.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
 import { actIdOf } from '../core/statements/act.ts'
+import { isLimited } from '../core/uses/documents.ts'
 import type { Authorization } from '../core/uses/documents.ts'
 import { useIdOf } from '../core/uses/signatures.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -123,10 +124,6 @@ async function isSent(
 ): Promise<boolean> {
   const digest = decode0x(useIdOf(authorization, chain.registries))
   return (await ledger.findIndex(actIdOf(digest))) !== undefined
-}
-
-function isLimited({ chain }: Authorization): boolean {
-  return chain.some(({ uses }) => uses !== 0)
 }
 
 function toAct({ chain, use, signature, granteeSignature }: Authorization): SignedAct {

@@ -13,6 +13,7 @@ import { audienceOf } from '../core/grants/use.ts'
 import { contextOf } from '../core/uses/context.ts'
 import { verifyHolders, verifyScope } from '../core/uses/decide.ts'
 import type { AskedUse } from '../core/uses/decide.ts'
+import { isLimited } from '../core/uses/documents.ts'
 import type { Authorization } from '../core/uses/documents.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { SingleUses } from '../materials/singleUses.ts'
@@ -94,7 +95,7 @@ async function toSign(
       : describeAct(act, { ...around, scope }),
     signer: world.accountOf(use.user),
     ...(others[0] !== undefined && { granteeSigner: world.accountOf(others[0]) }),
-    isCounted: chain.some(({ uses }) => uses !== 0),
+    isCounted: isLimited({ chain }),
   }
 }
 

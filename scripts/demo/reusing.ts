@@ -2,11 +2,11 @@ import { mkdtemp, writeFile, copyFile } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { isCounted } from '../../api/client/composeUse.ts'
 import { chainOf, draftGrant } from '../../api/client/index.ts'
 import type { ReuseOutcome } from '../../api/client/index.ts'
 import type { GrantProposal, Resolution } from '../../node/core/resolution/document.ts'
 import type { Hex } from '../../node/core/ethereum/hex.ts'
+import { isLimited } from '../../node/core/uses/documents.ts'
 import type { UseRequest } from '../../node/core/uses/documents.ts'
 import type { Given } from './granting.ts'
 import { trustPath } from './setting.ts'
@@ -68,7 +68,7 @@ export async function signReady(
     if (by === undefined) throw new TypeError('what is ready is granted')
     const sequence = used.get(by.grant) ?? 0
     const under = await receive(stage, asking.user, by.grant)
-    if (isCounted(under.chain)) used.set(by.grant, sequence + 1)
+    if (isLimited(under)) used.set(by.grant, sequence + 1)
     const subject =
       candidate.kind === 'material'
         ? { id: candidate.id, type: material }

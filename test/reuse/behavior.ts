@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { randomBytes } from 'node:crypto'
 import { text } from 'node:stream/consumers'
 import { Wallet } from 'ethers'
-import { composeUse, isCounted } from '../../api/client/composeUse.ts'
+import { composeUse } from '../../api/client/composeUse.ts'
 import { utf8 } from '../../node/core/bytes.ts'
 import { encode0x } from '../../node/core/ethereum/hex.ts'
 import { sha256 } from '../../node/core/hash/hash.ts'
@@ -10,6 +10,7 @@ import { Matter } from '../../node/core/catalogue/matter.ts'
 import { canonicalize } from '../../node/core/json.ts'
 import type { Question } from '../../node/core/checks/questions.ts'
 import { parseDerivedCopy } from '../../node/core/uses/derivedCopy.ts'
+import { isLimited } from '../../node/core/uses/documents.ts'
 import type { UseRequest } from '../../node/core/uses/documents.ts'
 import { LedgerReuse } from '../../node/reuse/ledgerReuse.ts'
 import type { Reused, ReuseRequest } from '../../node/reuse/reuse.ts'
@@ -315,7 +316,7 @@ export function behavesLikeReuse(
       const draft = { ...proposal.draft, uses: 0 }
       const grant = await s.cases.accept(s.cases.grants.landlord, { ...proposal, draft })
       const { chain = [] } = await s.cases.grants.grants.get(grant)
-      expect(isCounted(chain)).to.equal(false)
+      expect(isLimited({ chain })).to.equal(false)
       const { materials } = await resolve()
       const deed = materials.find(({ state }) => state === 'ready')
       if (deed === undefined) throw new Error('it is ready')

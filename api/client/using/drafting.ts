@@ -6,8 +6,9 @@ import type { ResolvedMaterial } from '../../../node/core/resolution/document.ts
 import { reasonsOf } from '../../../node/core/resolution/reasons.ts'
 import type { Question } from '../../../node/core/checks/questions.ts'
 import type { Registries } from '../../../node/core/parties/registries.ts'
+import { isLimited } from '../../../node/core/uses/documents.ts'
 import type { Authorization, Manner, UseRequest } from '../../../node/core/uses/documents.ts'
-import { composeUse, isCounted } from '../composeUse.ts'
+import { composeUse } from '../composeUse.ts'
 import { chainOf } from '../granting/chain.ts'
 import type { GrantClient } from '../grants.ts'
 import type { DepartmentClient } from '../parties.ts'
@@ -92,7 +93,7 @@ export async function draftUse(
   for (const { grant } of grants) {
     const sooner = before.get(grant) ?? 0
     const drafted = await draftUnder(grant, { ...asked, ...asker, type }, place, sooner)
-    if (isCounted(drafted.chain)) before.set(grant, sooner + 1)
+    if (isLimited(drafted)) before.set(grant, sooner + 1)
     authorizations.push(drafted)
   }
   return { ...asked, authorizations }
@@ -116,7 +117,7 @@ async function draftUnder(
   const type = asking.type ?? typeIn(view, asking)
   const subject = { ...asking.subject, type }
   // Only what is limited is counted.
-  const sequence = isCounted(chain) ? used + sooner : used
+  const sequence = isLimited({ chain }) ? used + sooner : used
   const wanted = { ...asking, subject, region, origin, chain, view, sequence }
   return { chain, ...composeUse(wanted, registries) }
 }

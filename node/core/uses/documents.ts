@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { Signature, Use } from '../acts/acts.ts'
 import { GrantDocument } from '../grants/grant.ts'
+import type { Grant } from '../grants/grant.ts'
 import { Openings } from '../grants/scope.ts'
 import { UseContext } from '../grants/use.ts'
 import { StatementId } from '../statements/parts.ts'
@@ -42,6 +43,15 @@ export const Authorization = z
   })
   .meta({ id: 'Authorization' })
 export type Authorization = z.infer<typeof Authorization>
+
+/** Whether some grant of the chain counts its uses. Where none does, each use has the same sequence, 0. */
+export function isLimited({ chain }: ChainOfUse): boolean {
+  return chain.some(({ uses }) => uses !== 0)
+}
+
+interface ChainOfUse {
+  readonly chain: readonly Pick<Grant, 'uses'>[]
+}
 
 /** What a department sends to use a certificate or a material: an authorization of each holder. */
 export const UseRequest = z

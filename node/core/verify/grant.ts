@@ -4,6 +4,7 @@ import type { GrantState, GrantWorld } from '../grants/world.ts'
 import type { Registries } from '../parties/registries.ts'
 import type { UseReceipt } from '../statements/check.ts'
 import { useIdOf } from '../uses/signatures.ts'
+import { isLimited } from '../uses/documents.ts'
 import type { Authorization } from '../uses/documents.ts'
 import { makeCheck } from '../verdict.ts'
 import type { Check } from '../verdict.ts'
@@ -126,11 +127,6 @@ export function countingOf(
   if (isCounted(authorization, id, world, registries)) return 'counted'
   const isOvertaken = isLimited(authorization) && world.stateOf(id).used > use.sequence
   return isOvertaken ? 'overtaken' : 'not counted'
-}
-
-/** Whether some grant of the chain counts its uses. */
-export function isLimited({ chain }: Authorization): boolean {
-  return chain.some(({ uses }) => uses !== 0)
 }
 
 /**
