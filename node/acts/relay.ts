@@ -1,5 +1,5 @@
 import { isLedgerError, LedgerError } from '../core/errors.ts'
-import { backoffPause } from '../ledger/anchoring/policy.ts'
+import { backoffPause } from '../chain/backoff.ts'
 import type { Clock } from '../ledger/anchoring/ports.ts'
 import { RelayCycle } from './cycle.ts'
 import type { CycleParts, RelayEvent } from './cycle.ts'

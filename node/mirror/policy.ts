@@ -1,3 +1,5 @@
+import type { Backoff } from '../chain/backoff.ts'
+
 /** How a chain is followed. Times in milliseconds unless said otherwise. */
 export interface MirrorPolicy {
   /** Between looks at the head. */
@@ -11,8 +13,7 @@ export interface MirrorPolicy {
    * apart.
    */
   readonly grace: number
-  /** Pause after a failure, doubled up to `max`. */
-  readonly backoff: { readonly first: number; readonly max: number }
+  readonly backoff: Backoff
 }
 
 export const REMOTE_MIRROR: MirrorPolicy = {
@@ -36,13 +37,4 @@ export interface Clock {
 
   /** Resolves after `milliseconds`, or at once when the signal aborts; never rejects. */
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>
-}
-
-/** Half of the pause is chance, so that many nodes do not return to a chain at one instant. */
-export function backoffPause(
-  { first, max }: MirrorPolicy['backoff'],
-  failures: number,
-  random: () => number,
-): number {
-  return Math.min(max, first * 2 ** Math.min(failures - 1, 30)) * (0.5 + random() / 2)
 }

@@ -1,3 +1,5 @@
+import type { Backoff } from '../../chain/backoff.ts'
+
 /** How one chain is used. Times in milliseconds, depths in blocks. */
 export interface AnchorPolicy {
   /** From one anchor to the next. */
@@ -19,8 +21,7 @@ export interface AnchorPolicy {
    * apart.
    */
   readonly grace: number
-  /** Pause after a failure, doubled up to `max`. */
-  readonly backoff: { readonly first: number; readonly max: number }
+  readonly backoff: Backoff
   /** In wei. No more is offered for a unit of gas, however long it takes. */
   readonly maxFeePerGas?: bigint
 }
@@ -47,14 +48,4 @@ export const EMBEDDED_POLICY: AnchorPolicy = {
   idlePoll: 5_000,
   grace: 0,
   backoff: { first: 200, max: 5_000 },
-}
-
-/** Half of the pause is chance, so that many ledgers do not return to a chain at one instant. */
-export function backoffPause(
-  { first, max }: AnchorPolicy['backoff'],
-  failures: number,
-  random: () => number,
-): number {
-  const pause = Math.min(max, first * 2 ** Math.min(failures - 1, 30))
-  return pause * (0.5 + random() / 2)
 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import * as fc from 'fast-check'
+import { backoffPause } from '../../../node/chain/backoff.ts'
 import { bumpFees, capFees, priceOf } from '../../../node/chain/fees.ts'
-import { backoffPause } from '../../../node/ledger/anchoring/policy.ts'
 
 const pauses = (random: () => number) =>
   [1, 2, 3, 4, 5, 100, 10_000].map((failures) =>
