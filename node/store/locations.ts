@@ -1,3 +1,4 @@
+import { equalBytes } from '../core/bytes.ts'
 import { LedgerError } from '../core/errors.ts'
 import type { Location } from './contentStore.ts'
 import type { Write } from './keyValueStore.ts'
@@ -29,6 +30,10 @@ export function encodeLocation(location: Location): Uint8Array {
   bytes.write(checkedFileName(location.name), 1, 'hex')
   bytes.writeUIntBE(location.length, 1 + FILE_NAME_LENGTH, 6)
   return bytes
+}
+
+export function isSameLocation(a: Location, b: Location): boolean {
+  return equalBytes(encodeLocation(a), encodeLocation(b))
 }
 
 /** @throws LedgerError corrupt/LOCATION_MALFORMED */

@@ -8,7 +8,7 @@ import { sharedNameOf } from '../../core/statements/material.ts'
 import type { Location, SegmentLocation } from '../../store/contentStore.ts'
 import { readContent } from '../../store/contents/read.ts'
 import * as layout from '../../store/layout.ts'
-import { decodeLocation, encodeLocation } from '../../store/locations.ts'
+import { decodeLocation, isSameLocation } from '../../store/locations.ts'
 import { TermIndex } from '../../store/terms.ts'
 import { openStatement } from '../reader.ts'
 import type { FindingCode } from './findings.ts'
@@ -122,7 +122,8 @@ export class ContentAuditor {
       const now = await this.#locate(stated.index)
       // Erased while it was read.
       if (now === undefined) return
-      if (moves < MOST_MOVES && !isSame(now, location)) return this.#auditAt(now, stated, moves + 1)
+      if (moves < MOST_MOVES && !isSameLocation(now, location))
+        return this.#auditAt(now, stated, moves + 1)
       if (location.in === 'segment') this.damaged.push(location)
       const { index } = stated
       const code = error.code === 'CONTENT_MISSING' ? 'CONTENT_MISSING' : 'CONTENT_DAMAGED'
@@ -180,10 +181,6 @@ interface Stated {
   readonly index: number
   readonly content: NonNullable<ReturnType<typeof contentOf>>
   readonly dataKey: Uint8Array
-}
-
-function isSame(a: Location, b: Location): boolean {
-  return Buffer.compare(encodeLocation(a), encodeLocation(b)) === 0
 }
 
 /** Where an operator finds it on the disk. */

@@ -4,7 +4,7 @@ import { isLedgerError, LedgerError } from '../../core/errors.ts'
 import type { ContentStore, Location } from '../../store/contentStore.ts'
 import type { KeyValueStore } from '../../store/keyValueStore.ts'
 import * as layout from '../../store/layout.ts'
-import { decodeLocation, encodeLocation } from '../../store/locations.ts'
+import { decodeLocation, isSameLocation } from '../../store/locations.ts'
 import { Bitmap } from '../audit/bitmap.ts'
 import { ArchiveWriter } from './archive.ts'
 import { BACKUP_VERSION, MANIFEST_MEMBER, TRAILER_MEMBER } from './format.ts'
@@ -123,7 +123,7 @@ class BackupWriter {
       if (!isLedgerError(error, 'CONTENT_MISSING')) throw error
       // Its segment may have been rewritten since: the record then says where it went.
       const now = await this.#locate(index)
-      if (isSame(now, place)) throw error
+      if (isSameLocation(now, place)) throw error
       await this.#addContent(index, now)
     }
   }
@@ -179,8 +179,4 @@ class BackupWriter {
 
 function unlessGone(error: unknown): void {
   if (!(error instanceof ContentGone)) throw error
-}
-
-function isSame(a: Location, b: Location): boolean {
-  return Buffer.compare(encodeLocation(a), encodeLocation(b)) === 0
 }
