@@ -90,7 +90,7 @@ function useOf({ required, type, taken }: Choice, asking: Asking) {
 }
 
 /** Necessary by the matter, and somebody plays the part. */
-function isRequired({ necessity, state }: ResolvedMaterial): boolean {
+export function isRequired({ necessity, state }: ResolvedMaterial): boolean {
   return necessity === 'required' && state !== 'notNeeded'
 }
 

@@ -1,6 +1,7 @@
 import type { Rule } from '../catalogue/matter.ts'
 import { placesOf } from '../catalogue/matter.ts'
 import type { Prefilled, Resolution, ResolvedMaterial, RuleResult } from './document.ts'
+import { isRequired } from './resolve.ts'
 
 /**
  * What a party of the case is told of its resolution: all of what is its own; of what others have, whether it is there,
@@ -17,7 +18,7 @@ export function viewFor(
   const ids = new Set(own.flatMap(({ candidate }) => candidate?.id ?? []))
   const known = new Set(own.map(({ material }) => material))
   const shown = materials.map((one) => (isOwn(one.holder) ? tellOwn(one, ids) : tellOther(one)))
-  const fields = shown.filter(isCounted).flatMap((one) => one.fields)
+  const fields = shown.filter(isRequired).flatMap((one) => one.fields)
   const prefilled = fields.filter(({ value }) => value !== undefined).length
   return {
     ...rest,
@@ -51,10 +52,6 @@ function tellOther(one: ResolvedMaterial): ResolvedMaterial {
 
 function named({ name, label }: Prefilled): Prefilled {
   return { name, label }
-}
-
-function isCounted({ necessity, state }: ResolvedMaterial): boolean {
-  return necessity === 'required' && state !== 'notNeeded'
 }
 
 function ruleOf(
