@@ -3,7 +3,7 @@ import type { Certificate } from '../core/certificates/credential.ts'
 import { verifyPresentation } from '../core/certificates/presentation.ts'
 import type { Presented } from '../core/certificates/presentation.ts'
 import { certificateTypeWord } from '../core/acts/certificateType.ts'
-import { isLedgerError, LedgerError } from '../core/errors.ts'
+import { LedgerError, orRefusal } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
 import { CertificateTypeCode } from '../core/statements/certificate.ts'
 import { refusalOf } from '../core/usability/usability.ts'
@@ -80,7 +80,7 @@ export async function judgePresentation(
     now: Math.floor(now() / 1000),
     maxAge: MAX_AGE,
   }
-  const presented = attempt(() => verifyPresentation(presentation, expected))
+  const presented = orRefusal(() => verifyPresentation(presentation, expected))
   const isRefused = presented instanceof LedgerError
   return {
     presentation: isRefused ? presented : undefined,
@@ -130,13 +130,4 @@ async function refusedStatus(
   if (record === undefined) return new LedgerError('notFound', 'CERTIFICATE_NOT_FOUND')
   const { why } = await certificates.statusOf(record.id)
   return why && refusalOf(record.id, why)
-}
-
-function attempt<T>(step: () => T): T | LedgerError {
-  try {
-    return step()
-  } catch (error) {
-    if (isLedgerError(error)) return error
-    throw error
-  }
 }

@@ -37,3 +37,24 @@ export class LedgerError extends Error {
 export function isLedgerError(error: unknown, code?: string): error is LedgerError {
   return error instanceof LedgerError && (code === undefined || error.code === code)
 }
+
+/** The LedgerError that a rule throws, unless what it asks is not known. */
+export function refusalBy(rule: () => unknown): LedgerError | undefined {
+  try {
+    rule()
+    return undefined
+  } catch (error) {
+    if (isLedgerError(error) && error.kind !== 'unavailable') return error
+    throw error
+  }
+}
+
+/** What a step gives, or the LedgerError that it throws. */
+export function orRefusal<T>(step: () => T): T | LedgerError {
+  try {
+    return step()
+  } catch (error) {
+    if (isLedgerError(error)) return error
+    throw error
+  }
+}

@@ -3,7 +3,7 @@ import type { Acts } from '../acts/acts.ts'
 import { SignedAct } from '../core/acts/acts.ts'
 import { describeAct } from '../core/acts/sentences.ts'
 import { typedDataOf } from '../core/acts/typedData.ts'
-import { LedgerError } from '../core/errors.ts'
+import { LedgerError, refusalBy } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
 import type { Grant } from '../core/grants/grant.ts'
 import {
@@ -39,7 +39,7 @@ import type {
 } from './grants.ts'
 import { openLists } from './lists.ts'
 import { namesOf, namesOfGrant } from './names.ts'
-import { reasonsAgainst, refusalOf } from './reasons.ts'
+import { reasonsAgainst } from './reasons.ts'
 import { GrantRecords } from './records.ts'
 import type { LoggedGrant } from './records.ts'
 import { readTree } from './tree.ts'
@@ -154,7 +154,7 @@ export class LedgerGrants implements Grants {
     const revoker = named ?? revokerAmong(chain, reader.account, world)
     const act = { type: 'Revocation', message: { grant: id, revoker } } as const
     const grant = chain.at(-1) as Grant
-    const refused = refusalOf(() => verifyRevocation(chain, revoker, world, registries))
+    const refused = refusalBy(() => verifyRevocation(chain, revoker, world, registries))
     const names = await namesOf([grant.grantor, grant.grantee, revoker], this.#parts.directory)
     return {
       act,

@@ -1,4 +1,4 @@
-import { isLedgerError } from '../core/errors.ts'
+import { refusalBy } from '../core/errors.ts'
 import type { LedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
 import type { Grant } from '../core/grants/grant.ts'
@@ -24,7 +24,7 @@ export function reasonsAgainst(
   const supposed = new Supposition(chain, ids, world)
   const reasons: LedgerError[] = []
   for (;;) {
-    const reason = refusalOf(() =>
+    const reason = refusalBy(() =>
       verifyRegistration(supposed.chain, supposed.world, registries, supposed.idOf),
     )
     if (reason === undefined) return reasons
@@ -32,17 +32,6 @@ export function reasonsAgainst(
     const hop = reason.details['hop']
     // What names no hop is about the chain as a whole: nothing below it can be told.
     if (typeof hop !== 'number' || !supposed.keep(reason.code, hop)) return reasons
-  }
-}
-
-/** The LedgerError that a rule throws, unless what it asks is not known. */
-export function refusalOf(rule: () => unknown): LedgerError | undefined {
-  try {
-    rule()
-    return undefined
-  } catch (error) {
-    if (isLedgerError(error) && error.kind !== 'unavailable') return error
-    throw error
   }
 }
 

@@ -1,5 +1,5 @@
 import { parseEntry } from '../core/entry.ts'
-import { LedgerError } from '../core/errors.ts'
+import { LedgerError, refusalBy } from '../core/errors.ts'
 import { decode0x } from '../core/ethereum/hex.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
 import type { Grant } from '../core/grants/grant.ts'
@@ -9,7 +9,6 @@ import { actIdOf } from '../core/statements/act.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Mirror, MirroredGrant, MirrorWorld } from '../mirror/mirror.ts'
 import type { GrantLine, GrantRecord, Standing } from './grants.ts'
-import { refusalOf } from './reasons.ts'
 
 export interface RecordParts {
   readonly ledger: Pick<Ledger, 'findIndex' | 'getEntry' | 'openStatement'>
@@ -105,7 +104,7 @@ function standingOf(
   registries: Registries,
 ): Standing {
   const idOf = (terms: Grant) => line[chain.indexOf(terms)] as Hex
-  const because = refusalOf(() => verifyGrantChain(chain, world, registries, idOf))
+  const because = refusalBy(() => verifyGrantChain(chain, world, registries, idOf))
   return because ? { is: 'dead', because } : { is: 'live' }
 }
 

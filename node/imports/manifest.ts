@@ -1,5 +1,5 @@
 import { parse } from 'csv-parse/sync'
-import { isLedgerError, LedgerError } from '../core/errors.ts'
+import { isLedgerError, LedgerError, orRefusal } from '../core/errors.ts'
 import { parseStrictJson } from '../core/json.ts'
 import type { TextLine } from './lines.ts'
 import { isColumn, parseRecord, recordOf } from './record.ts'
@@ -41,7 +41,7 @@ export async function* readManifest(
 
 function readJsonLine({ number, text }: TextLine): ManifestLine {
   const read = () => parseRecord(parseStrictJson(text ?? ''))
-  return { number, text: text ?? '', record: text === undefined ? tooLong() : attempt(read) }
+  return { number, text: text ?? '', record: text === undefined ? tooLong() : orRefusal(read) }
 }
 
 class CsvReader {
@@ -66,7 +66,7 @@ class CsvReader {
       const cells = rows[i]
       if (cells === undefined || isLedgerError(cells))
         return { number, text: text ?? '', record: cells ?? tooLong() }
-      return { number, text: text ?? '', record: attempt(() => readRow(columns, cells)) }
+      return { number, text: text ?? '', record: orRefusal(() => readRow(columns, cells)) }
     })
   }
 }
@@ -125,15 +125,6 @@ function columnsOf({ text = '' }: TextLine): readonly string[] {
   if (isLedgerError(names) || unknown.length > 0 || !names.includes('type'))
     throw columnsMalformed(unknown)
   return names
-}
-
-function attempt(read: () => ImportRecord): ImportRecord | LedgerError {
-  try {
-    return read()
-  } catch (error) {
-    if (isLedgerError(error)) return error
-    throw error
-  }
 }
 
 function tooLong(): LedgerError {

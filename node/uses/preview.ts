@@ -3,7 +3,7 @@ import type { RegistryChain } from '../chain/registries.ts'
 import { describeAct } from '../core/acts/sentences.ts'
 import type { Surroundings } from '../core/acts/sentences.ts'
 import { typedDataOf } from '../core/acts/typedData.ts'
-import { isLedgerError } from '../core/errors.ts'
+import { isLedgerError, refusalBy } from '../core/errors.ts'
 import type { LedgerError } from '../core/errors.ts'
 import type { Hex } from '../core/ethereum/hex.ts'
 import { maskOf } from '../core/grants/mask.ts'
@@ -90,7 +90,7 @@ async function toSign(
     act,
     typedData: typedDataOf(act, registries),
     // Lists that are not the holder's tell nothing: then the numbers alone are told.
-    sentence: refusalOf(() => describeAct(act, { ...around, scope }))
+    sentence: refusalBy(() => describeAct(act, { ...around, scope }))
       ? describeAct(act, around)
       : describeAct(act, { ...around, scope }),
     signer: world.accountOf(use.user),
@@ -111,7 +111,7 @@ async function reasonsAgainst(
   { ledger, chain: { registries }, subjects, singles, caseRules }: PreviewParts,
 ): Promise<LedgerError[]> {
   const broken = authorizations.map(({ chain, use, openings }) =>
-    refusalOf(() => {
+    refusalBy(() => {
       verifyUse(chain, use, world, registries)
       verifyOpenings(chain[0]?.scope ?? '0x', openings, use)
     }),
@@ -152,14 +152,4 @@ async function reasonsAgainst(
   const { material } = found
   if (material !== undefined) await attempt(() => singles.require(material, context.case))
   return reasons
-}
-
-function refusalOf(step: () => unknown): LedgerError | undefined {
-  try {
-    step()
-    return undefined
-  } catch (error) {
-    if (isLedgerError(error) && error.kind !== 'unavailable') return error
-    throw error
-  }
 }

@@ -1,10 +1,11 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
+import { refusalBy } from '../../node/core/errors.ts'
 import type { Hex } from '../../node/core/ethereum/hex.ts'
 import type { Grant } from '../../node/core/grants/grant.ts'
 import { grantIdOf, verifyRegistration } from '../../node/core/grants/rules.ts'
 import type { GrantState, GrantWorld } from '../../node/core/grants/world.ts'
-import { reasonsAgainst, refusalOf } from '../../node/grants/reasons.ts'
+import { reasonsAgainst } from '../../node/grants/reasons.ts'
 import { maskOf } from '../core/grants/support.ts'
 import { ScriptedRegistryChain, addressOf, hashOf } from '../support/registryChain.ts'
 
@@ -93,7 +94,7 @@ describe('the reasons against a grant', () => {
           const chain = [root, worse(middle, first), worse(last, second)]
           const states = new Map(chain.slice(0, 2).map((grant, i) => [idOf(grant), known[i] ?? {}]))
           const world = worldOf(states)
-          const refusal = refusalOf(() => verifyRegistration(chain, world, registries))
+          const refusal = refusalBy(() => verifyRegistration(chain, world, registries))
           const [reason] = reasonsAgainst(chain, world, registries)
           expect(reason?.code).to.equal(refusal?.code)
           expect(reason?.details).to.deep.equal(refusal?.details)
