@@ -40,10 +40,7 @@ export interface PresentationParts {
       accountOfAt(department: Hex, at: number): Hex
     }
     readonly holders: {
-      accountsOf(holder: Hex): readonly {
-        readonly account: Hex
-        readonly periods: readonly { readonly until: number }[]
-      }[]
+      boundAccountsOf(holder: Hex): readonly Hex[]
     }
   }
   /** Of the chain that carries the registries. */
@@ -74,7 +71,7 @@ export async function judgePresentation(
   const issuedAt = record ? Math.floor(Date.parse(record.at) / 1000) : unverified.issuedAt
   const expected = {
     account: mirror.departments.accountOfAt(unverified.issuer, issuedAt),
-    holderAccounts: unverified.holders.flatMap((holder) => boundAccounts(holder, parts)),
+    holderAccounts: unverified.holders.flatMap((holder) => mirror.holders.boundAccountsOf(holder)),
     nonce,
     audience,
     now: Math.floor(now() / 1000),
@@ -98,13 +95,6 @@ async function findRecord(
 ): Promise<CertificateRecord | undefined> {
   const record = await certificates.findByIdentifier(identifier)
   return record?.statement.credential === jwt ? record : undefined
-}
-
-function boundAccounts(holder: Hex, { mirror }: PresentationParts): Hex[] {
-  return mirror.holders
-    .accountsOf(holder)
-    .filter(({ periods }) => periods.at(-1)?.until === 0)
-    .map(({ account }) => account)
 }
 
 function refusedIssuer(

@@ -23,6 +23,12 @@ export class Holders implements MirroredHolders {
     return this.#record(holder)?.accounts ?? []
   }
 
+  boundAccountsOf(holder: Hex): readonly Hex[] {
+    return this.accountsOf(holder)
+      .filter(({ periods }) => periods.at(-1)?.until === 0)
+      .map(({ account }) => account)
+  }
+
   isBoundAt(holder: Hex, account: Hex, at: number): boolean {
     return this.#account(holder, account)?.periods.some((period) => covers(period, at)) ?? false
   }

@@ -143,6 +143,8 @@ export interface MirroredHolders {
   registrarOf(holder: Hex): Hex | undefined
   /** Every account that was ever bound, in order. */
   accountsOf(holder: Hex): readonly HolderAccount[]
+  /** Those that are bound to it now. */
+  boundAccountsOf(holder: Hex): readonly Hex[]
   isBoundAt(holder: Hex, account: Hex, at: number): boolean
   /** Holders that the account is bound to now. @throws LedgerError invalid/CURSOR_MALFORMED */
   holdersOf(account: Hex, page: PageRequest): Promise<Page<Hex>>

@@ -100,7 +100,10 @@ export class Gathering {
     const { mirror, directory } = this.#parts
     const circle = new CaseCircle(this.#inquiry.circle, directory, mirror.world(time))
     const acting = [...(parties['APPLICANT'] ?? []), ...(parties['AGENT'] ?? [])]
-    const grantees = new Set([department, ...acting.flatMap((id) => this.#accountsOf(id))])
+    const grantees = new Set([
+      department,
+      ...acting.flatMap((id) => mirror.holders.boundAccountsOf(id)),
+    ])
     const owners = new Set([...candidates.values()].flatMap(({ items }) => items.flatMap(ownersOf)))
     const grants = [...owners].map(
       async (holder) => [holder, await held.of(holder, grantees, circle)] as const,
@@ -174,19 +177,11 @@ export class Gathering {
       const holders = await Promise.all(ids.map((id) => this.#known.get(role, id)))
       const every = new Set([...ids, ...holders.flatMap((holder) => holder.ids)])
       const { able = [], unable = [] } = Object.groupBy(every, (id) =>
-        this.#accountsOf(id).length > 0 ? 'able' : 'unable',
+        this.#parts.mirror.holders.boundAccountsOf(id).length > 0 ? 'able' : 'unable',
       )
       return [role, [...able, ...unable]] as const
     })
     return Object.fromEntries(await Promise.all(all))
-  }
-
-  /** That are bound to it now. */
-  #accountsOf(holder: Hex): readonly Hex[] {
-    return this.#parts.mirror.holders
-      .accountsOf(holder)
-      .filter(({ periods }) => periods.at(-1)?.until === 0)
-      .map(({ account }) => account)
   }
 }
 

@@ -44,7 +44,9 @@ describe('benefits over HTTP', () => {
     for (const holder of [WANG, ZHAO])
       t.certificates.hold(await t.register(holder), ID_CARD, `card-${holder.code}`)
     const { benefits, catalogue, directory } = t
-    const mirror = { holders: { accountsOf: () => [] } } as unknown as BenefitAccessParts['mirror']
+    const mirror = {
+      holders: { boundAccountsOf: () => [] },
+    } as unknown as BenefitAccessParts['mirror']
     const routes = benefitRoutes({
       benefits,
       catalogue,

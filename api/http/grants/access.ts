@@ -46,13 +46,13 @@ export async function requireOwnGrant(
   const reader = readerOf(ctx, parts)
   const line = await parts.grants.lineOf(id)
   const holder = line[0]?.holder
-  if (holder === undefined || !may(reader, line, boundAccounts(holder, parts)))
+  if (holder === undefined || !may(reader, line, parts.mirror.holders.boundAccountsOf(holder)))
     throw new LedgerError('forbidden', 'GRANT_NOT_YOURS')
 }
 
 /** @throws LedgerError forbidden/GRANT_NOT_YOURS */
 export function requireHolder(ctx: Context, holder: Hex, parts: AccessParts): void {
-  if (!mayRead(readerOf(ctx, parts), [], boundAccounts(holder, parts)))
+  if (!mayRead(readerOf(ctx, parts), [], parts.mirror.holders.boundAccountsOf(holder)))
     throw new LedgerError('forbidden', 'GRANT_NOT_YOURS')
 }
 
@@ -68,11 +68,4 @@ export function grantOf(ctx: Context): Hex {
   const { data } = HexHash.safeParse(parameter(ctx, 'id'))
   if (data === undefined) throw new LedgerError('notFound', 'GRANT_NOT_FOUND')
   return data
-}
-
-function boundAccounts(holder: Hex, { mirror }: AccessParts): Hex[] {
-  return mirror.holders
-    .accountsOf(holder)
-    .filter(({ periods }) => periods.at(-1)?.until === 0)
-    .map(({ account }) => account)
 }

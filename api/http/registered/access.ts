@@ -29,9 +29,5 @@ export function isHolder(
   holders: readonly Hex[],
   { holders: bound }: Pick<Mirror, 'holders'>,
 ): boolean {
-  return holders.some((holder) =>
-    bound
-      .accountsOf(holder)
-      .some((one) => one.account === account && one.periods.at(-1)?.until === 0),
-  )
+  return holders.some((holder) => bound.boundAccountsOf(holder).includes(account))
 }
