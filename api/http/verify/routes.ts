@@ -25,6 +25,7 @@ import type { CopyExaminer } from '../../../node/derived/copyExaminer.ts'
 import type { Ledger } from '../../../node/ledger/ledger.ts'
 import { readWhole } from '../body.ts'
 import { requireDigest } from '../contentDigest.ts'
+import { evidence, JSON_TYPE } from '../documentation.ts'
 import examples from '../examples.json' with { type: 'json' }
 import { parseMediaType } from '../headers.ts'
 import { readMultipart } from '../multipart.ts'
@@ -72,8 +73,8 @@ export function verifyRoutes(parts: VerifyParts): Route[] {
           }),
         },
         request: {
-          [EVIDENCE_MEDIA_TYPE]: { schema: EvidenceDocument, example: examples.evidence },
-          'application/json': { schema: EvidenceDocument },
+          ...evidence,
+          [JSON_TYPE]: { schema: EvidenceDocument },
           'multipart/form-data': {
             schema: z.strictObject({ evidence: EvidenceDocument, content: binary }),
           },
@@ -82,7 +83,7 @@ export function verifyRoutes(parts: VerifyParts): Route[] {
         answers: {
           200: {
             description: 'The verdict, also on what is no evidence or marked document at all',
-            content: { 'application/json': { schema: Verdict, example: examples.verdict } },
+            content: { [JSON_TYPE]: { schema: Verdict, example: examples.verdict } },
           },
         },
         errors: {
