@@ -1,15 +1,10 @@
 import type { BlockId } from '../chain/chain.ts'
 import { LedgerError } from '../core/errors.ts'
+import { withoutRaw } from '../ledger/anchoring/records.ts'
 import type { KeyValueStore, Write } from '../store/keyValueStore.ts'
 import * as layout from '../store/layout.ts'
 import type { KeyRing } from '../store/sealing/keyRing.ts'
-import {
-  decodeRelayRecord,
-  encodeRelayRecord,
-  queuedRecord,
-  withoutOutcome,
-  withoutRaw,
-} from './records.ts'
+import { decodeRelayRecord, encodeRelayRecord, queuedRecord, withoutOutcome } from './records.ts'
 import type { RelayRecord } from './records.ts'
 
 /** Records that are written at once. */

@@ -3,9 +3,9 @@ import { bumpFees, capFees, priceOf } from '../chain/fees.ts'
 import type { SignedAct } from '../core/acts/acts.ts'
 import { isRefusalName, refusal } from '../core/acts/refusals.ts'
 import { isLedgerError, LedgerError } from '../core/errors.ts'
+import { withoutRaw } from '../ledger/anchoring/records.ts'
 import type { CycleParts } from './cycle.ts'
 import type { Tracked } from './journal.ts'
-import { withoutRaw } from './records.ts'
 import type { Attempt, Outcome } from './records.ts'
 
 interface Found {

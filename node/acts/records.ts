@@ -82,12 +82,6 @@ export function withoutOutcome(record: RelayRecord): RelayRecord {
   return rest
 }
 
-/** An attempt that will not be sent again. */
-export function withoutRaw(attempt: Attempt): Attempt {
-  const { raw: _, ...rest } = attempt
-  return rest
-}
-
 /**
  * queued     logged, and not sent yet
  * submitted  at least one signed transaction may have reached the chain

@@ -46,6 +46,12 @@ const Attempt = z.strictObject({
 })
 export type Attempt = Readonly<z.infer<typeof Attempt>>
 
+/** An attempt that will not be sent again, be it of an anchor or of an act. */
+export function withoutRaw<One extends Pick<Attempt, 'raw'>>(attempt: One): Omit<One, 'raw'> {
+  const { raw: _, ...rest } = attempt
+  return rest
+}
+
 const AnchorRecord = z.strictObject({
   v: z.literal(1),
   /** The configured name of the chain. */

@@ -12,6 +12,7 @@ import { bumpFees, capFees, priceOf } from '../../chain/fees.ts'
 import { equalBytes } from '../../core/bytes.ts'
 import { isLedgerError, LedgerError } from '../../core/errors.ts'
 import type { CycleParts } from './cycle.ts'
+import { withoutRaw } from './records.ts'
 import type { AnchorRecord, Attempt } from './records.ts'
 
 /** What a look saw. */
@@ -183,11 +184,6 @@ export class Submission {
     // Either way, since the clock may have been set back.
     return Math.abs(this.#parts.now() - (attempts.at(-1)?.at ?? 0)) >= patience
   }
-}
-
-function withoutRaw(attempt: Attempt): Attempt {
-  const { raw: _, ...rest } = attempt
-  return rest
 }
 
 /** The stored lists are mutable in type only. */
